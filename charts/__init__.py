@@ -1,0 +1,17 @@
+"""Pure functions from a frame to a figure: charts as Vega-Lite specs, maps as pydeck decks; one theme.
+
+Neither Streamlit nor SQLAlchemy, no data access: a page brings the frames and shows the figure.
+
+figure   Figure, Context and the words every chart needs
+theme    palettes, the Vega-Lite config, dark mode
+marks    status symbols as Vega shapes and as inline SVG
+tables   the table twin of a chart
+rows     the layout of charts with one labelled row per area or indicator
+heat     status_table: areas x indicators
+trend    trajectory: one area over time against its expected path
+dots     ranked: areas in order with intervals
+spine    spine: every indicator of one area against England
+funnel   funnel: areas against their sample size with control limits
+gap      gap_over_time: best and worst area over time
+maps     deck and map_figure: the same map on a page and in a file
+"""

@@ -1,0 +1,103 @@
+"""A figure and the words around it: headline, subtitle, source, file name."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+Record = Mapping[str, Any] | pd.Series
+Spec = dict[str, Any]
+
+HEADLINE_WORDS: Final = 10
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a chart shows, in words; the page knows it, the chart only writes it down."""
+
+    place: str  # 'London'
+    period_label: str  # '2011/12'
+    staff_label: str  # 'all staff'
+    comparator: str  # 'England', '' where there is none
+    source: str  # 'School survey of CPD leaders'
+    coverage_text: str  # '91% of schools reporting'
+    data_version: str  # '7'
+    date_text: str  # '3 March 2012'
+    illustrative: bool
+
+    def subtitle(self, measure: str, period: str | None = None) -> str:
+        """Measure, place, period, staff, comparator; `period` stands in where a chart shows several periods."""
+        parts = [measure, self.place, period or self.period_label, self.staff_label]
+        if self.comparator:
+            parts.append(f"compared with {self.comparator}")
+        return " · ".join(part for part in parts if part)
+
+    def source_line(self) -> str:
+        """Source, coverage, data version, date, and 'Illustrative data' where it is."""
+        parts = [f"Source: {self.source}" if self.source else "", self.coverage_text]
+        parts += [f"data version {self.data_version}" if self.data_version else "", self.date_text]
+        parts.append("Illustrative data" if self.illustrative else "")
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One chart with everything a reader needs: words, Vega-Lite spec (no title inside), and its table twin."""
+
+    slug: str
+    headline: str
+    subtitle: str
+    source: str
+    alt: str
+    spec: Spec
+    table: pd.DataFrame
+    notes: str = ""
+
+
+def slugify(*parts: str) -> str:
+    """A file name stem: slugify('Inclusive policy', 'London', '2011/12') -> 'inclusive-policy_london_2011-12'."""
+    slugs = []
+    for part in parts:
+        plain = unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode().lower()
+        slugs.append(re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-"))
+    return "_".join(slug for slug in slugs if slug) or "chart"
+
+
+def headline(*candidates: str) -> str:
+    """The first candidate of at most ten words: give the richest first and a short one last."""
+    for text in candidates:
+        if len(text.split()) <= HEADLINE_WORDS:
+            return text
+    return " ".join(candidates[-1].split()[:HEADLINE_WORDS])
+
+
+def ordinal(number: int) -> str:
+    """1 -> '1st', 12 -> '12th', 23 -> '23rd'."""
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}" + {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def clean(value: Any) -> Any:
+    """A value fit for JSON: NaN and NA become None, numpy numbers Python ones, floats six digits long."""
+    if value is None or pd.isna(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows for inline chart data: missing cells are left out, so they cannot be drawn as zero."""
+    rows = []
+    for row in frame.to_dict("records"):
+        cleaned = {str(key): clean(value) for key, value in row.items()}
+        rows.append({key: value for key, value in cleaned.items() if value is not None})
+    return rows
+
+
+def number_or_none(value: Any) -> float | None:
+    """A float, or None where the number is missing."""
+    return None if value is None or pd.isna(value) else float(value)

@@ -1,0 +1,67 @@
+"""Layout of charts with one labelled row per area or indicator.
+
+Labels are text marks inside the plot, not axis labels: Vega cannot give an axis a width that depends on the chart's,
+and inside the plot `width` is the container's width, so labels of every group share one left edge and shrink on a phone.
+"""
+
+from typing import Any, Final
+
+from charts.figure import Spec
+from charts.theme import TEXT
+
+NARROW: Final = 560  # pixels of chart width below which labels and type shrink
+
+# Expressions over the chart's own width, usable as {"expr": ...} in any mark or scale below.
+IS_NARROW: Final = f"width < {NARROW}"
+
+
+def by_width(narrow: float | str, wide: float | str) -> str:
+    """A Vega expression: one number on a narrow chart, another on a wide one."""
+    return f"({IS_NARROW} ? {narrow} : {wide})"
+
+
+def expr(text: str) -> dict[str, str]:
+    """An expression reference."""
+    return {"expr": text}
+
+
+def row_y(count: int) -> Spec:
+    """Vertical position by the field `row` (0 at the top), in the middle of each of `count` equal rows."""
+    return {
+        "field": "row",
+        "type": "quantitative",
+        "scale": {"domain": [-0.5, count - 0.5], "reverse": True, "nice": False, "zero": False},
+        "axis": None,
+    }
+
+
+def label_layers(rows: list[dict[str, Any]], y: Spec, limit: str) -> list[Spec]:
+    """Left-aligned row labels from `row`, `text`, `bold`: plain ones cut at `limit` pixels, bold headers run on."""
+    layers: list[Spec] = []
+    for bold in (False, True):
+        values = [{"row": row["row"], "text": row["text"]} for row in rows if bool(row.get("bold")) is bold]
+        if values:
+            mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "x": 0, "color": TEXT}
+            size = by_width(14, 15) if bold else by_width(12, 14)
+            mark |= (
+                {"fontSize": expr(size), "fontWeight": 700} if bold else {"fontSize": expr(size), "limit": expr(limit)}
+            )
+            encoding = {"y": y, "text": {"field": "text", "type": "nominal"}}
+            layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
+    return layers
+
+
+def grouped(indicators: Any) -> list[dict[str, Any]]:
+    """Rows for a frame of indicators in its own order: a bold header where the priority changes, then its indicators.
+
+    Each row has `row`, `text`, and either `bold` or the indicator's `code`.
+    """
+    rows: list[dict[str, Any]] = []
+    priority: object = object()
+    for record in indicators.to_dict("records"):
+        if record["priority"] != priority:
+            priority = record["priority"]
+            rows.append({"row": len(rows), "text": record["priority_short"] or "Other indicators", "bold": True})
+        text = f"{record['outcome']} {record['short_title']}"
+        rows.append({"row": len(rows), "text": text, "code": record["code"]})
+    return rows

@@ -1,0 +1,48 @@
+"""Many rows in and out at once, at the driver's own speed."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Select, Table
+
+
+def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Insert a frame whose columns are columns of the table; NaN becomes NULL. Part of the caller's transaction."""
+    if frame.empty:
+        return
+    columns = list(frame.columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    rows = list(zip(*(_plain(frame[name]) for name in columns), strict=True))
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)
+
+
+def _plain(column: pd.Series) -> Iterable[object]:
+    """Python's own values, None for missing: drivers refuse numpy's."""
+    if pd.api.types.is_float_dtype(column):
+        values = column.to_numpy()
+        missing = np.isnan(values)
+        if not missing.any():
+            return values.tolist()
+        plain = values.astype(object)
+        plain[missing] = None
+        return plain.tolist()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        names = [*column.cat.categories.tolist(), None]  # code -1, missing, is the last
+        return [names[code] for code in column.cat.codes.tolist()]
+    if not column.hasnans:
+        return column.tolist()
+    return [None if missing else value for value, missing in zip(column.tolist(), column.isna(), strict=True)]
+
+
+def frame(connection: Connection, query: Select) -> pd.DataFrame:
+    """A query's rows as a frame with the query's column names."""
+    result = connection.execute(query)
+    return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))

@@ -1,0 +1,51 @@
+"""An indicator's definition: the same file for the 33 of the strategy and for any that a mapping adds."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A model that refuses keys it does not know, so that a slip in a file is found."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class TargetPoint(Strict):
+    """A value to be reached by the end of a period."""
+
+    period: str
+    value: float
+
+
+class Review(Strict):
+    """Who looked the definition over, and when."""
+
+    by: str
+    on: object
+
+
+class IndicatorDefinition(Strict):
+    """What an indicator is. Units: value = scale × numerator ÷ denominator, scale 100 for percent, 1 for rate and gbp."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{2,39}$")
+    outcome: str | None = None
+    short_title: str = Field(max_length=60)
+    title: str
+    why_it_matters: str
+    numerator: str
+    denominator: str
+    denominator_counts: Literal["people", "schools", "other"]
+    disclosure_threshold: int = Field(default=10, ge=0)
+    unit: Literal["percent", "rate", "gbp"]
+    better: Literal["higher", "lower"] | None = None
+    collected_from: Literal["school", "la", "published"]
+    evidence_kind: Literal["focus_group", "survey", "evaluation", "administrative"]
+    frequency: Literal["year", "term"]
+    staff_groups: list[str] = Field(default=["all"], min_length=1)
+    scope: str = "England"
+    target: TargetPoint | None = None
+    trajectory: list[TargetPoint] = []
+    illustrative_baseline: float | None = None
+    caveats: str
+    reviewed: Review | None = None

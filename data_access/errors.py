@@ -1,0 +1,96 @@
+"""Every way this room can refuse, each as one plain sentence with its remedy.
+
+DataAccessError
+├── DatabaseProblem
+│   ├── DatabaseMissing · DatabaseUnreachable · DatabaseLocked
+│   ├── DatabaseOlder · DatabaseNewer · DatabaseUnfilled · DatabaseDamaged
+│   ├── DatabaseReadOnly · DiskFull
+├── SettingWrong
+├── UnknownCode
+└── ImportRefused (holds its problems)
+"""
+
+from dataclasses import dataclass
+
+
+class DataAccessError(Exception):
+    """A sentence for a person, then what to do about it; `str()` gives both."""
+
+    def __init__(self, sentence: str, remedy: str):
+        self.sentence = sentence
+        self.remedy = remedy
+        super().__init__(f"{sentence} {remedy}")
+
+
+class DatabaseProblem(DataAccessError):
+    """The database cannot be used as it is."""
+
+
+class DatabaseMissing(DatabaseProblem): ...
+
+
+class DatabaseUnreachable(DatabaseProblem): ...
+
+
+class DatabaseLocked(DatabaseProblem): ...
+
+
+class DatabaseOlder(DatabaseProblem): ...
+
+
+class DatabaseNewer(DatabaseProblem): ...
+
+
+class DatabaseUnfilled(DatabaseProblem): ...
+
+
+class DatabaseDamaged(DatabaseProblem): ...
+
+
+class DatabaseReadOnly(DatabaseProblem): ...
+
+
+class DiskFull(DatabaseProblem): ...
+
+
+class SettingWrong(DataAccessError): ...
+
+
+class UnknownCode(DataAccessError): ...
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a file: where, which value, and what to do. Row 1 is the header."""
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"row {self.row}" if self.row is not None else "",
+                f"column {self.column}" if self.column else "",
+                f"value “{self.value}”" if self.value is not None else "",
+            )
+            if part
+        )
+        return f"{place}: {self.message} {self.remedy}"
+
+
+class ImportRefused(DataAccessError):
+    """The file was not taken; `problems` lists the first 1,000 reasons and `count` says how many there are."""
+
+    LIMIT = 1000
+
+    def __init__(self, problems: list[Problem]):
+        self.count = len(problems)
+        self.problems = problems[: self.LIMIT]
+        what = "1 problem" if self.count == 1 else f"{self.count:,} problems"
+        super().__init__(f"Nothing was imported: {what} found.", "Mend the file or its mapping and import again.")

@@ -1,0 +1,82 @@
+"""Bring a database to this version's schema, and tell whether it is there."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from data_access import errors
+from data_access.engine import MAKE, current_version, has_tables, reading, shown, writing
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without an ini file."""
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS))
+    made.attributes["connection"] = connection
+    return made
+
+
+@lru_cache
+def head() -> str:
+    """The revision that this version of the program needs."""
+    revision = ScriptDirectory.from_config(config()).get_current_head()
+    if revision is None:  # pragma: no cover - a checkout without migrations
+        raise RuntimeError("no migrations found")
+    return revision
+
+
+@lru_cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
+def migrate(engine: Engine) -> None:
+    """Create or upgrade the schema in one transaction; a second run changes nothing.
+
+    Raises DatabaseNewer where a later version of the program made the database.
+    """
+    with writing(engine) as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+        if revision is not None and revision not in _known():
+            raise _newer(engine)
+        if revision != head():
+            command.upgrade(config(connection), "head")
+    if engine.dialect.name == "sqlite":
+        # Readers then never wait for a writer. It is a property of the file and cannot change inside a transaction.
+        raw = engine.raw_connection()
+        try:
+            raw.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+        finally:
+            raw.close()
+
+
+def _newer(engine: Engine) -> errors.DatabaseNewer:
+    return errors.DatabaseNewer(
+        f"The database ({shown(engine)}) was made by a newer version of this dashboard.",
+        "Install that version, or name another database in CPD_DATABASE_URL.",
+    )
+
+
+def ready(engine: Engine) -> int:
+    """The data version of a database that pages can use; else raises the DatabaseProblem that says why not."""
+    with reading(engine) as connection:
+        if not has_tables(connection):
+            raise errors.DatabaseMissing(f"The database ({shown(engine)}) is empty.", MAKE)
+        revision = connection.execute(text("select version_num from alembic_version")).scalar()
+        if revision != head():
+            if revision in _known():
+                raise errors.DatabaseOlder(
+                    f"The database ({shown(engine)}) was made by an older version of this dashboard.", MAKE
+                )
+            raise _newer(engine)
+        version = current_version(connection)
+    if version == 0:
+        raise errors.DatabaseUnfilled(f"The database ({shown(engine)}) holds no data yet.", MAKE)
+    return version

@@ -1,0 +1,309 @@
+"""The tables of the shared database, once for SQLite and PostgreSQL.
+
+Codes of the field (region E12000007, local authority 202, indicator inclusive_policy) are the keys.
+An observation is never overwritten: each row holds from which data version it counts and, once superseded
+or undone, until which; the rows that count now have `to_version` NULL.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(length: int = 40) -> Column:
+    return Column("code", String(length), primary_key=True)
+
+
+# Geography -----------------------------------------------------------------------------------------------
+
+region = Table(
+    "region",
+    metadata,
+    _key(9),
+    Column("name", String(60), nullable=False),
+    Column("short", String(4), nullable=False),
+    Column("position", Integer, nullable=False),
+)
+local_authority = Table(
+    "local_authority",
+    metadata,
+    _key(3),
+    Column("ons_code", String(9), nullable=False, unique=True),
+    Column("name", String(80), nullable=False),
+    Column("region_code", ForeignKey("region.code"), nullable=False, index=True),
+    Column("longitude", Float, nullable=False),
+    Column("latitude", Float, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+)
+local_authority_change = Table(
+    "local_authority_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("effective", Date, nullable=False),
+    Column("from_code", String(3), nullable=False, index=True),
+    Column("from_ons_code", String(9), nullable=False),
+    Column("from_name", String(80), nullable=False),
+    Column("to_code", String(3), nullable=False, index=True),
+    Column("to_ons_code", String(9), nullable=False),
+    Column("to_name", String(80), nullable=False),
+    Column("kind", String(30), nullable=False),
+)
+school = Table(
+    "school",
+    metadata,
+    Column("urn", String(8), primary_key=True),
+    Column("name", String(160), nullable=False),
+    Column("la_code", ForeignKey("local_authority.code"), nullable=False, index=True),
+    Column("phase", String(20), nullable=False),
+    Column("laestab", String(8)),
+    Column("longitude", Float),
+    Column("latitude", Float),
+    Column("illustrative", Boolean, nullable=False),
+    CheckConstraint("phase in ('primary', 'secondary', 'special')", name="phase"),
+)
+cluster = Table(
+    "cluster",
+    metadata,
+    _key(20),
+    Column("name", String(120), nullable=False),
+    Column("la_code", ForeignKey("local_authority.code"), nullable=False, index=True),
+)
+cluster_membership = Table(
+    "cluster_membership",
+    metadata,
+    Column("cluster_code", ForeignKey("cluster.code"), primary_key=True),
+    Column("school_urn", ForeignKey("school.urn"), primary_key=True, index=True),
+    Column("joined", Date, nullable=False),
+    Column("left", Date),
+)
+
+# The strategy --------------------------------------------------------------------------------------------
+
+strategy = Table(
+    "strategy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("baseline_year", String(7), nullable=False),
+    Column("final_year", String(7), nullable=False),
+    Column("review", Text, nullable=False),
+)
+priority = Table(
+    "priority",
+    metadata,
+    _key(20),
+    Column("number", Integer, nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("short", String(40), nullable=False),
+)
+outcome = Table(
+    "outcome",
+    metadata,
+    _key(4),
+    Column("priority", ForeignKey("priority.code"), nullable=False),
+    Column("title", Text, nullable=False),
+)
+action_line = Table(
+    "action_line",
+    metadata,
+    _key(5),
+    Column("priority", ForeignKey("priority.code"), nullable=False),
+    Column("title", Text, nullable=False),
+)
+action = Table(
+    "action",
+    metadata,
+    _key(8),
+    Column("action_line", ForeignKey("action_line.code"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("partner", String(120)),
+    Column("due", Date),
+)
+nag_member = Table("nag_member", metadata, _key(10), Column("name", String(160), nullable=False))
+published_fact = Table(
+    "published_fact",
+    metadata,
+    _key(),
+    Column("title", String(160), nullable=False),
+    Column("value", Float, nullable=False),
+    Column("unit", String(60), nullable=False),
+    Column("period", String(40)),
+    Column("scope", String(60), nullable=False),
+    Column("source", String(160), nullable=False),
+    Column("note", Text),
+)
+case_study = Table(
+    "case_study",
+    metadata,
+    _key(),
+    Column("title", String(160), nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("la_code", ForeignKey("local_authority.code")),
+    Column("region_code", ForeignKey("region.code")),
+    Column("priority", ForeignKey("priority.code"), nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("features", Text, nullable=False),
+    Column("source", String(160), nullable=False),
+)
+
+# Indicators and periods ----------------------------------------------------------------------------------
+
+staff_group = Table(
+    "staff_group",
+    metadata,
+    _key(),
+    Column("title", String(80), nullable=False),
+    Column("parent", ForeignKey("staff_group.code")),
+    Column("position", Integer, nullable=False),
+)
+indicator = Table(
+    "indicator",
+    metadata,
+    _key(),
+    Column("outcome", ForeignKey("outcome.code")),  # NULL: context, beside the strategy
+    Column("short_title", String(60), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("why_it_matters", Text, nullable=False),
+    Column("numerator", Text, nullable=False),
+    Column("denominator", Text, nullable=False),
+    Column("denominator_counts", String(10), nullable=False),
+    Column("disclosure_threshold", Integer, nullable=False),
+    Column("unit", String(10), nullable=False),
+    Column("better", String(10)),  # NULL: no direction
+    Column("collected_from", String(10), nullable=False),
+    Column("evidence_kind", String(20), nullable=False),
+    Column("frequency", String(10), nullable=False),
+    Column("staff_groups", Text, nullable=False),  # the groups it is collected for, separated by |
+    Column("scope", String(20), nullable=False),
+    Column("caveats", Text, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("position", Integer, nullable=False),
+    CheckConstraint("unit in ('percent', 'rate', 'gbp')", name="unit"),
+    CheckConstraint("better in ('higher', 'lower')", name="better"),
+    CheckConstraint("collected_from in ('school', 'la', 'published')", name="collected_from"),
+    CheckConstraint("frequency in ('year', 'term')", name="frequency"),
+)
+period = Table(
+    "period",
+    metadata,
+    _key(30),
+    Column("label", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("academic_year", String(7)),
+    Column("position", Float, nullable=False),  # when it ends, in years: 2010.0 for 2009/10
+)
+target = Table(
+    "target",
+    metadata,
+    Column("indicator", ForeignKey("indicator.code"), primary_key=True),
+    Column("area_level", String(10), primary_key=True),
+    Column("area_code", String(9), primary_key=True),
+    Column("period", ForeignKey("period.code"), primary_key=True),
+    Column("value", Float, nullable=False),
+    CheckConstraint("area_level in ('england', 'region', 'la')", name="area_level"),
+)
+
+# Imports, observations, summaries ------------------------------------------------------------------------
+
+import_ = Table(
+    "import",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file_name", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("imported_by", String(120), nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("observations", Integer, nullable=False),
+    Column("ignored", Text, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("licence", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("data_version", Integer, nullable=False),
+    Column("undone_at", DateTime(timezone=True)),
+    Column("mapping", Text, nullable=False),
+    CheckConstraint("kind in ('published', 'illustrative')", name="kind"),
+)
+data_version = Table(
+    "data_version",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+observation = Table(
+    "observation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("indicator", ForeignKey("indicator.code"), nullable=False),
+    Column("period", ForeignKey("period.code"), nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("unit_code", String(9), nullable=False),
+    Column("staff_group", ForeignKey("staff_group.code"), nullable=False),
+    Column("phase", String(20), nullable=False),
+    Column("numerator", Float),
+    Column("denominator", Float),
+    Column("value", Float),  # only where a rate is published without its counts
+    Column("symbol", String(4)),
+    Column("import_id", ForeignKey("import.id"), nullable=False),
+    Column("from_version", Integer, nullable=False),
+    Column("to_version", Integer),
+    CheckConstraint("level in ('school', 'la', 'region', 'england')", name="level"),
+)
+# One row counts at a time for each key; the same index finds the rows of an indicator and period.
+Index(
+    "uq_observation_current",
+    observation.c.indicator,
+    observation.c.period,
+    observation.c.level,
+    observation.c.unit_code,
+    observation.c.staff_group,
+    observation.c.phase,
+    unique=True,
+    sqlite_where=text("to_version IS NULL"),
+    postgresql_where=text("to_version IS NULL"),
+)
+summary = Table(
+    "summary",
+    metadata,
+    Column("staff_group", ForeignKey("staff_group.code"), primary_key=True),
+    Column("indicator", ForeignKey("indicator.code"), primary_key=True),
+    Column("period", ForeignKey("period.code"), primary_key=True),
+    Column("la_code", ForeignKey("local_authority.code"), primary_key=True),
+    Column("phase", String(20), primary_key=True),
+    Column("units", Integer, nullable=False),
+    Column("expected_units", Integer, nullable=False),
+    Column("n", Float, nullable=False),
+    Column("d", Float, nullable=False),
+    Column("nn", Float, nullable=False),
+    Column("nd", Float, nullable=False),
+    Column("dd", Float, nullable=False),
+    sqlite_with_rowid=False,  # the key is the table: one read, no second look-up
+)

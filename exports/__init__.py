@@ -1,0 +1,1 @@
+"""What leaves the house: chart files, workbooks, packs, the HTTP API."""

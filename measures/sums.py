@@ -1,0 +1,70 @@
+"""The six additive sums that every area figure is made from.
+
+A cell's sums are `units` (k, units that reported with a denominator above 0), `n` Σn, `d` Σd, `nn` Σn², `nd` Σnd and
+`dd` Σd². They add over units, so over phases, local authorities and regions; they do not add over staff groups of one
+school nor over periods, so each node of the staff-group tree has sums of its own.
+Source: Cochran 1977, Sampling Techniques, ch. 6 (ratio estimator).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+SUMS = ["units", "n", "d", "nn", "nd", "dd"]
+
+
+def with_ancestors(groups: Sequence[str], parents: Mapping[str, str | None]) -> list[str]:
+    """The groups and everything above them, children before parents.
+
+    parents maps each staff group to its parent, or None at the top.
+    """
+
+    def depth(group: str) -> int:
+        parent = parents[group]
+        return 0 if parent is None else 1 + depth(parent)
+
+    found: set[str] = set()
+    for start in groups:
+        group: str | None = start
+        while group is not None:
+            found.add(group)
+            group = parents[group]
+    return sorted(found, key=lambda group: (-depth(group), group))
+
+
+def pool_upwards(
+    counts: np.ndarray,
+    row: np.ndarray,
+    node: np.ndarray,
+    rows: int,
+    nodes: Sequence[str],
+    parents: Mapping[str, str | None],
+) -> np.ndarray:
+    """Counts of every node for every unit: what was given for a node, else the sum of its children.
+
+    counts, row, node: one entry per observation (value, unit's row, node's column); nodes: children before parents.
+    Returns an array rows × nodes; NaN where neither the node nor any child was given. A given total wins over the sum
+    of its parts, because published totals include parts that were suppressed.
+    """
+    table = np.full((rows, len(nodes)), np.nan)
+    table[row, node] = counts
+    for position, name in enumerate(nodes):
+        children = [i for i, child in enumerate(nodes) if parents[child] == name]
+        if children:
+            parts = table[:, children]
+            pooled = np.where(np.isnan(parts).all(axis=1), np.nan, np.nansum(parts, axis=1))
+            table[:, position] = np.where(np.isnan(table[:, position]), pooled, table[:, position])
+    return table
+
+
+def six_sums(cell: np.ndarray, cells: int, n: np.ndarray, d: np.ndarray) -> pd.DataFrame:
+    """The six sums of each cell: one row per cell 0…cells−1.
+
+    cell, n, d: one entry per unit. Units whose numerator or denominator is missing, or whose denominator is 0, count nowhere.
+    """
+    known = ~np.isnan(n) & ~np.isnan(d) & (np.nan_to_num(d) > 0)
+    cell, n, d = cell[known], n[known], d[known]
+    total = {"n": n, "d": d, "nn": n * n, "nd": n * d, "dd": d * d}
+    sums = {"units": np.bincount(cell, minlength=cells)}
+    return pd.DataFrame(sums | {name: np.bincount(cell, values, minlength=cells) for name, values in total.items()})

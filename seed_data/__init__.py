@@ -1,0 +1,10 @@
+"""The strategy, the geography and the illustrative data, and how they come into an empty database.
+
+strategy/       the strategy restated: priorities, outcomes, actions, members, published facts, case studies, glossary
+indicators/     one reviewed file per indicator
+geography/      152 local authorities and nine regions, 2009 to 2013
+log.yaml        declares every file here: published, reference or illustrative
+fill            fills an empty database in one transaction
+schools         the invented school register
+illustrative    the invented figures, as files in the layout that users have
+"""

@@ -1,0 +1,93 @@
+"""Read the reference files of this room: the strategy, the indicators, the geography. Published or our own; none invented."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from data_access.definitions import IndicatorDefinition
+
+HERE = Path(__file__).parent
+REGION_SHORT = {
+    "E12000001": "NE",
+    "E12000002": "NW",
+    "E12000003": "Y&H",
+    "E12000004": "EM",
+    "E12000005": "WM",
+    "E12000006": "EE",
+    "E12000007": "LON",
+    "E12000008": "SE",
+    "E12000009": "SW",
+}
+SHORTENED = {"local_authorities": "local_authorities_2009.geojson", "regions": "regions.geojson"}
+
+
+@lru_cache
+def strategy() -> dict:
+    """The strategy restated: priorities, outcomes, action lines, members, published facts, case studies."""
+    return yaml.safe_load((HERE / "strategy" / "strategy.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache
+def glossary() -> list[dict[str, str]]:
+    """Terms and their meanings, in alphabetical order."""
+    return yaml.safe_load((HERE / "strategy" / "glossary.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache
+def indicators() -> list[IndicatorDefinition]:
+    """The reviewed indicator files, by outcome and then title."""
+    files = sorted((HERE / "indicators").glob("*.yaml"))
+    made = [IndicatorDefinition.model_validate(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
+    return sorted(made, key=lambda definition: (definition.outcome or "", definition.scope, definition.title))
+
+
+def authorities() -> pd.DataFrame:
+    """The 152 authorities of 2009 to 2013: code, ons_code, name, region_code, region_name, longitude, latitude; by code."""
+    frame = pd.read_csv(HERE / "geography" / "local_authorities_2009.csv", dtype={"old_la_code": str})
+    return frame.rename(columns={"old_la_code": "code", "new_la_code": "ons_code", "la_name": "name"}).sort_values(
+        "code", ignore_index=True
+    )
+
+
+def changes() -> pd.DataFrame:
+    """Recodes, merges and splits since 2013, with this database's column names."""
+    frame = pd.read_csv(HERE / "geography" / "local_authority_changes.csv", dtype=str)
+    names = {
+        f"{side}_{old}": f"{side}_{new}"
+        for side in ("from", "to")
+        for old, new in (("new_la_code", "ons_code"), ("old_la_code", "code"))
+    }
+    return frame.rename(columns=names).assign(effective=pd.to_datetime(frame["effective"]).dt.date)
+
+
+def outlines(name: str) -> Path:
+    """The GeoJSON file of 'regions' or 'local_authorities'; raises KeyError for any other name."""
+    return HERE / "geography" / SHORTENED[name]
+
+
+@lru_cache
+def bounds() -> dict[str, tuple[float, float, float, float]]:
+    """Region code, and 'england', → west, south, east, north."""
+    found: dict[str, tuple[float, float, float, float]] = {}
+    for feature in json.loads(outlines("regions").read_text(encoding="utf-8"))["features"]:
+        points = [point for polygon in feature["geometry"]["coordinates"] for ring in polygon for point in ring]
+        x, y = [p[0] for p in points], [p[1] for p in points]
+        found[feature["code"]] = (min(x), min(y), max(x), max(y))
+    boxes = list(found.values())
+    return found | {
+        "england": (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
+    }
+
+
+@lru_cache
+def log() -> list[dict[str, str]]:
+    """Every data file of this room, declared published, reference or illustrative."""
+    return yaml.safe_load((HERE / "log.yaml").read_text(encoding="utf-8"))
