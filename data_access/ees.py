@@ -40,14 +40,7 @@ NOT_HELD = {
     "Ward",
 }
 GEOGRAPHY = set(
-    (
-        "region_code region_name old_la_code new_la_code la_name school_urn school_laestab school_name lad_code lad_name "
-        "pcon_code pcon_name ward_code ward_name pfa_code pfa_name lsip_code lsip_name local_enterprise_partnership_code "
-        "local_enterprise_partnership_name english_devolved_area_code english_devolved_area_name trust_id trust_name "
-        "sponsor_id sponsor_name provider_ukprn provider_name institution_id institution_name opportunity_area_code "
-        "opportunity_area_name planning_area_code planning_area_name rsc_region_lead_name mayoral_combined_authority_code "
-        "mayoral_combined_authority_name"
-    ).split()
+    ["region_code", "region_name", "old_la_code", "new_la_code", "la_name", "school_urn", "school_laestab", "school_name", "lad_code", "lad_name", "pcon_code", "pcon_name", "ward_code", "ward_name", "pfa_code", "pfa_name", "lsip_code", "lsip_name", "local_enterprise_partnership_code", "local_enterprise_partnership_name", "english_devolved_area_code", "english_devolved_area_name", "trust_id", "trust_name", "sponsor_id", "sponsor_name", "provider_ukprn", "provider_name", "institution_id", "institution_name", "opportunity_area_code", "opportunity_area_name", "planning_area_code", "planning_area_name", "rsc_region_lead_name", "mayoral_combined_authority_code", "mayoral_combined_authority_name"]
 )
 SYMBOLS = ["z", "x", "c", "low", "u", "k", ".", ":", "~"]
 META_COLUMNS = ["col_name", "col_type", "label"]

@@ -83,7 +83,7 @@ def translate(error: DBAPIError | OSError, engine: Engine) -> errors.DatabasePro
     said = str(getattr(error, "orig", error)).lower()
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
     where = shown(engine)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC or "disk is full" in said or state == "53100":
+    if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in said or state == "53100":
         return errors.DiskFull(
             "The disk that holds the database is full; nothing was changed.", "Free some space, then try again."
         )
@@ -105,8 +105,8 @@ def translate(error: DBAPIError | OSError, engine: Engine) -> errors.DatabasePro
     if (
         "no such table" in said
         or "no such column" in said
-        or isinstance(error, ProgrammingError)
-        and state.startswith("42")
+        or (isinstance(error, ProgrammingError)
+        and state.startswith("42"))
     ):
         return errors.DatabaseOlder(f"The database ({where}) lacks tables that this version needs.", MAKE)
     return errors.DatabaseUnreachable(

@@ -171,7 +171,7 @@ def places(connection: Connection) -> Places:
         if change.kind == "recoded":
             recoded |= {change.to_code: change.from_code, change.to_ons_code: change.from_code}
         else:
-            successors |= {code: change.to_name for code in (change.to_code, change.to_ons_code)}
+            successors |= dict.fromkeys((change.to_code, change.to_ons_code), change.to_name)
     return Places(
         la_codes=held,
         la_by_ons=la,
@@ -289,7 +289,7 @@ def supersede(connection: Connection, rows: pd.DataFrame, touched: pd.DataFrame,
         )
         if there.empty:
             continue
-        mine = rows[rows["indicator"] == code].astype({name: object for name in KEY})
+        mine = rows[rows["indicator"] == code].astype(dict.fromkeys(KEY, object))
         both = there.merge(mine, on=KEY, suffixes=("", "_new"))
         same = pd.Series(True, index=both.index)
         for name in ("numerator", "denominator", "value", "symbol"):

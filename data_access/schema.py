@@ -290,6 +290,14 @@ Index(
     sqlite_where=text("to_version IS NULL"),
     postgresql_where=text("to_version IS NULL"),
 )
+# Figures published for an area, few beside those of schools, and read for every page.
+Index(
+    "ix_observation_area",
+    observation.c.level,
+    observation.c.indicator,
+    sqlite_where=text("level <> 'school' AND to_version IS NULL"),
+    postgresql_where=text("level <> 'school' AND to_version IS NULL"),
+)
 summary = Table(
     "summary",
     metadata,

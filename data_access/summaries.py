@@ -101,7 +101,7 @@ def of_authorities(
     observations: pd.DataFrame, las: list[str], periods: list[str], nodes: list[str], parents: Mapping[str, str | None]
 ) -> pd.DataFrame:
     """Summary rows of an LA-collected indicator: each LA is one unit; phases as reported, and all phases together."""
-    tree: dict[str, str | None] = {"all": None} | {phase: "all" for phase in PHASES}
+    tree: dict[str, str | None] = {"all": None} | dict.fromkeys(PHASES, "all")
     reported = sorted(set(observations["phase"].astype(str)) | {"all"})
     phases = with_ancestors(reported, tree)
     la_row = pd.Index(las).get_indexer(pd.Index(observations["unit_code"]))

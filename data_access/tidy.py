@@ -11,10 +11,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data_access import ees, periods
+from data_access.ees import ENGLAND_CODE as ENGLAND
 from data_access.errors import Problem
 from data_access.mapping import IndicatorMapping, Mapping
-
-from data_access.ees import ENGLAND_CODE as ENGLAND
 
 INNER_OUTER_LONDON = {"E13000001", "E13000002"}
 KEY = ["indicator", "period", "level", "unit_code", "staff_group", "phase"]

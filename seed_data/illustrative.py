@@ -41,7 +41,7 @@ GROUP_EFFECT = {
     "administration": -0.2,
     "school_leaders": 0.5,
 }
-PACE = {"1": 1.12, "2": 0.72, "3": 0.98}  # how fast each priority moves: 1 follows the straight line
+PACE = {"1": 1.24, "2": 0.86, "3": 1.12}  # how fast each priority moves: 1 follows the straight line
 BACKWARDS, LATE = 5, 1  # how many authorities
 PER_SCHOOL = {"PD activities": 14, "PD decisions reviewed": 9}
 PER_AUTHORITY = {
@@ -215,7 +215,7 @@ def draw(
     assert definition.illustrative_baseline is not None and definition.target is not None
     baseline, goal = definition.illustrative_baseline, definition.target.value
     units = int(keep.sum())
-    pace = PACE[(definition.outcome or "3")[0]] * rng.normal(1, 0.16)
+    pace = PACE[(definition.outcome or "3")[0]] * rng.normal(1, 0.2)
     progress = np.array([(period.position - periods_start()) / 2 for period in periods])
     noise = rng.normal(0, 0.12, 9)[frame.units["region_code"].astype("category").cat.codes.to_numpy()[keep]]
     unit_effect = frame.region[keep] + frame.la[keep] + noise

@@ -239,6 +239,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff_group'], ['staff_group.code'], name=op.f('fk_observation_staff_group')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_observation'))
     )
+    op.create_index('ix_observation_area', 'observation', ['level', 'indicator'], unique=False, sqlite_where=sa.text("level <> 'school' AND to_version IS NULL"), postgresql_where=sa.text("level <> 'school' AND to_version IS NULL"))
     op.create_index('uq_observation_current', 'observation', ['indicator', 'period', 'level', 'unit_code', 'staff_group', 'phase'], unique=True, sqlite_where=sa.text('to_version IS NULL'), postgresql_where=sa.text('to_version IS NULL'))
     op.create_table('summary',
     sa.Column('staff_group', sa.String(length=40), nullable=False),
@@ -279,6 +280,7 @@ def downgrade() -> None:
     op.drop_table('target')
     op.drop_table('summary')
     op.drop_index('uq_observation_current', table_name='observation', sqlite_where=sa.text('to_version IS NULL'), postgresql_where=sa.text('to_version IS NULL'))
+    op.drop_index('ix_observation_area', table_name='observation', sqlite_where=sa.text("level <> 'school' AND to_version IS NULL"), postgresql_where=sa.text("level <> 'school' AND to_version IS NULL"))
     op.drop_table('observation')
     op.drop_index(op.f('ix_cluster_membership_school_urn'), table_name='cluster_membership')
     op.drop_table('cluster_membership')

@@ -1,0 +1,203 @@
+"""Areas in order of their value, each with its interval, England and the target as lines."""
+
+import pandas as pd
+
+from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, ordinal, records, slugify
+from charts.labels import AXIS_FORMATS, nice_domain
+from charts.rows import by_width, expr, label_layers, row_y
+from charts.tables import twin
+from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, TEXT, finish
+from measures import words
+
+LABEL_WIDTH = by_width(128, 220)
+VALUE_WIDTH = by_width(52, 64)
+TOP_ROWS = 2  # rows above the first area, for the labels of England and the target
+MANY = 30  # areas from which on rows are thin and the axis is on top, where a reader of a long list begins
+
+
+def ranked(
+    values: pd.DataFrame,
+    indicator: Record,
+    context: Context,
+    *,
+    england: Record | None = None,
+    focus: str | None = None,
+    target: float | None = None,
+) -> Figure:
+    """Dot plot of areas, best first, with 95% whiskers; a click on a dot sets the selection `pick` (area_code).
+
+    values   values frame of one indicator and period, one row an area (regions, or up to 152 local authorities)
+    england  England's row of the same; its value is drawn as a line, and its target where `target` is not given
+    focus    area_code of the area to stress
+    """
+    unit = str(indicator["unit"])
+    known = values.dropna(subset=["value"]).sort_values("value", ascending=indicator["better"] == "lower")
+    known = known.reset_index(drop=True)
+    national = number_or_none(england["value"]) if england is not None else None
+    if target is None and england is not None:
+        target = number_or_none(england["target"])
+    count = len(known) + TOP_ROWS
+    step = 20 if len(known) > MANY else 28
+    domain = nice_domain([*known["value"], *known["lower"], *known["upper"], *_present(national, target)], unit)
+    y = row_y(count)
+    x: Spec = {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {
+            "domain": list(domain),
+            "range": [expr(LABEL_WIDTH), expr(f"width - {VALUE_WIDTH} - 8")],
+            "nice": False,
+            "zero": False,
+        },
+        "axis": {
+            "labelExpr": AXIS_FORMATS[unit],
+            "tickCount": expr(by_width(3, 6)),
+            "grid": True,
+            "orient": "top" if len(known) > MANY else "bottom",
+        },
+    }
+    layers = [
+        *_references(national, target, unit, x, y, count, domain),
+        *_areas(known, unit, x, y, focus),
+        *label_layers(_labels(known, focus), y, f"{LABEL_WIDTH} - 12"),
+    ]
+    # The palette is a parameter, so that dark mode finds its colours as whole strings.
+    palette = {"name": "palette", "value": {"focus": FOCUS, "others": OTHERS, "edge": OTHERS_EDGE}}
+    pick = {"name": "pick", "select": {"type": "point", "fields": ["area_code"]}, "views": ["areas"]}
+    spec: Spec = {"params": [palette, pick] if len(known) else [palette], "layer": layers}
+    finding = _finding(known, indicator, focus)
+    missing = values[values["value"].isna()]
+    return Figure(
+        slug=slugify(str(indicator["short_title"]), context.place, context.period_label),
+        headline=finding,
+        subtitle=context.subtitle(str(indicator["title"])),
+        source=context.source_line(),
+        alt=f"Dot plot of {words.plural(len(known), 'area')} ranked on {indicator['short_title']}. {finding}"
+        + (f"; England {words.number(national, unit)}." if national is not None else "."),
+        spec=finish(spec, count * step),
+        table=twin(pd.concat([known, missing]) if len(missing) else known, indicator, ["Area"]),
+        notes=_notes(known, missing),
+    )
+
+
+def _present(*numbers: float | None) -> list[float]:
+    return [number for number in numbers if number is not None]
+
+
+def _labels(known: pd.DataFrame, focus: str | None) -> list[dict[str, object]]:
+    """The area in focus is bold, as group headers elsewhere."""
+    return [
+        {"row": row + TOP_ROWS, "text": area, "bold": code == focus}
+        for row, (area, code) in enumerate(zip(known["area"], known["area_code"], strict=True))
+    ]
+
+
+def _areas(known: pd.DataFrame, unit: str, x: Spec, y: Spec, focus: str | None) -> list[Spec]:
+    rows = known[["area_code", "area", "value", "lower", "upper"]].copy()
+    rows["row"] = range(TOP_ROWS, len(known) + TOP_ROWS)
+    rows["said"] = [words.number(v, unit) for v in known["value"]]
+    rows["interval"] = [words.interval(a, b, unit) for a, b in zip(known["lower"], known["upper"], strict=True)]
+    rows["judged"] = [words.status_text(s)[2:] for s in known["status"]]
+    rows["reporting"] = [words.share(v) for v in known["coverage"]]
+    in_focus = f"datum.area_code === '{focus or ''}'"
+    edge, fill = f"{in_focus} ? palette.focus : palette.edge", f"{in_focus} ? palette.focus : palette.others"
+    titles = {"area": "Area", "said": "Value", "interval": "95% interval", "judged": "Status", "reporting": "Coverage"}
+    said: Spec = {"type": "text", "align": "right", "baseline": "middle", "x": expr("width")}
+    said |= {"fontSize": expr(by_width(12, 14)), "fontWeight": expr(f"{in_focus} ? 700 : 400"), "color": TEXT}
+    dot: Spec = {"type": "point", "filled": True, "opacity": 1, "size": expr(by_width(80, 110)), "cursor": "pointer"}
+    return [
+        {
+            "data": {"values": records(rows)},
+            "layer": [
+                {
+                    "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
+                    "mark": {"type": "rule", "strokeWidth": 2.5, "stroke": expr(edge)},
+                    "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}},
+                },
+                {
+                    "name": "areas",
+                    "mark": dot | {"fill": expr(fill), "stroke": expr(edge), "strokeWidth": 1.5},
+                    "encoding": {
+                        "y": y,
+                        "x": x,
+                        "tooltip": [{"field": f, "type": "nominal", "title": t} for f, t in titles.items()],
+                    },
+                },
+                {"mark": said, "encoding": {"y": y, "text": {"field": "said", "type": "nominal"}}},
+            ],
+        }
+    ]
+
+
+def _references(
+    national: float | None, target: float | None, unit: str, x: Spec, y: Spec, count: int, domain: tuple[float, float]
+) -> list[Spec]:
+    """England and the target as vertical lines, named above the first area, each in a row of its own."""
+    named = [("England", national, MUTED, None), ("Target", target, SERIES[2], [5, 4])]
+    lines = sorted([line for line in named if line[1] is not None], key=lambda line: -(line[1] or 0))
+    layers: list[Spec] = []
+    # The higher line is named in the top row; the lower one begins a row below and is named on its left, where the
+    # rows above the first area leave the label column free: so no name is crossed by the other line.
+    for row, (name, at, colour, dash) in enumerate(lines):
+        right = row == 1 or ((at or 0) - domain[0]) > 0.5 * (domain[1] - domain[0])
+        rule: Spec = {"type": "rule", "color": colour, "strokeWidth": 2} | ({"strokeDash": dash} if dash else {})
+        text: Spec = {"type": "text", "align": "right" if right else "left", "dx": -6 if right else 6, "color": colour}
+        text |= {"fontWeight": 600, "fontSize": expr(by_width(13, 14)), "baseline": "middle"}
+        data = {
+            "values": [
+                {
+                    "value": at,
+                    "row": row,
+                    "above": row - 0.4,
+                    "below": count - 0.5,
+                    "text": f"{name} {words.number(at, unit)}",
+                }
+            ]
+        }
+        layers.append(
+            {
+                "data": data,
+                "layer": [
+                    {"mark": rule, "encoding": {"x": x, "y": {**y, "field": "above"}, "y2": {"field": "below"}}},
+                    {"mark": text, "encoding": {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}}},
+                ],
+            }
+        )
+    return layers
+
+
+def _finding(known: pd.DataFrame, indicator: Record, focus: str | None) -> str:
+    unit, lower_is_better = str(indicator["unit"]), indicator["better"] == "lower"
+    if known.empty:
+        return "No area has a value to show"
+    if len(known) == 1:
+        only = known.iloc[0]
+        return headline(
+            f"Only {only['area']} has a value: {words.number(only['value'], unit)}", "Only one area has a value"
+        )
+    if focus is not None and (known["area_code"] == focus).any():
+        own = known[known["area_code"] == focus].iloc[0]
+        place = int((known["value"] < own["value"]).sum() if lower_is_better else (known["value"] > own["value"]).sum())
+        text = f"{own['area']} ranks {ordinal(place + 1)} of {len(known)}"
+        return headline(f"{text} on {str(indicator['short_title']).lower()}", text)
+    first, last = known.iloc[0], known.iloc[-1]
+    size = words.difference(first["value"] - last["value"], unit)
+    if first["value"] == last["value"]:
+        return f"All {len(known)} areas stand at {words.number(first['value'], unit)}"
+    return headline(
+        f"{first['area']} leads; {last['area']} trails by {size}",
+        f"{first['area']} leads by {size}",
+        f"Best and worst area are {size} apart",
+    )
+
+
+def _notes(known: pd.DataFrame, missing: pd.DataFrame) -> str:
+    parts = ["Bars show 95% intervals."] if known["lower"].notna().any() else []
+    if len(missing):
+        named = []
+        for symbol, group in missing.groupby(missing["symbol"].fillna(""), sort=True):
+            why = words.SYMBOL_WORDS.get(str(symbol))
+            named.append(", ".join(group["area"]) + (f" ({symbol}, {why})" if why else ""))
+        parts.append(f"No value: {'; '.join(named)}.")
+    return " ".join(parts)

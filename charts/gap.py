@@ -1,0 +1,190 @@
+"""The gap between the best and the worst area over time, with England between them."""
+
+import pandas as pd
+
+from charts.figure import Context, Figure, Record, Spec, headline, records, slugify
+from charts.labels import AXIS_FORMATS, apart, nice_domain, period_axis, period_order
+from charts.rows import by_width, expr
+from charts.theme import BAND, BAND_INNER, FOCUS, MUTED, SERIES, finish
+from measures import words
+
+HEIGHT = 320
+LABEL_ROOM = by_width(112, 200)
+
+
+def gap_over_time(
+    regions: pd.DataFrame,
+    indicator: Record,
+    context: Context,
+    *,
+    england: pd.DataFrame | None = None,
+    las: pd.DataFrame | None = None,
+) -> Figure:
+    """Band from worst to best region by period, England as a line; the middle 80 % of local authorities if given.
+
+    regions, england, las   values frames of one indicator over the same periods
+    """
+    unit = str(indicator["unit"])
+    ends = _ends(regions, str(indicator["better"]))
+    nation = (england if england is not None else regions.iloc[:0]).dropna(subset=["value"])
+    nation = nation.sort_values("period_position")
+    spread = _spread(las)
+    periods = period_order(regions, england, las)
+    numbers = [*ends["best"], *ends["worst"], *nation["value"], *spread["low"], *spread["high"]]
+    domain = nice_domain(numbers, unit)
+    x: Spec = {
+        "field": "period",
+        "type": "ordinal",
+        "axis": period_axis(periods),
+        "scale": {"type": "point", "padding": 0, "domain": periods, "range": [expr("28"), expr(f"width - {LABEL_ROOM}")]},
+    }
+    y: Spec = {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": list(domain), "nice": False, "zero": False},
+        "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5},
+    }
+    layers = _layers(ends, nation, spread, unit, x, y, domain)
+    finding = _finding(ends, unit)
+    last = ends.iloc[-1] if len(ends) else None
+    said = ""
+    if last is not None:
+        said = f" In {last['period']} {last['best_area']} was best and {last['worst_area']} worst, " \
+               f"{words.difference(last['gap'], unit)} apart."
+    return Figure(
+        slug=slugify(str(indicator["short_title"]), context.place, "gap"),
+        headline=finding,
+        subtitle=context.subtitle(str(indicator["title"]), f"{periods[0]} to {periods[-1]}" if periods else None),
+        source=context.source_line(),
+        alt=f"Band between best and worst region on {indicator['short_title']} by period"
+        f"{', with England' if len(nation) else ''}. {finding}.{said}",
+        spec=finish({"layer": layers}, HEIGHT),
+        table=_table(ends, nation, spread, unit),
+        notes="Pale band: middle 80% of local authorities." if len(spread) else "",
+    )
+
+
+def _ends(regions: pd.DataFrame, better: str) -> pd.DataFrame:
+    """One row a period: best, best_area, worst, worst_area, gap, areas (how many have a value)."""
+    rows = []
+    for (_, period), group in regions.dropna(subset=["value"]).groupby(["period_position", "period"], sort=True):
+        order = group.sort_values("value", ascending=better == "lower")
+        best, worst = order.iloc[0], order.iloc[-1]
+        rows.append(
+            {
+                "period": period,
+                "best": float(best["value"]),
+                "best_area": best["area"],
+                "worst": float(worst["value"]),
+                "worst_area": worst["area"],
+                "gap": abs(float(best["value"]) - float(worst["value"])),
+                "areas": len(order),
+            }
+        )
+    return pd.DataFrame(rows, columns=["period", "best", "best_area", "worst", "worst_area", "gap", "areas"])
+
+
+def _spread(las: pd.DataFrame | None) -> pd.DataFrame:
+    """One row a period: low and high, the tenth and ninetieth percentile of local authorities."""
+    if las is None or las["value"].isna().all():
+        return pd.DataFrame(columns=["period", "low", "high"])
+    grouped = las.dropna(subset=["value"]).groupby(["period_position", "period"], sort=True)["value"]
+    table = grouped.quantile([0.1, 0.9]).unstack().reset_index()
+    return pd.DataFrame({"period": table["period"], "low": table[0.1], "high": table[0.9]})
+
+
+def _layers(
+    ends: pd.DataFrame, nation: pd.DataFrame, spread: pd.DataFrame, unit: str, x: Spec, y: Spec,
+    domain: tuple[float, float],
+) -> list[Spec]:
+    layers: list[Spec] = []
+    for frame, low, high, colour in ((spread, "low", "high", BAND), (ends, "worst", "best", BAND_INNER)):
+        band = records(frame[["period", low, high]])
+        encoding: Spec = {"x": x, "y": {**y, "field": low}, "y2": {"field": high}}
+        layers.append({"data": {"values": band}, "mark": {"type": "area", "color": colour}, "encoding": encoding})
+        # A rule at each period too, so that a single period still shows its range.
+        layers.append({"data": {"values": band}, "mark": {"type": "rule", "color": colour, "strokeWidth": 6},
+                       "encoding": encoding})
+    lines = [
+        ("best", ends.rename(columns={"best": "value", "best_area": "area"}), FOCUS, 2.5, "circle"),
+        ("worst", ends.rename(columns={"worst": "value", "worst_area": "area"}), SERIES[2], 2.5, "square"),
+        ("nation", nation.assign(area="England"), MUTED, 2, "diamond"),
+    ]
+    labels = []
+    for kind, frame, colour, width, shape in lines:
+        if frame.empty:
+            continue
+        rows = frame[["period", "value", "area"]].assign(said=[words.number(v, unit) for v in frame["value"]])
+        dash = {"strokeDash": [6, 4]} if kind == "nation" else {}
+        mark: Spec = {"type": "line", "color": colour, "strokeWidth": width, **dash}
+        mark |= {"point": {"shape": shape, "filled": True, "size": 90, "color": colour}}
+        tooltip = [{"field": f, "type": "nominal", "title": t}
+                   for f, t in (("area", "Area"), ("period", "Period"), ("said", "Value"))]
+        layers.append({"data": {"values": records(rows)}, "mark": mark,
+                       "encoding": {"x": x, "y": y, "tooltip": tooltip}})
+        last = rows.iloc[-1]
+        title = {"best": f"Best: {last['area']}", "worst": f"Worst: {last['area']}", "nation": "England"}[kind]
+        labels.append((float(last["value"]), title, str(last["said"]), colour))
+    return layers + _end_labels(labels, y, domain)
+
+
+def _end_labels(labels: list[tuple[float, str, str, str]], y: Spec, domain: tuple[float, float]) -> list[Spec]:
+    pixel = (domain[1] - domain[0]) / HEIGHT
+    places = apart([label[0] for label in labels], 54 * pixel, domain[0] + 26 * pixel, domain[1] - 26 * pixel)
+    layers: list[Spec] = []
+    for (_, title, said, colour), at in zip(labels, places, strict=True):
+        first, _, second = title.partition(": ")
+        lines = [f"{first}:", second, said] if second else [title, said]
+        mark: Spec = {"type": "text", "align": "left", "x": expr(f"width - {LABEL_ROOM} + 16"), "color": colour}
+        mark |= {"fontWeight": 600, "lineHeight": 16, "fontSize": expr(by_width(12.5, 15)), "baseline": "line-top"}
+        mark |= {"dy": -8 * len(lines), "limit": expr(f"{LABEL_ROOM} - 17")}
+        data = {"values": [{"value": at, "text": lines}]}
+        layers.append({"data": data, "mark": mark, "encoding": {"y": y, "text": {"field": "text", "type": "nominal"}}})
+    return layers
+
+
+def _finding(ends: pd.DataFrame, unit: str) -> str:
+    if ends.empty:
+        return "No region has a value to show"
+    last = ends.iloc[-1]
+    if last["areas"] < 2:
+        return "Too few regions have a value for a gap"
+    size = words.difference(last["gap"], unit)
+    if len(ends) < 2:
+        return headline(f"Regions are {size} apart")
+    first = ends.iloc[0]
+    if words.difference(last["gap"] - first["gap"], unit) == words.difference(0, unit):
+        return f"Gap between regions unchanged at {size}"
+    verb = "narrowed" if last["gap"] < first["gap"] else "widened"
+    return headline(f"Gap between regions {verb} to {size}")
+
+
+def _table(ends: pd.DataFrame, nation: pd.DataFrame, spread: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """A row a period; the text columns for people, `(number)` columns for a spreadsheet."""
+    england = nation.set_index("period")["value"]
+    tenths = spread.set_index("period")
+    rows = []
+    for end in ends.to_dict("records"):
+        period = end["period"]
+        low = tenths["low"].get(period)
+        high = tenths["high"].get(period)
+        rows.append(
+            {
+                "Period": period,
+                "Best region": end["best_area"],
+                "Best value": words.number(end["best"], unit),
+                "Worst region": end["worst_area"],
+                "Worst value": words.number(end["worst"], unit),
+                "Gap": words.difference(end["gap"], unit),
+                "England": words.number(england.get(period), unit),
+                "Middle 80% of local authorities": words.interval(low, high, unit).replace("no interval", "–"),
+                "Regions with a value": end["areas"],
+                "Best value (number)": end["best"],
+                "Worst value (number)": end["worst"],
+                "Gap (number)": end["gap"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+

@@ -1,0 +1,79 @@
+"""Scales and labels worked out in advance: axis ends, and labels that keep a distance from each other."""
+
+from collections.abc import Sequence
+from math import floor, log10
+
+import pandas as pd
+
+from charts.figure import Spec
+
+AXIS_FORMATS = {
+    "percent": "datum.label + '%'",
+    "gbp": "'£' + datum.label",
+    "rate": "datum.label",
+}
+
+
+def nice_domain(numbers: Sequence[float], unit: str, steps: int = 5) -> tuple[float, float]:
+    """Round axis ends around the given numbers, with a little air; a percentage stays within 0 to 100."""
+    present = [float(n) for n in numbers if not pd.isna(n)]
+    if not present:
+        return (0.0, 100.0 if unit == "percent" else 1.0)
+    low, high = min(present), max(present)
+    span = (high - low) or abs(high) * 0.2 or 1.0
+    size = 10 ** floor(log10(span / steps))
+    step = next(m * size for m in (1, 2, 5, 10) if m * size >= span / steps)
+    bottom = floor((low - span * 0.04) / step) * step
+    top = -floor(-(high + span * 0.04) / step) * step
+    bottom = max(0.0, bottom) if low >= 0 else bottom
+    return (bottom, min(100.0, top) if unit == "percent" else top)
+
+
+def apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The positions, moved as little as needed so that neighbours are at least `gap` apart, within low and high."""
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    moved = [positions[i] for i in order]
+    for _ in range(50):  # settles in a few rounds for the handful of labels a chart has
+        for i in range(len(moved) - 1):
+            short = gap - (moved[i + 1] - moved[i])
+            if short > 1e-9:
+                moved[i] -= short / 2
+                moved[i + 1] += short / 2
+        shift = max(0.0, low - moved[0]) or min(0.0, high - moved[-1]) if moved else 0.0
+        moved = [m + shift for m in moved]
+    placed = dict(zip(order, moved, strict=True))
+    return [placed[i] for i in range(len(positions))]
+
+
+def period_order(*frames: pd.DataFrame | None) -> list[str]:
+    """Period codes of all frames, in order of time."""
+    parts = [frame[["period", "period_position"]] for frame in frames if frame is not None and len(frame)]
+    if not parts:
+        return []
+    both = pd.concat(parts).drop_duplicates("period").sort_values("period_position")
+    return [str(period) for period in both["period"]]
+
+
+def period_axis(periods: Sequence[str]) -> Spec:
+    """An axis of academic years; terms are shortened, with their year below the last term shown of that year."""
+    lines: dict[str, list[str]] = {}
+    for index, period in enumerate(periods):
+        year, _, term = period.partition(" ")
+        if not term:
+            lines[period] = [year]
+            continue
+        following = periods[index + 1] if index + 1 < len(periods) else ""
+        lines[period] = [term[:3].capitalize(), "" if following.startswith(year) else year]
+    return {
+        "labelExpr": f"({_js(lines)})[datum.value]",
+        "labelAngle": 0,
+        "title": None,
+        "labelOverlap": False,
+        "grid": False,
+        "labelLineHeight": 16,
+    }
+
+
+def _js(lines: dict[str, list[str]]) -> str:
+    """A Vega object literal; periods hold no quotes."""
+    return "{" + ", ".join(f"'{p}': [{', '.join(repr(t) for t in texts)}]" for p, texts in lines.items()) + "}"

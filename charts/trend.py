@@ -1,0 +1,263 @@
+"""One area over time against the path it was expected to take."""
+
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
+from charts.labels import AXIS_FORMATS, apart, nice_domain, period_axis, period_order
+from charts.rows import by_width, expr
+from charts.tables import twin
+from charts.theme import FOCUS, MUTED, OTHERS_EDGE, SERIES, finish
+from measures import words
+
+HEIGHT = 320
+LABEL_ROOM = by_width(112, 190)  # pixels right of the last period, for the direct labels
+STATUS_SAID = {"on_track": "is on track", "at_risk": "is at risk", "off_track": "is off track"}
+
+
+def trajectory(
+    area: pd.DataFrame, indicator: Record, context: Context, *, england: pd.DataFrame | None = None
+) -> Figure:
+    """Values of one area by period with 95% intervals, its expected path and target, and England behind it.
+
+    area      values frame of one area and indicator; a period without a value breaks the line and shows its symbol
+    england   values frame of England, left out where the area is England
+    """
+    unit = str(indicator["unit"])
+    area = area.sort_values("period_position")
+    name = str(area["area"].iloc[0]) if len(area) else context.place
+    if england is not None:
+        england = england.sort_values("period_position")
+        england = None if england.empty or name == "England" else england
+    periods = period_order(area, england)
+    numbers = [*area["value"], *area["lower"], *area["upper"], *area["expected"], *area["target"].tail(1)]
+    domain = nice_domain([*numbers, *(england["value"] if england is not None else [])], unit)
+    x: Spec = {
+        "field": "period",
+        "type": "ordinal",
+        "axis": period_axis(periods),
+        "scale": {
+            "type": "point",
+            "padding": 0,
+            "domain": periods,
+            "range": [expr("28"), expr(f"width - {LABEL_ROOM}")],
+        },
+    }
+    y: Spec = {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": list(domain), "nice": False, "zero": False},
+        "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5, "grid": True},
+    }
+    spec = finish({"layer": _layers(area, england, unit, x, y, domain, periods, name)}, HEIGHT)
+    last = _latest(area)
+    finding = _finding(area, name, unit)
+    return Figure(
+        slug=slugify(str(indicator["short_title"]), name, "trend"),
+        headline=finding,
+        subtitle=context.subtitle(str(indicator["title"]), f"{periods[0]} to {periods[-1]}" if periods else None),
+        source=context.source_line(),
+        alt=f"Line chart of {indicator['short_title']} in {name} by period"
+        + (", with England" if england is not None else "")
+        + f". {finding}"
+        + (
+            f"; expected {words.number(last['expected'], unit)}"
+            if last and last["expected"] == last["expected"]
+            else ""
+        )
+        + ".",
+        spec=spec,
+        table=twin(area if england is None else pd.concat([area, england]), indicator, ["Area", "Period"]),
+        notes=_notes(area),
+    )
+
+
+def _layers(
+    area: pd.DataFrame,
+    england: pd.DataFrame | None,
+    unit: str,
+    x: Spec,
+    y: Spec,
+    domain: tuple[float, float],
+    periods: list[str],
+    name: str,
+) -> list[Spec]:
+    layers: list[Spec] = []
+    expected = area.dropna(subset=["expected"])
+    path = records(expected[["period", "expected"]].rename(columns={"expected": "value"}))
+    layers.append(_line(path, x, y, MUTED, 2, [6, 4]))
+    target = number_or_none(area["target"].iloc[-1]) if len(area) else None
+    if target is not None:
+        layers.append(
+            {
+                "data": {"values": [{"value": target}]},
+                "mark": {"type": "rule", "color": SERIES[2], "strokeWidth": 2, "strokeDash": [2, 3]},
+                "encoding": {"y": y, "x": {"value": 0}, "x2": {"value": expr(f"width - {LABEL_ROOM} + 8")}},
+            }
+        )
+    if england is not None:
+        layers += _series(england, unit, x, y, OTHERS_EDGE, 2, False, periods)
+    layers += _series(area, unit, x, y, FOCUS, 3, True, periods)
+    layers += _gaps(area, x, periods)
+    layers += _end_labels(area, england, unit, y, domain, name, target)
+    return layers
+
+
+def _line(rows: list[dict[str, Any]], x: Spec, y: Spec, colour: str, width: float, dash: list[int] | None) -> Spec:
+    mark: Spec = {"type": "line", "color": colour, "strokeWidth": width, "invalid": "break-paths-show-path-domains"}
+    return {
+        "data": {"values": rows},
+        "mark": mark | ({"strokeDash": dash} if dash else {}),
+        "encoding": {"x": x, "y": y},
+    }
+
+
+def _series(
+    frame: pd.DataFrame, unit: str, x: Spec, y: Spec, colour: str, width: float, whiskers: bool, periods: list[str]
+) -> list[Spec]:
+    """Line, points and whiskers; `part` numbers the runs between gaps, so that no line crosses a missing period."""
+    known = frame.dropna(subset=["value"]).copy()
+    place = known["period"].map({period: index for index, period in enumerate(periods)})
+    known["part"] = (place.diff() != 1).cumsum()
+    known["said"] = [words.number(v, unit) for v in known["value"]]
+    known["interval"] = [words.interval(a, b, unit) for a, b in zip(known["lower"], known["upper"], strict=True)]
+    known["path"] = [words.number(v, unit) for v in known["expected"]]
+    known["judged"] = [
+        words.status_text(s, r)[2:] for s, r in zip(known["status"], known["reason"].fillna(""), strict=True)
+    ]
+    known["reporting"] = [words.share(v) for v in known["coverage"]]
+    columns = ["area", "period", "value", "lower", "upper", "part", "said", "interval", "path", "judged", "reporting"]
+    rows = records(known[columns])
+    line = _line(rows, x, y, colour, width, None)
+    line["encoding"] = {**line["encoding"], "detail": {"field": "part", "type": "nominal"}}
+    layers = [line]
+    if whiskers:
+        whisker: Spec = {"type": "errorbar", "ticks": {"size": 12, "color": colour, "thickness": 2}}
+        layers.append(
+            {
+                "data": {"values": [row for row in rows if "lower" in row]},
+                "mark": whisker | {"rule": {"color": colour, "strokeWidth": 2}},
+                "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
+            }
+        )
+    titles = {
+        "area": "Area",
+        "period": "Period",
+        "said": "Value",
+        "interval": "95% interval",
+        "path": "Expected",
+        "judged": "Status",
+        "reporting": "Coverage",
+    }
+    layers.append(
+        {
+            "data": {"values": rows},
+            "mark": {"type": "point", "filled": True, "size": 90 if whiskers else 50, "color": colour},
+            "encoding": {
+                "x": x,
+                "y": y,
+                "tooltip": [{"field": f, "type": "nominal", "title": t} for f, t in titles.items()],
+            },
+        }
+    )
+    return layers
+
+
+def _gaps(area: pd.DataFrame, x: Spec, periods: list[str]) -> list[Spec]:
+    """The symbol of each missing period at the foot of the plot."""
+    gaps = area[area["value"].isna()]
+    if gaps.empty:
+        return []
+    rows = [{"period": p, "text": s or "–"} for p, s in zip(gaps["period"], gaps["symbol"].fillna(""), strict=True)]
+    return [
+        {
+            "data": {"values": rows},
+            "mark": {"type": "text", "y": HEIGHT - 12, "color": MUTED, "fontSize": 14, "fontWeight": 600},
+            "encoding": {"x": x, "text": {"field": "text", "type": "nominal"}},
+        }
+    ]
+
+
+def _end_labels(
+    area: pd.DataFrame,
+    england: pd.DataFrame | None,
+    unit: str,
+    y: Spec,
+    domain: tuple[float, float],
+    name: str,
+    target: float | None,
+) -> list[Spec]:
+    """Direct labels right of the last period, moved apart where they would touch."""
+    labels: list[dict[str, Any]] = []
+    last = _latest(area)
+    if last:
+        labels.append({"at": last["value"], "text": name, "number": last["said"], "colour": FOCUS, "bold": True})
+    if england is not None and (other := _latest(england)):
+        labels.append({"at": other["value"], "text": "England", "number": other["said"], "colour": MUTED})
+    path = area["expected"].dropna()
+    if len(path) and not (target is not None and abs(path.iloc[-1] - target) < 1e-9):
+        labels.append({"at": float(path.iloc[-1]), "text": "Expected", "number": "", "colour": MUTED})
+    if target is not None:
+        same = len(path) and abs(path.iloc[-1] - target) < 1e-9
+        labels.append(
+            {"at": target, "text": "Target, expected" if same else "Target", "number": "", "colour": SERIES[2]}
+        )
+    numbers = {"Expected": path.iloc[-1] if len(path) else None}
+    for label in labels:
+        if not label["number"]:
+            label["number"] = words.number(numbers.get(label["text"], label["at"]), unit)
+        elif label["number"] == "value":
+            label["number"] = words.number(label["at"], unit)
+    pixel = (domain[1] - domain[0]) / HEIGHT
+    for label in labels:
+        label["lines"] = [*wrap(label["text"], 17), label["number"]]  # a long name takes two lines, not an ellipsis
+    tallest = max((len(label["lines"]) for label in labels), default=2) * 16 + 4
+    half = tallest / 2 * pixel
+    places = apart([label["at"] for label in labels], tallest * pixel, domain[0] + half, domain[1] - half)
+    layers: list[Spec] = []
+    for label, at in zip(labels, places, strict=True):
+        mark: Spec = {
+            "type": "text",
+            "align": "left",
+            "x": expr(f"width - {LABEL_ROOM} + 16"),
+            "color": label["colour"],
+        }
+        mark |= {"fontWeight": 700 if label.get("bold") else 600, "lineHeight": 16, "limit": expr(f"{LABEL_ROOM} - 18")}
+        mark |= {"fontSize": expr(by_width(13, 15)), "baseline": "line-top", "dy": -8 * len(label["lines"])}
+        rows = [{"value": at, "text": label["lines"]}]
+        encoding: Spec = {"y": y, "text": {"field": "text", "type": "nominal"}}
+        layers.append({"data": {"values": rows}, "mark": mark, "encoding": encoding})
+    return layers
+
+
+def _latest(frame: pd.DataFrame) -> dict[str, Any] | None:
+    known = frame.dropna(subset=["value"])
+    if known.empty:
+        return None
+    return {**known.iloc[-1].to_dict(), "said": "value"}
+
+
+def _finding(area: pd.DataFrame, name: str, unit: str) -> str:
+    last = _latest(area)
+    if last is None:
+        symbols = [s for s in area["symbol"].fillna("") if s]
+        why = words.SYMBOL_WORDS.get(symbols[-1], "") if symbols else ""
+        return headline(f"{name}: no value, {why}" if why else f"{name} has no value", f"{name} has no value")
+    value = words.number(last["value"], unit)
+    if area["value"].isna().iloc[-1]:
+        return headline(f"{name} was last known at {value} in {last['period']}", f"{name} last known at {value}")
+    if last["status"] in STATUS_SAID:
+        return headline(f"{name} {STATUS_SAID[last['status']]} at {value}", f"{name}: {value}")
+    return headline(f"{name} stands at {value}; no judgement yet", f"{name} stands at {value}", f"{name}: {value}")
+
+
+def _notes(area: pd.DataFrame) -> str:
+    parts = ["Bars show 95% intervals."] if area["lower"].notna().any() else []
+    gaps = area[area["value"].isna()]
+    for period, symbol in zip(gaps["period"], gaps["symbol"].fillna(""), strict=True):
+        why = words.SYMBOL_WORDS.get(symbol)
+        parts.append(f"{period}: {symbol}, {why}." if why else f"{period}: no value.")
+    return " ".join(parts)

@@ -1,0 +1,43 @@
+"""Find an area by what a person may type: a code of ours, an ONS code, or its name."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from data_access import queries
+from data_access.ees import ENGLAND_CODE
+from data_access.errors import UnknownCode
+from data_access.schema import school
+
+
+def check(code: str, known: Iterable[str], what: str) -> None:
+    """Raise UnknownCode unless the code is known; the sentence names the closest choices or all of a few."""
+    choices = list(known)
+    if code not in choices:
+        listed = ", ".join(choices) if len(choices) <= 40 else f"one of {len(choices)}"
+        raise UnknownCode(f"“{code}” is not a known {what}.", f"Known: {listed}.")
+
+
+def resolve(connection: Connection, level: str, given: str) -> str:
+    """The area code at a level ('england' | 'region' | 'la') for a code, an ONS code or a name; raises UnknownCode."""
+    if level == "england":
+        names = {ENGLAND_CODE: ENGLAND_CODE, "england": ENGLAND_CODE}
+    elif level == "region":
+        frame = queries.regions(connection)
+        names = {key.lower(): row.code for row in frame.itertuples() for key in (row.code, row.name, row.short)}
+    else:
+        frame = queries.authorities(connection)
+        names = {key.lower(): row.code for row in frame.itertuples() for key in (row.code, row.ons_code, row.name)}
+    found = names.get(given.strip().lower()) or names.get(given.strip())
+    if found is None:
+        raise UnknownCode(
+            f"“{given}” is not a known {'local authority' if level == 'la' else level}.",
+            "Use its code or its full name.",
+        )
+    return found
+
+
+def authority_of(connection: Connection, given: str) -> str:
+    """The local authority of a school's URN, or the authority itself; raises UnknownCode."""
+    la_code = connection.execute(select(school.c.la_code).where(school.c.urn == given)).scalar()
+    return la_code or resolve(connection, "la", given)

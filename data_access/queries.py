@@ -1,0 +1,143 @@
+"""Reads, one query a function: what the strategy says, which places and periods there are, where figures come from."""
+
+import json
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from data_access import bulk
+from data_access.schema import (
+    action,
+    action_line,
+    case_study,
+    data_version,
+    import_,
+    indicator,
+    local_authority,
+    nag_member,
+    outcome,
+    period,
+    priority,
+    published_fact,
+    region,
+    staff_group,
+    strategy,
+    target,
+)
+
+
+def indicators(connection: Connection) -> pd.DataFrame:
+    """Every indicator in the order of the strategy, one row each, with its outcome's and priority's words; context last.
+
+    Columns: those of the table, staff_groups as a list, outcome_title, priority, priority_short, priority_number.
+    """
+    query = (
+        select(
+            indicator,
+            outcome.c.title.label("outcome_title"),
+            priority.c.code.label("priority"),
+            priority.c.short.label("priority_short"),
+            priority.c.number.label("priority_number"),
+        )
+        .outerjoin(outcome, outcome.c.code == indicator.c.outcome)
+        .outerjoin(priority, priority.c.code == outcome.c.priority)
+    )
+    frame = bulk.frame(connection, query)
+    frame["staff_groups"] = frame["staff_groups"].str.split("|")
+    return frame.sort_values(["priority_number", "outcome", "position"], na_position="last", ignore_index=True)
+
+
+def priorities(connection: Connection) -> pd.DataFrame:
+    """The three priorities: code, number, title, short."""
+    return bulk.frame(connection, select(priority).order_by(priority.c.number))
+
+
+def outcomes(connection: Connection) -> pd.DataFrame:
+    """The 20 outcomes: code, priority, title."""
+    return bulk.frame(connection, select(outcome).order_by(outcome.c.code))
+
+
+def action_lines(connection: Connection) -> pd.DataFrame:
+    """The 38 actions: line, line_title, priority, code, title, partner, due."""
+    query = (
+        select(
+            action_line.c.code.label("line"),
+            action_line.c.title.label("line_title"),
+            action_line.c.priority,
+            action.c.code,
+            action.c.title,
+            action.c.partner,
+            action.c.due,
+        )
+        .join(action, action.c.action_line == action_line.c.code)
+        .order_by(action.c.code)
+    )
+    return bulk.frame(connection, query)
+
+
+def nag_members(connection: Connection) -> pd.DataFrame:
+    """The members of the national advisory group: code, name."""
+    return bulk.frame(connection, select(nag_member).order_by(nag_member.c.name))
+
+
+def published_facts(connection: Connection) -> pd.DataFrame:
+    """Real figures with their source, one a row: title, value, unit, period, scope, source, note."""
+    return bulk.frame(connection, select(published_fact).order_by(published_fact.c.title))
+
+
+def case_studies(connection: Connection) -> pd.DataFrame:
+    """The strategy's case studies: title, place, la_code, region_code, priority, summary, features, source."""
+    return bulk.frame(connection, select(case_study).order_by(case_study.c.title))
+
+
+def about_strategy(connection: Connection) -> dict[str, object]:
+    """Name, owner, starts, ends, baseline_year, final_year, review."""
+    return dict(connection.execute(select(strategy)).mappings().one())
+
+
+def regions(connection: Connection) -> pd.DataFrame:
+    """The nine regions: code, name, short; in official order."""
+    return bulk.frame(connection, select(region).order_by(region.c.position))
+
+
+def authorities(connection: Connection) -> pd.DataFrame:
+    """The 152 local authorities: code, ons_code, name, region_code, region, longitude, latitude; by name."""
+    query = (
+        select(local_authority, region.c.name.label("region"))
+        .join(region, region.c.code == local_authority.c.region_code)
+        .order_by(local_authority.c.name)
+    )
+    return bulk.frame(connection, query)
+
+
+def staff_groups(connection: Connection) -> pd.DataFrame:
+    """The staff-group tree: code, title, parent; in order."""
+    return bulk.frame(connection, select(staff_group).order_by(staff_group.c.position))
+
+
+def periods(connection: Connection) -> pd.DataFrame:
+    """Every period: code, label, kind, academic_year, position; earliest first."""
+    return bulk.frame(connection, select(period).order_by(period.c.position, period.c.kind.desc()))
+
+
+def targets(connection: Connection) -> pd.DataFrame:
+    """Targets and stored trajectory points: indicator, area_level, area_code, period, value, position."""
+    return bulk.frame(connection, select(target, period.c.position).join(period, period.c.code == target.c.period))
+
+
+def sources(connection: Connection) -> pd.DataFrame:
+    """Where each indicator's latest figures come from: indicator, source, licence, kind, file_name, imported_at."""
+    query = select(import_).where(import_.c.undone_at.is_(None)).order_by(import_.c.id)
+    latest: dict[str, dict[str, object]] = {}
+    for row in connection.execute(query).mappings():
+        for item in json.loads(row["mapping"])["indicators"]:
+            latest[item["indicator"]] = {
+                name: row[name] for name in ("source", "licence", "kind", "file_name", "imported_at")
+            }
+    return pd.DataFrame([{"indicator": code} | about for code, about in latest.items()])
+
+
+def latest_version(connection: Connection) -> tuple[int, pd.Timestamp]:
+    """The current data version's number and when it was made."""
+    row = connection.execute(select(data_version).order_by(data_version.c.number.desc()).limit(1)).one()
+    return row.number, pd.Timestamp(row.made_at)

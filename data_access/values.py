@@ -1,0 +1,283 @@
+"""Published figures: sums from the database, through the measures, suppressed where they must be.
+
+Everything that shows a figure (page, chart, table, file, command) gets it from here.
+"""
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, func, select, text
+
+from data_access import bulk, queries
+from data_access.ees import ENGLAND_CODE
+from data_access.errors import UnknownCode
+from data_access.schema import local_authority, observation, period, school, summary
+from measures.disclosure import publish
+from measures.intervals import SCALE, with_interval
+from measures.status import with_status
+from measures.sums import SUMS, pool_upwards, with_ancestors
+from measures.trajectory import expected
+
+COLUMNS = [
+    "level", "area_code", "area", "region_code", "indicator", "period", "period_position", "staff_group", "phase", "value",
+    "lower", "upper", "numerator", "denominator", "units", "expected_units", "coverage", "n_eff", "baseline", "expected",
+    "target", "progress", "status", "reason", "symbol", "published_rate",
+]  # fmt: skip
+MISSING_WORDS = {
+    "z": "not collected here",
+    "x": "not reported",
+    "c": "suppressed",
+    "u": "low reliability",
+    "low": "rounds to zero",
+}
+
+
+def area_values(
+    connection: Connection, level: str, *, staff_group: str = "all", phase: str = "all", indicator: str | None = None
+) -> pd.DataFrame:
+    """Published figures of every area of a level ('england' | 'region' | 'la'): one row an area × indicator × period.
+
+    Columns: COLUMNS; value, lower, upper, baseline, expected, target in the indicator's unit (percent 0 to 100); coverage
+    and progress as fractions; status and symbols as in measures.words; NaN where missing, with symbol and reason.
+    Every indicator in scope has a row for every period it was collected in, whether or not the area reported.
+    """
+    about = queries.indicators(connection)
+    if indicator is not None:
+        about = about[about["code"] == indicator]
+    areas = _areas(connection, level)
+    sums = _sums(connection, level, staff_group, phase, indicator)
+    collected = _collected(connection, indicator)
+    given = _published(connection, level, staff_group, phase, indicator)
+    collected = pd.concat([collected, given[["indicator", "period"]]]).drop_duplicates()
+    grid = (
+        collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code")
+        .drop(columns="code")
+        .merge(areas, how="cross")
+    )
+    in_scope = (grid["scope"] == "England") | (grid["scope"] == grid["region"])
+    frame = (
+        grid[in_scope]
+        .merge(sums, on=["indicator", "period", "area_code"], how="left")
+        .merge(given, on=["indicator", "period", "area_code"], how="left")
+    )
+    frame[["staff_group", "phase"]] = staff_group, phase
+    return _measured(connection, frame, about, level)
+
+
+def school_values(
+    connection: Connection, indicator: str, *, la_code: str | None = None, staff_group: str = "all", phase: str = "all"
+) -> pd.DataFrame:
+    """Published figures of single schools for one indicator, all periods: COLUMNS, one row a school × period.
+
+    Schools that did not report have a row with symbol 'x'. Only for those allowed to see schools' figures.
+    """
+    about = queries.indicators(connection)
+    about = about[about["code"] == indicator]
+    registered = select(
+        school.c.urn.label("area_code"),
+        school.c.name.label("area"),
+        school.c.la_code,
+        school.c.phase,
+        local_authority.c.region_code,
+    ).join(local_authority, local_authority.c.code == school.c.la_code)
+    o = observation.c
+    reported = select(o.period, o.unit_code, o.staff_group, o.numerator, o.denominator).where(
+        o.indicator == indicator, o.level == "school", o.to_version.is_(None)
+    )
+    if la_code is not None:
+        registered = registered.where(school.c.la_code == la_code)
+        reported = reported.where(o.unit_code.in_(select(school.c.urn).where(school.c.la_code == la_code)))
+    if phase != "all":
+        registered = registered.where(school.c.phase == phase)
+    areas = bulk.frame(connection, registered.order_by(school.c.urn)).drop(columns="phase")
+    parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).tuples().all())
+    sums = _of_each_school(bulk.frame(connection, reported), about["staff_groups"].iloc[0], staff_group, parents)
+    frame = (
+        _collected(connection, indicator).merge(areas, how="cross").merge(sums, on=["period", "area_code"], how="left")
+    )
+    frame = frame.assign(
+        staff_group=staff_group,
+        phase=phase,
+        expected_units=1,
+        rate=np.nan,
+        given_n=np.nan,
+        given_d=np.nan,
+        given_symbol=None,
+    )
+    return _measured(connection, frame, about, "school")
+
+
+def _of_each_school(rows: pd.DataFrame, groups: list[str], wanted: str, parents: dict[str, str | None]) -> pd.DataFrame:
+    nodes = with_ancestors(groups, parents)
+    if wanted not in nodes or rows.empty:
+        return pd.DataFrame(columns=["period", "area_code", *SUMS])
+    unit, keys = pd.factorize(pd.MultiIndex.from_frame(rows[["period", "unit_code"]]))
+    node = pd.Categorical(rows["staff_group"], categories=nodes).codes.astype(int)
+    known = rows["numerator"].notna().to_numpy() & rows["denominator"].notna().to_numpy() & (node >= 0)
+    n, d = (
+        pool_upwards(rows[name].to_numpy(dtype=float)[known], unit[known], node[known], len(keys), nodes, parents)[
+            :, nodes.index(wanted)
+        ]
+        for name in ("numerator", "denominator")
+    )
+    made = pd.DataFrame(
+        {"period": keys.get_level_values(0), "area_code": keys.get_level_values(1), "units": 1, "n": n, "d": d}
+    )
+    made = made[made["d"] > 0]
+    return made.assign(nn=made["n"] ** 2, nd=made["n"] * made["d"], dd=made["d"] ** 2)
+
+
+def _areas(connection: Connection, level: str) -> pd.DataFrame:
+    """area_code, area, region_code, region (its name, for scope), la_code."""
+    if level == "england":
+        # An indicator of one region has no figure for England.
+        return pd.DataFrame(
+            [{"area_code": ENGLAND_CODE, "area": "England", "region_code": None, "region": "", "la_code": None}]
+        )
+    if level == "region":
+        frame = queries.regions(connection)
+        return pd.DataFrame(
+            {
+                "area_code": frame["code"],
+                "area": frame["name"],
+                "region_code": frame["code"],
+                "region": frame["name"],
+                "la_code": None,
+            }
+        )
+    if level == "la":
+        frame = queries.authorities(connection)
+        return frame.rename(columns={"name": "area"}).assign(area_code=frame["code"], la_code=frame["code"])[
+            ["area_code", "area", "region_code", "region", "la_code"]
+        ]
+    raise UnknownCode(f"“{level}” is not a level.", "Use england, region, la or school.")
+
+
+def _sums(connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None) -> pd.DataFrame:
+    """The six sums and expected units by indicator, period and area, for one staff group and phase."""
+    s = summary.c
+    area = {"england": None, "region": local_authority.c.region_code, "la": s.la_code}[level]
+    totals = [func.sum(s[name]).label(name) for name in ("expected_units", *SUMS)]
+    keys = [s.indicator, s.period] + ([area] if area is not None else [])
+    query = select(s.indicator, s.period, *([area.label("area_code")] if area is not None else []), *totals)
+    if level == "region":
+        query = query.join(local_authority, local_authority.c.code == s.la_code)
+    query = query.where(s.staff_group == staff_group, s.phase == phase).group_by(*keys)
+    if indicator is not None:
+        query = query.where(s.indicator == indicator)
+    frame = bulk.frame(connection, query)
+    return frame.assign(area_code=ENGLAND_CODE) if level == "england" else frame
+
+
+def _collected(connection: Connection, indicator: str | None) -> pd.DataFrame:
+    """Which indicator was collected in which period, pooled figures only: indicator, period."""
+    s = summary.c
+    query = select(s.indicator, s.period).where(s.staff_group == "all", s.phase == "all").distinct()
+    return bulk.frame(connection, query if indicator is None else query.where(s.indicator == indicator))
+
+
+def _published(connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None) -> pd.DataFrame:
+    """Figures published for the areas themselves: rate, given_n, given_d, given_symbol by indicator, period and area."""
+    o = observation.c
+    query = select(
+        o.indicator,
+        o.period,
+        o.unit_code.label("area_code"),
+        o.value.label("rate"),
+        o.numerator.label("given_n"),
+        o.denominator.label("given_d"),
+        o.symbol.label("given_symbol"),
+    ).where(
+        text("level <> 'school' AND to_version IS NULL"),  # word for word the partial index's condition
+        o.level == level,
+        o.staff_group == staff_group,
+        o.phase == phase,
+    )
+    return bulk.frame(connection, query if indicator is None else query.where(o.indicator == indicator))
+
+
+def _measured(connection: Connection, frame: pd.DataFrame, about: pd.DataFrame, level: str) -> pd.DataFrame:
+    """From sums to published figures with baseline, expected value, target, status and progress."""
+    described = about.set_index("code")[
+        ["unit", "better", "frequency", "collected_from", "denominator_counts", "disclosure_threshold", "staff_groups"]
+    ]
+    frame = frame.join(described, on="indicator").reset_index(drop=True)
+    frame["level"] = level
+    frame["parent"] = {"england": "", "region": ENGLAND_CODE}.get(level, "") if level != "la" else frame["region_code"]
+    for name in (*SUMS, "expected_units", "rate", "given_n", "given_d"):
+        frame[name] = frame[name].astype(float)
+    frame = with_interval(frame)
+    frame["coverage"] = frame["units"] / frame["expected_units"]
+    frame = _with_published_rates(frame)
+    nowhere = frame["value"].isna() & (frame["symbol"] == "")
+    frame.loc[nowhere, "symbol"] = np.where(frame.loc[nowhere, "expected_units"].isna(), "z", "x")
+    frame = publish(frame)
+    frame = _with_trajectory(connection, frame)
+    frame["missing"] = frame["symbol"].map(MISSING_WORDS).fillna("").where(frame["value"].isna(), "")
+    frame = with_status(frame)
+    renamed = frame.rename(columns={"n": "numerator", "d": "denominator", "position": "period_position"})
+    return renamed[COLUMNS].sort_values(["area", "indicator", "period_position"], ignore_index=True)
+
+
+def _with_published_rates(frame: pd.DataFrame) -> pd.DataFrame:
+    """Where nothing was pooled but a figure was published for the area itself, that figure, without interval."""
+    scale = frame["unit"].map(SCALE)
+    given = frame["rate"].where(frame["rate"].notna(), scale * frame["given_n"] / frame["given_d"])
+    use = frame["value"].isna() & given.notna()
+    frame["published_rate"] = use
+    frame["value"] = frame["value"].where(~use, given)
+    frame["n"], frame["d"] = frame["n"].where(~use, frame["given_n"]), frame["d"].where(~use, frame["given_d"])
+    frame["symbol"] = (
+        frame["given_symbol"].astype(object).where(frame["value"].isna() & frame["given_symbol"].notna(), "")
+    )
+    return frame
+
+
+def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame:
+    """Adds position, baseline, expected, target, is_baseline; from published values only, so nothing leaks through them."""
+    position = dict(connection.execute(select(period.c.code, period.c.position)).tuples().all())
+    frame["position"] = frame["period"].map(position).astype(float)
+    base_year = str(queries.about_strategy(connection)["baseline_year"])
+    start = position[base_year]
+    base_period = np.where(frame["frequency"] == "term", f"{base_year} summer", base_year)
+    at_start = frame.loc[frame["period"] == base_period, ["indicator", "area_code", "value"]].rename(
+        columns={"value": "baseline"}
+    )
+    frame = frame.merge(at_start, on=["indicator", "area_code"], how="left")
+    frame["is_baseline"] = frame["position"] <= start
+    points: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for row in queries.targets(connection).itertuples():
+        points.setdefault((row.indicator, row.area_code), []).append((row.position, row.value))
+    frame["expected"], frame["target"] = np.nan, np.nan
+    # The target set for the area, else for its region, else for England: the set whole, never mixed.
+    chain = [frame[name] for name in ("area_code", "la_code", "region_code") if name in frame]
+    for (code, area), line in points.items():
+        mine = (frame["indicator"] == code) & frame["target"].isna()
+        if area != ENGLAND_CODE:
+            mine &= np.logical_or.reduce([place == area for place in chain])
+        else:
+            mine &= ~np.logical_or.reduce(
+                [place.isin([a for c, a in points if c == code and a != ENGLAND_CODE]) for place in chain]
+            )
+        rows = frame[mine]
+        if rows.empty:
+            continue
+        better = rows["better"].iloc[0]
+        frame.loc[mine, "expected"] = expected(
+            rows["baseline"].to_numpy(), rows["position"].to_numpy(), start, line, better
+        )
+        frame.loc[mine, "target"] = sorted(line)[-1][1]
+    return frame
+
+
+def at_period(frame: pd.DataFrame, code: str, frequency: pd.Series) -> pd.DataFrame:
+    """The rows of area_values that answer for a period: one an area × indicator.
+
+    code: a period's code; frequency: 'year' | 'term' by indicator. For a year, a termly indicator answers with its latest
+    term of that year. For a term, a yearly indicator has no figure.
+    """
+    exact = frame[frame["period"] == code]
+    if " " in code:
+        return exact
+    terms = frame[frame["period"].str.startswith(code + " ") & (frame["indicator"].map(frequency) == "term")]
+    latest = terms.groupby("indicator")["period_position"].transform("max")
+    return pd.concat([exact, terms[terms["period_position"] == latest]], ignore_index=True)

@@ -1,0 +1,51 @@
+"""Value and clustered interval of a ratio, from additive sums alone, whatever the number of schools behind it.
+
+Sources: Wilson 1927 (score interval); Korn & Graubard 1998 (effective sample size); Cochran 1977 ch. 6 (ratio estimator).
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+from statsmodels.stats.proportion import proportion_confint
+
+SCALE = {"percent": 100.0, "rate": 1.0, "gbp": 1.0}
+
+
+def with_interval(sums: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """The sums with value, lower, upper (scaled: percent 0 to 100), n_eff and deff.
+
+    sums: units (k), n, d, nn, nd, dd, and unit ('percent' | 'rate' | 'gbp'). A proportion has a Wilson interval on its
+    effective counts; a rate or £ has R ± z·√v and none where one unit reported. All NaN where nothing was reported.
+    n_eff and deff are NaN for rates and £.
+    """
+    k, n, d = (sums[name].to_numpy(dtype=float) for name in ("units", "n", "d"))
+    nn, nd, dd = (sums[name].to_numpy(dtype=float) for name in ("nn", "nd", "dd"))
+    unit = sums["unit"].to_numpy()
+    scale = pd.Series(unit).map(SCALE).to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reported = (k >= 1) & (d > 0)
+        ratio = np.where(reported, n / d, np.nan)
+        spread = nn - 2 * ratio * nd + ratio**2 * dd
+        # Rounding can leave a spread of zero a hair below it.
+        v = np.where(k >= 2, k / (k - 1) * np.maximum(spread, 0) / d**2, np.nan)
+        binomial = ratio * (1 - ratio) / d
+        deff = np.where(k >= 2, np.maximum(1, v / binomial), 1.0)
+        extreme = (ratio == 0) | (ratio == 1)
+        n_eff = np.where(extreme & (k >= 2), np.minimum(d, k), d / np.where(extreme, 1.0, deff))
+    proportion = reported & (unit == "percent")
+    lower, upper = np.full(len(sums), np.nan), np.full(len(sums), np.nan)
+    if proportion.any():
+        count = ratio[proportion] * n_eff[proportion]
+        lower[proportion], upper[proportion] = proportion_confint(
+            count, n_eff[proportion], alpha=1 - level, method="wilson"
+        )
+    other = reported & (unit != "percent") & (k >= 2)
+    half = norm.ppf(0.5 + level / 2) * np.sqrt(v[other])
+    lower[other], upper[other] = ratio[other] - half, ratio[other] + half
+    return sums.assign(
+        value=ratio * scale,
+        lower=lower * scale,
+        upper=upper * scale,
+        n_eff=np.where(proportion, n_eff, np.nan),
+        deff=np.where(proportion, np.where(extreme, d / n_eff, deff), np.nan),
+    )
