@@ -6,12 +6,15 @@ figure   Figure, Context and the words every chart needs
 theme    palettes, the Vega-Lite config, dark mode
 marks    status symbols as Vega shapes and as inline SVG
 tables   the table twin of a chart
+labels   scales, and labels that keep apart
 rows     the layout of charts with one labelled row per area or indicator
 heat     status_table: areas x indicators
 trend    trajectory: one area over time against its expected path
 dots     ranked: areas in order with intervals
 spine    spine: every indicator of one area against England
+standardised   the figures behind a spine
 funnel   funnel: areas against their sample size with control limits
 gap      gap_over_time: best and worst area over time
+classes, geometry   a map's classes and its places
 maps     deck and map_figure: the same map on a page and in a file
 """

@@ -9,7 +9,7 @@ from charts.tables import twin
 from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, TEXT, finish
 from measures import words
 
-LABEL_WIDTH = by_width(128, 220)
+LABEL_WIDTH = by_width(146, 220)
 VALUE_WIDTH = by_width(52, 64)
 TOP_ROWS = 2  # rows above the first area, for the labels of England and the target
 MANY = 30  # areas from which on rows are thin and the axis is on top, where a reader of a long list begins

@@ -7,15 +7,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
-from charts.labels import AXIS_FORMATS, nice_domain
+from charts.labels import AXIS_FORMATS, end_labels, nice_domain
+from charts.rows import by_width, expr
 from charts.tables import twin
-from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, RULE, STATUS, TEXT, finish
+from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, PAPER, RULE, STATUS, TEXT, finish
 from measures import words
 
 Numbers = npt.NDArray[np.float64]
 Limits = Callable[[float, Numbers, float], tuple[Numbers, Numbers]]
 
 HEIGHT = 420
+METHOD = "Limits: England p₀ ± z·√(p₀(1−p₀)/n), n the effective number, clipped to 0–100%."
+LABEL_ROOM = by_width(106, 130)
 STEPS = 60  # points per limit curve
 NAMED = 8  # areas beyond the outer limits that are named in the chart; the rest are named in tooltips and the table
 WORDS = {0: "Within the limits", 1: "Outside 95% limits", 2: "Outside 99.8% limits"}
@@ -53,8 +56,10 @@ def funnel(
     domain = nice_domain([*known["value"], *([centre] if centre is not None else [])], "percent")
     spec = finish({"layer": _layers(known, curves, centre, domain, top, focus)}, HEIGHT)
     finding = _finding(known)
-    by_chance = f"Of {words.plural(len(known), 'area')}, about {_about(len(known) * 0.05)} would fall outside the 95% " \
-                f"limits and {_about(len(known) * 0.002)} outside the 99.8% limits by chance alone."
+    by_chance = (
+        f"Of {words.plural(len(known), 'area')}, about {_about(len(known) * 0.05)} would fall outside the 95% "
+        f"limits and {_about(len(known) * 0.002)} outside the 99.8% limits by chance alone."
+    )
     return Figure(
         slug=slugify(str(indicator["short_title"]), context.place, context.period_label, "funnel"),
         headline=finding,
@@ -64,7 +69,7 @@ def funnel(
         f"{words.number(centre, 'percent')}. {finding}.",
         spec=spec,
         table=_table(known, indicator),
-        notes=f"{by_chance} Exact binomial limits around England, on effective sample sizes." if len(known) else "",
+        notes=f"{by_chance} {METHOD}" if len(known) else "",
     )
 
 
@@ -91,15 +96,24 @@ def _curves(centre: float, limits: Limits, low: float, top: float) -> pd.DataFra
 
 
 def _layers(
-    known: pd.DataFrame, curves: pd.DataFrame, centre: float | None, domain: tuple[float, float], top: float,
+    known: pd.DataFrame,
+    curves: pd.DataFrame,
+    centre: float | None,
+    domain: tuple[float, float],
+    top: float,
     focus: str | None,
 ) -> list[Spec]:
     x: Spec = {
         "field": "n",
         "type": "quantitative",
-        "scale": {"domain": [0, top], "nice": False},
-        "axis": {"title": "Effective number of responses", "format": ",.0f", "tickCount": 5, "grid": False,
-                 "domain": True},
+        "scale": {"domain": [0, top], "range": [0, expr(f"width - {LABEL_ROOM}")], "nice": False},
+        "axis": {
+            "title": "Effective number of responses",
+            "format": ",.0f",
+            "tickCount": expr(by_width(3, 7)),
+            "grid": False,
+            "domain": True,
+        },
     }
     y: Spec = {
         "field": "value",
@@ -115,18 +129,18 @@ def _layers(
             line: Spec = {"type": "line", "clip": True, "color": MUTED, "strokeWidth": 1.5, "strokeDash": dash}
             rows = records(part[["n", side]].rename(columns={side: "value"})) if len(part) else []
             layers.append({"data": {"values": rows}, "mark": line, "encoding": {"x": x, "y": y}})
-            if rows and side == "upper":
-                name: Spec = {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "color": MUTED,
-                              "clip": True}
-                rows = [rows[-1] | {"text": f"{level} limits"}]
-                encoding: Spec = {"x": x, "y": y, "text": {"field": "text"}}
-                layers.append({"data": {"values": rows}, "mark": name, "encoding": encoding})
     if centre is not None:
-        data = {"values": [{"value": centre, "n": top, "text": f"England {words.number(centre, 'percent')}"}]}
-        said: Spec = {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "fontWeight": 600}
-        layers.append({"data": data, "mark": {"type": "rule", "color": RULE, "strokeWidth": 2}, "encoding": {"y": y}})
-        layers.append({"data": data, "mark": said, "encoding": {"x": x, "y": y, "text": {"field": "text"}}})
+        rule: Spec = {"type": "rule", "color": RULE, "strokeWidth": 2}
+        data = {"values": [{"value": centre, "n": 0, "end": top}]}
+        layers.append({"data": data, "mark": rule, "encoding": {"x": x, "x2": {"field": "end"}, "y": y}})
+        layers += end_labels(_named(curves, centre), y, domain, HEIGHT, LABEL_ROOM)
     return [*layers, *_points(known, x, y, focus)]
+
+
+def _named(curves: pd.DataFrame, centre: float) -> list[tuple[float, list[str], str, int]]:
+    """England and both upper limits, named right of the plot."""
+    ends = [(float(part["upper"].iloc[-1]), [f"{level} limits"], MUTED, 400) for level, part in curves.groupby("level")]
+    return [*ends, (centre, [f"England {words.number(centre, 'percent')}"], TEXT, 600)]
 
 
 def _points(known: pd.DataFrame, x: Spec, y: Spec, focus: str | None) -> list[Spec]:
@@ -138,11 +152,10 @@ def _points(known: pd.DataFrame, x: Spec, y: Spec, focus: str | None) -> list[Sp
     titles = {"area": "Area", "said": "Value", "judged": "Against chance", "size": "Effective number"}
     shape = {"domain": list(WORDS.values()), "range": list(SHAPES.values())}
     colour = {"domain": list(WORDS.values()), "range": list(COLOURS.values())}
-    legend: Spec = {"title": None, "columns": {"expr": "width < 560 ? 1 : 3"}}
+    legend: Spec = {"title": None, "columns": expr(by_width(1, 3))}
     points: Spec = {
         "data": {"values": records(rows)},
-        "mark": {"type": "point", "filled": True, "size": 75, "opacity": 0.95, "stroke": OTHERS_EDGE,
-                 "strokeWidth": 1},
+        "mark": {"type": "point", "filled": True, "size": 75, "opacity": 0.95, "stroke": OTHERS_EDGE, "strokeWidth": 1},
         "encoding": {
             "x": x,
             "y": y,
@@ -155,11 +168,19 @@ def _points(known: pd.DataFrame, x: Spec, y: Spec, focus: str | None) -> list[Sp
     far["away"] = (far["value"] - rows["value"].median()).abs()
     named = far.nlargest(NAMED, "away")
     named = named[named["area_code"] != focus]
+    right = named["n"] > rows["n"].max() * 0.75  # named on the left, so that no name leaves the plot
     chosen = rows[rows["area_code"] == focus]
     text: Spec = {"type": "text", "align": "left", "dx": 8, "baseline": "middle", "fontSize": 13, "color": TEXT}
     ring: Spec = {"type": "point", "filled": False, "size": 240, "stroke": FOCUS, "strokeWidth": 3, "opacity": 1}
+    # A narrow chart has no room for names other than the one in focus: tooltips and the table have them.
+    wide_only: Spec = {"opacity": expr(by_width(0, 1))}
+    left: Spec = {"align": "right", "dx": -8}
+    own: Spec = text | {"align": "center", "dx": 0, "dy": -18, "fontWeight": 700, "fontSize": 14, "color": FOCUS}
+    halo: Spec = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}  # lifts the name off the dots behind it
+    marks = [(named[~right], text | wide_only), (named[right], text | wide_only | left)]
+    marks += [(chosen, ring), (chosen, own | halo), (chosen, own)]
     layers = [points]
-    for frame, mark in ((named, text), (chosen, ring), (chosen, text | {"fontWeight": 700, "dx": 12, "color": FOCUS})):
+    for frame, mark in marks:
         if len(frame):
             encoding: Spec = {"x": x, "y": y}
             if mark["type"] == "text":
@@ -170,7 +191,7 @@ def _points(known: pd.DataFrame, x: Spec, y: Spec, focus: str | None) -> list[Sp
 
 
 def _about(number: float) -> str:
-    return f"{number:.0f}" if number >= 1.5 else f"{number:.1f}".replace(".0", "")
+    return f"{number:.0f}" if number >= 1 else f"{number:.1g}"
 
 
 def _finding(known: pd.DataFrame) -> str:
@@ -178,7 +199,8 @@ def _finding(known: pd.DataFrame) -> str:
         return "No area can be placed in the funnel"
     beyond, outer = int((known["beyond"] > 0).sum()), int((known["beyond"] == 2).sum())
     if outer:
-        return f"{outer} of {words.plural(len(known), 'area')} far beyond chance"
+        verb = "differs" if outer == 1 else "differ"
+        return f"{outer} of {words.plural(len(known), 'area')} {verb} from England beyond chance"
     if beyond > len(known) * 0.05:
         return headline(f"{beyond} of {words.plural(len(known), 'area')} outside the 95% limits")
     return "Differences between areas are no larger than chance"

@@ -1,9 +1,11 @@
 """The gap between the best and the worst area over time, with England between them."""
 
+from textwrap import wrap
+
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, records, slugify
-from charts.labels import AXIS_FORMATS, apart, nice_domain, period_axis, period_order
+from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order
 from charts.rows import by_width, expr
 from charts.theme import BAND, BAND_INNER, FOCUS, MUTED, SERIES, finish
 from measures import words
@@ -36,7 +38,12 @@ def gap_over_time(
         "field": "period",
         "type": "ordinal",
         "axis": period_axis(periods),
-        "scale": {"type": "point", "padding": 0, "domain": periods, "range": [expr("28"), expr(f"width - {LABEL_ROOM}")]},
+        "scale": {
+            "type": "point",
+            "padding": 0,
+            "domain": periods,
+            "range": [expr("28"), expr(f"width - {LABEL_ROOM}")],
+        },
     }
     y: Spec = {
         "field": "value",
@@ -50,8 +57,10 @@ def gap_over_time(
     last = ends.iloc[-1] if len(ends) else None
     said = ""
     if last is not None:
-        said = f" In {last['period']} {last['best_area']} was best and {last['worst_area']} worst, " \
-               f"{words.difference(last['gap'], unit)} apart."
+        said = (
+            f" In {last['period']} {last['best_area']} was best and {last['worst_area']} worst, "
+            f"{words.difference(last['gap'], unit)} apart."
+        )
     return Figure(
         slug=slugify(str(indicator["short_title"]), context.place, "gap"),
         headline=finding,
@@ -90,12 +99,17 @@ def _spread(las: pd.DataFrame | None) -> pd.DataFrame:
     if las is None or las["value"].isna().all():
         return pd.DataFrame(columns=["period", "low", "high"])
     grouped = las.dropna(subset=["value"]).groupby(["period_position", "period"], sort=True)["value"]
-    table = grouped.quantile([0.1, 0.9]).unstack().reset_index()
-    return pd.DataFrame({"period": table["period"], "low": table[0.1], "high": table[0.9]})
+    low, high = grouped.quantile(0.1), grouped.quantile(0.9)
+    return pd.DataFrame({"period": low.index.get_level_values("period"), "low": low.values, "high": high.values})
 
 
 def _layers(
-    ends: pd.DataFrame, nation: pd.DataFrame, spread: pd.DataFrame, unit: str, x: Spec, y: Spec,
+    ends: pd.DataFrame,
+    nation: pd.DataFrame,
+    spread: pd.DataFrame,
+    unit: str,
+    x: Spec,
+    y: Spec,
     domain: tuple[float, float],
 ) -> list[Spec]:
     layers: list[Spec] = []
@@ -104,14 +118,19 @@ def _layers(
         encoding: Spec = {"x": x, "y": {**y, "field": low}, "y2": {"field": high}}
         layers.append({"data": {"values": band}, "mark": {"type": "area", "color": colour}, "encoding": encoding})
         # A rule at each period too, so that a single period still shows its range.
-        layers.append({"data": {"values": band}, "mark": {"type": "rule", "color": colour, "strokeWidth": 6},
-                       "encoding": encoding})
+        layers.append(
+            {
+                "data": {"values": band},
+                "mark": {"type": "rule", "color": colour, "strokeWidth": 6},
+                "encoding": encoding,
+            }
+        )
     lines = [
         ("best", ends.rename(columns={"best": "value", "best_area": "area"}), FOCUS, 2.5, "circle"),
         ("worst", ends.rename(columns={"worst": "value", "worst_area": "area"}), SERIES[2], 2.5, "square"),
         ("nation", nation.assign(area="England"), MUTED, 2, "diamond"),
     ]
-    labels = []
+    labels: list[tuple[float, list[str], str, int]] = []
     for kind, frame, colour, width, shape in lines:
         if frame.empty:
             continue
@@ -119,29 +138,17 @@ def _layers(
         dash = {"strokeDash": [6, 4]} if kind == "nation" else {}
         mark: Spec = {"type": "line", "color": colour, "strokeWidth": width, **dash}
         mark |= {"point": {"shape": shape, "filled": True, "size": 90, "color": colour}}
-        tooltip = [{"field": f, "type": "nominal", "title": t}
-                   for f, t in (("area", "Area"), ("period", "Period"), ("said", "Value"))]
-        layers.append({"data": {"values": records(rows)}, "mark": mark,
-                       "encoding": {"x": x, "y": y, "tooltip": tooltip}})
+        tooltip = [
+            {"field": f, "type": "nominal", "title": t}
+            for f, t in (("area", "Area"), ("period", "Period"), ("said", "Value"))
+        ]
+        layers.append(
+            {"data": {"values": records(rows)}, "mark": mark, "encoding": {"x": x, "y": y, "tooltip": tooltip}}
+        )
         last = rows.iloc[-1]
-        title = {"best": f"Best: {last['area']}", "worst": f"Worst: {last['area']}", "nation": "England"}[kind]
-        labels.append((float(last["value"]), title, str(last["said"]), colour))
-    return layers + _end_labels(labels, y, domain)
-
-
-def _end_labels(labels: list[tuple[float, str, str, str]], y: Spec, domain: tuple[float, float]) -> list[Spec]:
-    pixel = (domain[1] - domain[0]) / HEIGHT
-    places = apart([label[0] for label in labels], 54 * pixel, domain[0] + 26 * pixel, domain[1] - 26 * pixel)
-    layers: list[Spec] = []
-    for (_, title, said, colour), at in zip(labels, places, strict=True):
-        first, _, second = title.partition(": ")
-        lines = [f"{first}:", second, said] if second else [title, said]
-        mark: Spec = {"type": "text", "align": "left", "x": expr(f"width - {LABEL_ROOM} + 16"), "color": colour}
-        mark |= {"fontWeight": 600, "lineHeight": 16, "fontSize": expr(by_width(12.5, 15)), "baseline": "line-top"}
-        mark |= {"dy": -8 * len(lines), "limit": expr(f"{LABEL_ROOM} - 17")}
-        data = {"values": [{"value": at, "text": lines}]}
-        layers.append({"data": data, "mark": mark, "encoding": {"y": y, "text": {"field": "text", "type": "nominal"}}})
-    return layers
+        prefix = {"best": ["Best:"], "worst": ["Worst:"], "nation": []}[kind]
+        labels.append((float(last["value"]), [*prefix, *wrap(str(last["area"]), 17), str(last["said"])], colour, 600))
+    return layers + end_labels(labels, y, domain, HEIGHT, LABEL_ROOM)
 
 
 def _finding(ends: pd.DataFrame, unit: str) -> str:
@@ -186,5 +193,3 @@ def _table(ends: pd.DataFrame, nation: pd.DataFrame, spread: pd.DataFrame, unit:
             }
         )
     return pd.DataFrame(rows)
-
-

@@ -229,13 +229,13 @@ def _finding(shown: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame)
     judged = ours[ours["status"] != "none"]
     if judged.empty:
         return "No status can be judged yet"
-    on_track = (judged["status"] == "on_track").groupby(judged["priority_short"]).agg(["sum", "count"])
-    share = on_track["sum"] / on_track["count"]
+    on_track = (judged["status"] == "on_track").groupby(judged["priority_short"])
+    share = on_track.mean()
     worst = str(share.idxmin())
-    on, of = int(on_track.loc[worst, "sum"]), int(on_track.loc[worst, "count"])
+    on, of = int(on_track.sum()[worst]), int(on_track.count()[worst])
     if share.min() == 1:
         return f"All {len(judged)} indicators are on track {where}"
     if (share == share.min()).sum() > 1:
-        total = int(on_track["sum"].sum())
+        total = int((judged["status"] == "on_track").sum())
         return f"{total} of {len(judged)} indicators on track {where}"
     return headline(f"{worst} lags: {on} of {of} on track {where}", f"{worst} lags: {on} of {of} on track")

@@ -6,7 +6,9 @@ from math import floor, log10
 import pandas as pd
 
 from charts.figure import Spec
+from charts.rows import by_width, expr
 
+LINE = 16  # height of a line of a direct label, in pixels
 AXIS_FORMATS = {
     "percent": "datum.label + '%'",
     "gbp": "'£' + datum.label",
@@ -43,6 +45,32 @@ def apart(positions: Sequence[float], gap: float, low: float, high: float) -> li
         moved = [m + shift for m in moved]
     placed = dict(zip(order, moved, strict=True))
     return [placed[i] for i in range(len(positions))]
+
+
+def end_labels(
+    labels: Sequence[tuple[float, list[str], str, int]],
+    y: Spec,
+    domain: tuple[float, float],
+    height: int,
+    room: str,
+) -> list[Spec]:
+    """Direct labels right of the plot, from (value, lines, colour, weight), moved apart where they would touch.
+
+    `room` is the expression for the pixels kept free at the right; `height` the plot's height in pixels.
+    """
+    pixel = (domain[1] - domain[0]) / height
+    tallest = max((len(lines) for _, lines, _, _ in labels), default=1) * LINE
+    half = tallest / 2 * pixel
+    places = apart([at for at, *_ in labels], (tallest + 3) * pixel, domain[0] + half, domain[1] - half)
+    layers: list[Spec] = []
+    for (_, lines, colour, weight), at in zip(labels, places, strict=True):
+        mark: Spec = {"type": "text", "align": "left", "x": expr(f"width - {room} + 14"), "color": colour}
+        mark |= {"fontWeight": weight, "fontSize": expr(by_width(12.5, 15)), "lineHeight": LINE}
+        # Several lines hang from their top, so half of them are lifted above the value.
+        mark |= {"baseline": "line-top", "dy": -LINE / 2 * len(lines), "limit": expr(f"{room} - 15")}
+        data = {"values": [{"value": at, "text": lines}]}
+        layers.append({"data": data, "mark": mark, "encoding": {"y": y, "text": {"field": "text", "type": "nominal"}}})
+    return layers
 
 
 def period_order(*frames: pd.DataFrame | None) -> list[str]:

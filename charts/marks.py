@@ -21,21 +21,14 @@ STATUS_SHAPES: Final = {
     "none": "M-0.7,-0.14L0.7,-0.14L0.7,0.14L-0.7,0.14Z",
 }
 
-COMPARISON_WORDS: Final = {
-    "better": "Better",
-    "similar": "Similar",
-    "worse": "Worse",
-    "higher": "Higher",
-    "lower": "Lower",
-    "not_compared": "Not compared",
-}
+# Keyed by the words of measures.comparison.compare.
 COMPARISON_SHAPES: Final = {
-    "better": "M0,-1L1,0.75L-1,0.75Z",
-    "similar": "M0,-0.9A0.9,0.9,0,0,1,0,0.9A0.9,0.9,0,0,1,0,-0.9Z",
-    "worse": "M0,1L1,-0.75L-1,-0.75Z",
-    "higher": "M0,-1L1,0.75L-1,0.75Z",
-    "lower": "M0,1L1,-0.75L-1,-0.75Z",
-    "not_compared": _DISC + _HOLE,
+    "Better": "M0,-1L1,0.75L-1,0.75Z",
+    "Similar": "M0,-0.9A0.9,0.9,0,0,1,0,0.9A0.9,0.9,0,0,1,0,-0.9Z",
+    "Worse": "M0,1L1,-0.75L-1,-0.75Z",
+    "Higher": "M0,-1L1,0.75L-1,0.75Z",
+    "Lower": "M0,1L1,-0.75L-1,-0.75Z",
+    "Not compared": _DISC + _HOLE,
 }
 
 

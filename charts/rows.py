@@ -1,7 +1,7 @@
 """Layout of charts with one labelled row per area or indicator.
 
 Labels are text marks inside the plot, not axis labels: Vega cannot give an axis a width that depends on the chart's,
-and inside the plot `width` is the container's width, so labels of every group share one left edge and shrink on a phone.
+and inside the plot `width` is the container's width, so labels of every group share one left edge and fit a phone.
 """
 
 from typing import Any, Final

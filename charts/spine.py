@@ -4,11 +4,12 @@ from typing import Any
 
 import pandas as pd
 
-from charts.figure import Context, Figure, Spec, headline, number_or_none, records, slugify
-from charts.marks import COMPARISON_SHAPES, COMPARISON_WORDS
+from charts.figure import Context, Figure, Spec, headline, records, slugify
+from charts.marks import COMPARISON_SHAPES
 from charts.rows import by_width, expr, grouped, label_layers, row_y
+from charts.standardised import standardised
 from charts.tables import twin
-from charts.theme import BAND, BAND_INNER, COMPARISON, MUTED, SERIES, TEXT, finish
+from charts.theme import BAND, BAND_INNER, COMPARISON, MUTED, TEXT, finish
 from measures import words
 
 STEP = 26
@@ -29,8 +30,8 @@ def spine(
 ) -> Figure:
     """One row an indicator under priority headers; right of the central line (England) is always better.
 
-    own         values frame of the area; a column `comparison` with England ('better', 'similar', 'worse', 'higher',
-                'lower', 'not_compared') is used where given, else worked out from the interval
+    own         values frame of the area; a column `comparison` (words of measures.comparison) is used where given,
+                else it is worked out against England
     england     values frame of England, same period; region likewise, or None
     las         values frame of all local authorities, same period: their range and quartiles are the bands
     indicators  indicator frame in the order to show, grouped by priority
@@ -40,7 +41,7 @@ def spine(
     for row in rows:
         row["row"] += HEAD_ROWS
     row_of = {row["code"]: row["row"] for row in rows if "code" in row}
-    places = _standardised(own, england, region, las, indicators, neighbours)
+    places = standardised(own, england, region, las, indicators, neighbours)
     places["row"] = [row_of[code] for code in places["indicator"]]
     count = len(rows) + HEAD_ROWS
     y = row_y(count)
@@ -48,15 +49,18 @@ def spine(
         "field": "own",
         "type": "quantitative",
         "axis": None,
-        "scale": {"domain": [-1.05, 1.05], "range": [expr(LABEL_WIDTH), expr(f"width - {TEXT_WIDTH}")], "zero": False,
-                  "nice": False},
+        "scale": {
+            "domain": [-1.05, 1.05],
+            "range": [expr(LABEL_WIDTH), expr(f"width - {TEXT_WIDTH}")],
+            "zero": False,
+            "nice": False,
+        },
     }
     name = str(own["area"].iloc[0]) if len(own) else context.place
     layers = [*_bands(x, y), *_marks(x, y), *_texts(y), *label_layers(rows, y, f"{LABEL_WIDTH} - 10"), *_head(x)]
     spec = finish(
         {
             "data": {"values": records(places)},
-            "params": [{"name": "words", "value": COMPARISON_WORDS}],
             "layer": layers,
         },
         STEP * count,
@@ -72,94 +76,8 @@ def spine(
         f"against England and the range of local authorities. {_counts(places)}.",
         spec=spec,
         table=_table(shown, places, indicators, row_of),
-        notes="Pale band: lowest to highest local authority; darker band: middle half. Upright tick: region."
-        + (" Diamond: mean of statistical neighbours." if neighbours is not None else ""),
+        notes=_notes(shown, region is not None, neighbours is not None),
     )
-
-
-def _standardised(
-    own: pd.DataFrame,
-    england: pd.DataFrame,
-    region: pd.DataFrame | None,
-    las: pd.DataFrame,
-    indicators: pd.DataFrame,
-    neighbours: pd.DataFrame | None,
-) -> pd.DataFrame:
-    """One row an indicator: positions between -1 and 1 with England at 0 and better to the right, and texts.
-
-    The scale of a row is the distance from England to the local authority furthest from it, so 0 and the wider end of
-    the band fall at the same place in each row; an area outside the band is drawn at its edge.
-    """
-    values = {
-        "own": own.set_index("indicator"),
-        "england": england.set_index("indicator"),
-        "region": (region if region is not None else own.iloc[:0]).set_index("indicator"),
-        "neighbours": (neighbours if neighbours is not None else own.iloc[:0]).set_index("indicator"),
-    }
-    spread = las.dropna(subset=["value"]).groupby("indicator")["value"].quantile([0, 0.25, 0.75, 1]).unstack()
-    rows = []
-    for record in indicators.to_dict("records"):
-        code, unit = record["code"], str(record["unit"])
-        here = {key: _value(frame, code) for key, frame in values.items()}
-        base = here["england"]
-        ends = [float(v) for v in spread.loc[code]] if code in spread.index else []
-        distances = [abs(v - base) for v in [*ends, *(v for v in here.values() if v is not None)]] if base else []
-        scale = max([abs(v - base) for v in ends], default=0.0) if base is not None else 0.0
-        scale = scale or max(distances, default=0.0) or 1.0
-        sign = -1 if record["better"] == "lower" else 1
-
-        def place(value: float | None) -> float | None:
-            if value is None or base is None:  # noqa: B023 - called within this turn of the loop only
-                return None
-            return max(-1.0, min(1.0, sign * (value - base) / scale))  # noqa: B023
-
-        low, first, third, high = [place(v) for v in ends] if ends else [None] * 4
-        mine = own[own["indicator"] == code]
-        rows.append(
-            {
-                "indicator": code,
-                "title": record["short_title"],
-                "own": place(here["own"]),
-                "region": place(here["region"]),
-                "neighbours": place(here["neighbours"]),
-                "low": low,
-                "first": first,
-                "third": third,
-                "high": high,
-                "comparison": _comparison(mine, base, record["better"]),
-                "value": words.number(here["own"], unit, str(mine["symbol"].iloc[0] or "") if len(mine) else ""),
-                "nation": words.number(base, unit),
-                "area_text": words.number(here["region"], unit),
-                "interval": words.interval(
-                    number_or_none(mine["lower"].iloc[0]) if len(mine) else None,
-                    number_or_none(mine["upper"].iloc[0]) if len(mine) else None,
-                    unit,
-                ),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _value(frame: pd.DataFrame, code: str) -> float | None:
-    return number_or_none(frame.loc[code, "value"]) if code in frame.index else None
-
-
-def _comparison(mine: pd.DataFrame, england: float | None, better: str | None) -> str:
-    """As given, else from the interval: wholly above or below England's value, oriented; otherwise similar."""
-    if mine.empty:
-        return "not_compared"
-    row = mine.iloc[0]
-    if isinstance(row.get("comparison"), str):
-        return str(row["comparison"])
-    lower, upper = number_or_none(row["lower"]), number_or_none(row["upper"])
-    if england is None or lower is None or upper is None:
-        return "not_compared"
-    if lower <= england <= upper:
-        return "similar"
-    above = lower > england
-    if better not in ("higher", "lower"):
-        return "higher" if above else "lower"
-    return "better" if above == (better == "higher") else "worse"
 
 
 def _bands(x: Spec, y: Spec) -> list[Spec]:
@@ -185,9 +103,8 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
     colour = {"domain": list(COMPARISON), "range": list(COMPARISON.values())}
     legend: Spec = {
         "title": None,
-        "labelExpr": "words[datum.value]",
         "columns": expr(by_width(2, 4)),
-        "values": ["better", "similar", "worse", "not_compared"],
+        "values": ["Better", "Similar", "Worse", "Not compared"],
     }
     titles = {
         "title": "Indicator",
@@ -195,7 +112,7 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
         "interval": "95% interval",
         "nation": "England",
         "area_text": "Region",
-        "said": "Compared with England",
+        "comparison": "Compared with England",
     }
     return [
         {
@@ -205,17 +122,19 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
         },
         {
             "transform": [{"filter": "isValid(datum.neighbours)"}],
-            "mark": {"type": "point", "shape": "diamond", "filled": False, "stroke": SERIES[2], "strokeWidth": 1.5,
-                     "size": 80},
+            "mark": {
+                "type": "point",
+                "shape": "diamond",
+                "filled": False,
+                "stroke": TEXT,
+                "strokeWidth": 1.5,
+                "size": 80,
+            },
             "encoding": {"x": {**x, "field": "neighbours"}, "y": y},
         },
         {
-            "transform": [
-                {"filter": "isValid(datum.own)"},
-                {"calculate": "words[datum.comparison]", "as": "said"},
-            ],
-            "mark": {"type": "point", "filled": True, "size": expr(by_width(110, 150)), "opacity": 1,
-                     "strokeWidth": 0},
+            "transform": [{"filter": "isValid(datum.own)"}],
+            "mark": {"type": "point", "filled": True, "size": expr(by_width(110, 150)), "opacity": 1, "strokeWidth": 0},
             "encoding": {
                 "x": x,
                 "y": y,
@@ -258,28 +177,34 @@ def _head(x: Spec) -> list[Spec]:
 
 def _counts(places: pd.DataFrame) -> str:
     counts = places["comparison"].value_counts()
-    found = [f"{counts[key]} {said.lower()}" for key, said in COMPARISON_WORDS.items() if key in counts]
+    found = [f"{counts[said]} {said.lower()}" for said in COMPARISON_SHAPES if said in counts]
     return words.joined(found) if found else "No indicators"
 
 
 def _finding(places: pd.DataFrame, name: str) -> str:
-    if places.empty or (places["comparison"] == "not_compared").all():
+    if places.empty or (places["comparison"] == "Not compared").all():
         return headline(f"{name} cannot be compared with England yet", "No comparison with England yet")
-    better, worse = int((places["comparison"] == "better").sum()), int((places["comparison"] == "worse").sum())
+    better, worse = int((places["comparison"] == "Better").sum()), int((places["comparison"] == "Worse").sum())
     if not better and not worse:
         return headline(f"{name} is similar to England throughout", "Similar to England throughout")
-    return headline(
-        f"{name}: {better} better than England, {worse} worse", f"{better} indicators better than England, {worse} worse"
-    )
+    found = f"{words.plural(better, 'indicator')} better than England, {worse} worse"
+    return headline(f"{name}: {found}", found)
 
 
-def _table(
-    shown: pd.DataFrame, places: pd.DataFrame, indicators: pd.DataFrame, row_of: dict[str, int]
-) -> pd.DataFrame:
+def _notes(shown: pd.DataFrame, region: bool, neighbours: bool) -> str:
+    parts = ["Pale band: lowest to highest local authority; darker band: middle half."]
+    parts += ["Upright tick: region."] if region else []
+    parts += ["Diamond: mean of statistical neighbours."] if neighbours else []
+    symbols = sorted(set(shown.loc[shown["value"].isna(), "symbol"].dropna()) - {""})
+    parts += [f"{symbol}: {words.SYMBOL_WORDS.get(symbol, 'no value')}." for symbol in symbols]
+    return " ".join(parts)
+
+
+def _table(shown: pd.DataFrame, places: pd.DataFrame, indicators: pd.DataFrame, row_of: dict[str, int]) -> pd.DataFrame:
     shown = shown.sort_values("indicator", key=lambda codes: codes.map(row_of))
     table = twin(shown, indicators, ["Indicator"])
     found = places.set_index("indicator").reindex(shown["indicator"])
     table.insert(3, "England", found["nation"].to_list())
     table.insert(4, "Region", found["area_text"].to_list())
-    table.insert(5, "Compared with England", [COMPARISON_WORDS[c] for c in found["comparison"]])
+    table.insert(5, "Compared with England", found["comparison"].to_list())
     return table

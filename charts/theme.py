@@ -28,12 +28,12 @@ BAND_INNER: Final = "#cdd3d6"
 STATUS: Final = {"on_track": "#00625A", "at_risk": "#9C3B00", "off_track": "#801650", "none": "#505A5F"}
 STATUS_CELL: Final = {"on_track": "#E4F2F0", "at_risk": "#FCE0CB", "off_track": "#F2CBDD", "none": "#F3F4F5"}
 COMPARISON: Final = {
-    "better": STATUS["on_track"],
-    "similar": SERIES[0],
-    "worse": STATUS["off_track"],
-    "higher": SERIES[0],
-    "lower": SERIES[0],
-    "not_compared": STATUS["none"],
+    "Better": STATUS["on_track"],
+    "Similar": SERIES[0],
+    "Worse": STATUS["off_track"],
+    "Higher": SERIES[0],
+    "Lower": SERIES[0],
+    "Not compared": STATUS["none"],
 }
 
 # Light to dark, colour by colour: every colour of this module that a spec may hold.

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
-from charts.labels import AXIS_FORMATS, apart, nice_domain, period_axis, period_order
+from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order
 from charts.rows import by_width, expr
 from charts.tables import twin
 from charts.theme import FOCUS, MUTED, OTHERS_EDGE, SERIES, finish
@@ -102,7 +102,7 @@ def _layers(
         layers += _series(england, unit, x, y, OTHERS_EDGE, 2, False, periods)
     layers += _series(area, unit, x, y, FOCUS, 3, True, periods)
     layers += _gaps(area, x, periods)
-    layers += _end_labels(area, england, unit, y, domain, name, target)
+    layers += end_labels(_named(area, england, unit, name, target), y, domain, HEIGHT, LABEL_ROOM)
     return layers
 
 
@@ -120,7 +120,7 @@ def _series(
 ) -> list[Spec]:
     """Line, points and whiskers; `part` numbers the runs between gaps, so that no line crosses a missing period."""
     known = frame.dropna(subset=["value"]).copy()
-    place = known["period"].map({period: index for index, period in enumerate(periods)})
+    place = known["period"].map({period: index for index, period in enumerate(periods)}).astype(float)
     known["part"] = (place.diff() != 1).cumsum()
     known["said"] = [words.number(v, unit) for v in known["value"]]
     known["interval"] = [words.interval(a, b, unit) for a, b in zip(known["lower"], known["upper"], strict=True)]
@@ -181,63 +181,30 @@ def _gaps(area: pd.DataFrame, x: Spec, periods: list[str]) -> list[Spec]:
     ]
 
 
-def _end_labels(
-    area: pd.DataFrame,
-    england: pd.DataFrame | None,
-    unit: str,
-    y: Spec,
-    domain: tuple[float, float],
-    name: str,
-    target: float | None,
-) -> list[Spec]:
-    """Direct labels right of the last period, moved apart where they would touch."""
-    labels: list[dict[str, Any]] = []
-    last = _latest(area)
-    if last:
-        labels.append({"at": last["value"], "text": name, "number": last["said"], "colour": FOCUS, "bold": True})
+def _named(
+    area: pd.DataFrame, england: pd.DataFrame | None, unit: str, name: str, target: float | None
+) -> list[tuple[float, list[str], str, int]]:
+    """The direct labels: area, England, end of the path, target; the last two share one where they meet."""
+    named: list[tuple[float, str, str, int]] = []
+    if last := _latest(area):
+        named.append((last["value"], name, FOCUS, 700))
     if england is not None and (other := _latest(england)):
-        labels.append({"at": other["value"], "text": "England", "number": other["said"], "colour": MUTED})
+        named.append((other["value"], "England", MUTED, 600))
     path = area["expected"].dropna()
-    if len(path) and not (target is not None and abs(path.iloc[-1] - target) < 1e-9):
-        labels.append({"at": float(path.iloc[-1]), "text": "Expected", "number": "", "colour": MUTED})
+    end = float(path.iloc[-1]) if len(path) else None
+    meet = end is not None and target is not None and abs(end - target) < 1e-9
+    if end is not None and not meet:
+        named.append((end, "Expected", MUTED, 600))
     if target is not None:
-        same = len(path) and abs(path.iloc[-1] - target) < 1e-9
-        labels.append(
-            {"at": target, "text": "Target, expected" if same else "Target", "number": "", "colour": SERIES[2]}
-        )
-    numbers = {"Expected": path.iloc[-1] if len(path) else None}
-    for label in labels:
-        if not label["number"]:
-            label["number"] = words.number(numbers.get(label["text"], label["at"]), unit)
-        elif label["number"] == "value":
-            label["number"] = words.number(label["at"], unit)
-    pixel = (domain[1] - domain[0]) / HEIGHT
-    for label in labels:
-        label["lines"] = [*wrap(label["text"], 17), label["number"]]  # a long name takes two lines, not an ellipsis
-    tallest = max((len(label["lines"]) for label in labels), default=2) * 16 + 4
-    half = tallest / 2 * pixel
-    places = apart([label["at"] for label in labels], tallest * pixel, domain[0] + half, domain[1] - half)
-    layers: list[Spec] = []
-    for label, at in zip(labels, places, strict=True):
-        mark: Spec = {
-            "type": "text",
-            "align": "left",
-            "x": expr(f"width - {LABEL_ROOM} + 16"),
-            "color": label["colour"],
-        }
-        mark |= {"fontWeight": 700 if label.get("bold") else 600, "lineHeight": 16, "limit": expr(f"{LABEL_ROOM} - 18")}
-        mark |= {"fontSize": expr(by_width(13, 15)), "baseline": "line-top", "dy": -8 * len(label["lines"])}
-        rows = [{"value": at, "text": label["lines"]}]
-        encoding: Spec = {"y": y, "text": {"field": "text", "type": "nominal"}}
-        layers.append({"data": {"values": rows}, "mark": mark, "encoding": encoding})
-    return layers
+        named.append((target, "Target, expected" if meet else "Target", SERIES[2], 600))
+    return [(at, [*wrap(text, 17), words.number(at, unit)], colour, weight) for at, text, colour, weight in named]
 
 
 def _latest(frame: pd.DataFrame) -> dict[str, Any] | None:
     known = frame.dropna(subset=["value"])
     if known.empty:
         return None
-    return {**known.iloc[-1].to_dict(), "said": "value"}
+    return {str(key): value for key, value in known.iloc[-1].to_dict().items()}
 
 
 def _finding(area: pd.DataFrame, name: str, unit: str) -> str:

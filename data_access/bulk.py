@@ -37,9 +37,10 @@ def _plain(column: pd.Series) -> Iterable[object]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         names = [*column.cat.categories.tolist(), None]  # code -1, missing, is the last
         return [names[code] for code in column.cat.codes.tolist()]
-    if not column.hasnans:
-        return column.tolist()
-    return [None if missing else value for value, missing in zip(column.tolist(), column.isna(), strict=True)]
+    values = column.to_numpy(dtype=object)
+    if column.hasnans:
+        values = np.where(column.isna(), None, values)
+    return values.tolist()
 
 
 def frame(connection: Connection, query: Select) -> pd.DataFrame:

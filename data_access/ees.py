@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
 
 from data_access.errors import ImportRefused, Problem
 from data_access.mapping import Mapping
@@ -39,16 +42,22 @@ NOT_HELD = {
     "Sponsor",
     "Ward",
 }
-GEOGRAPHY = set(
-    ["region_code", "region_name", "old_la_code", "new_la_code", "la_name", "school_urn", "school_laestab", "school_name", "lad_code", "lad_name", "pcon_code", "pcon_name", "ward_code", "ward_name", "pfa_code", "pfa_name", "lsip_code", "lsip_name", "local_enterprise_partnership_code", "local_enterprise_partnership_name", "english_devolved_area_code", "english_devolved_area_name", "trust_id", "trust_name", "sponsor_id", "sponsor_name", "provider_ukprn", "provider_name", "institution_id", "institution_name", "opportunity_area_code", "opportunity_area_name", "planning_area_code", "planning_area_name", "rsc_region_lead_name", "mayoral_combined_authority_code", "mayoral_combined_authority_name"]
-)
+GEOGRAPHY = {
+    "region_code", "region_name", "old_la_code", "new_la_code", "la_name", "school_urn", "school_laestab",
+    "school_name", "lad_code", "lad_name", "pcon_code", "pcon_name", "ward_code", "ward_name", "pfa_code",
+    "pfa_name", "lsip_code", "lsip_name", "local_enterprise_partnership_code", "local_enterprise_partnership_name",
+    "english_devolved_area_code", "english_devolved_area_name", "trust_id", "trust_name", "sponsor_id",
+    "sponsor_name", "provider_ukprn", "provider_name", "institution_id", "institution_name",
+    "opportunity_area_code", "opportunity_area_name", "planning_area_code", "planning_area_name",
+    "rsc_region_lead_name", "mayoral_combined_authority_code", "mayoral_combined_authority_name",
+}  # fmt: skip
 SYMBOLS = ["z", "x", "c", "low", "u", "k", ".", ":", "~"]
 META_COLUMNS = ["col_name", "col_type", "label"]
 
 
 @dataclass(frozen=True)
 class Read:
-    """A file as text: `rows` has one row a line (its index + 2 is the line), `columns` the header as it stands."""
+    """A file as text: a row's index + 2 is the line on which it begins."""
 
     name: str
     sha256: str
@@ -61,33 +70,103 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    """The file as text, nothing guessed; raises ImportRefused where it is no table."""
+def _refused(path: Path, row: int | None, message: str, remedy: str, value: str | None = None) -> ImportRefused:
+    return ImportRefused([Problem(path.name, row, None, value, message, remedy)])
 
-    def refused(row: int | None, message: str, remedy: str) -> ImportRefused:
-        return ImportRefused([Problem(path.name, row, None, None, message, remedy)])
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = [name.strip() for name in next(csv.reader(file), [])]
+    if not header:
+        raise _refused(path, 1, "the file is empty.", "Export it again.")
+    if len(header) < 2:
+        raise _refused(path, 1, "there is no header of two or more columns.", "Save the file as comma-separated CSV.")
+    problems = [
+        Problem(path.name, 1, name, None, "this column stands twice in the header.", "Rename or remove one of them.")
+        for name in sorted({name for name in header if header.count(name) > 1})
+    ]
+    if problems:
+        raise ImportRefused(problems)
+    return header
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """The file as text, nothing guessed, blanks around values removed; the index is the line less 2.
+
+    Raises ImportRefused where it is no table: every line has as many values as the header, or is blank.
+    """
+    uneven: list[object] = []
+
+    def skip(row: object) -> str:
+        uneven.append(row)
+        return "skip"
 
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
-        if len(header) < 2:
-            raise refused(1, "there is no header of two or more columns.", "Save the file as comma-separated CSV.")
-        doubled = sorted({name for name in header if header.count(name) > 1})
-        if doubled:
-            raise refused(1, f"column {doubled[0]} stands twice in the header.", "Rename or remove one of them.")
-        return pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8-sig")
+        header = _header(path)
+        table = pa_csv.read_csv(
+            path,
+            read_options=pa_csv.ReadOptions(column_names=header, skip_rows_after_names=1),
+            parse_options=pa_csv.ParseOptions(
+                newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip
+            ),
+            convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string())),
+        )
     except FileNotFoundError as error:
-        raise refused(None, "the file does not exist.", "Check its path.") from error
+        raise _refused(path, None, "the file does not exist.", "Check its path.") from error
     except OSError as error:
-        raise refused(None, "the file cannot be read.", "Check its path and its permissions.") from error
-    except UnicodeDecodeError as error:
-        raise refused(None, "the file is not UTF-8 text.", "Save it as CSV UTF-8.") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
-        raise refused(
-            None,
-            f"the file is no table ({str(error).splitlines()[0]}).",
-            "Give every line as many columns as the header.",
-        ) from error
+        raise _refused(path, None, "the file cannot be read.", "Check its path and its permissions.") from error
+    except (UnicodeDecodeError, pa.ArrowInvalid, csv.Error) as error:
+        raise _no_table(path, error) from error
+    if uneven:
+        raise ImportRefused(_uneven_lines(path, len(header)))
+    rows = pa.table({name: pc.utf8_trim_whitespace(table[name]) for name in header}).to_pandas()
+    rows.index = _lines(path, table) - 2
+    blank = (rows == "").all(axis=1)
+    return rows[~blank] if blank.any() else rows
+
+
+def _lines(path: Path, table: pa.Table) -> np.ndarray:
+    """The line on which each row begins: a quoted value may hold line breaks."""
+    inside = sum(pc.count_substring(column, "\n").to_numpy().astype(int) for column in table.columns)
+    taken = 1 + np.asarray(inside)
+    return 2 + np.cumsum(taken) - taken
+
+
+def _no_table(path: Path, error: Exception) -> ImportRefused:
+    """Why a file cannot be read as text, and where."""
+    content = path.read_bytes()
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        if b"\0" in content[:4096] or content[:2] == b"PK":
+            return _refused(path, 1, "the file is not text.", "Save the table as CSV UTF-8.")
+        before = content[: fault.start]
+        line = content.splitlines()[before.count(b"\n")].decode("latin-1")
+        return _refused(
+            path, before.count(b"\n") + 1, "the file is not UTF-8 text.", "Save it as CSV UTF-8.", line.strip()[:60]
+        )
+    said = str(error).splitlines()[0]
+    return _refused(path, None, f"the file is no table ({said}).", "Save the table as CSV UTF-8.")
+
+
+def _uneven_lines(path: Path, width: int) -> list[Problem]:
+    problems, begun = [], 1
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        for values in reader:
+            if len(values) not in (0, width):
+                problems.append(
+                    Problem(
+                        path.name,
+                        begun,
+                        None,
+                        ",".join(values)[:60],
+                        f"this line has {len(values)} values and the header has {width}.",
+                        "Give every line as many values as the header.",
+                    )
+                )
+            begun = reader.line_num + 1
+    return problems
 
 
 def read(path: Path, meta: Path | None, mapping: Mapping) -> Read:
@@ -146,36 +225,36 @@ def _meta_problems(name: str, rows: pd.DataFrame, meta: Path) -> list[Problem]:
     if problems:
         return problems
     names = described["col_name"].str.strip()
-    for position in np.flatnonzero(names.duplicated()):
+    for line in names.index[names.duplicated()]:
         problems.append(
             Problem(
                 meta.name,
-                int(position) + 2,
+                int(line) + 2,
                 "col_name",
-                names[position],
+                names[line],
                 "this column is described twice.",
                 "Remove one row.",
             )
         )
-    for position in np.flatnonzero(~described["col_type"].isin(["Filter", "Indicator"])):
-        value = described["col_type"][position]
+    for line in names.index[~described["col_type"].isin(["Filter", "Indicator"])]:
+        value = described["col_type"][line]
         problems.append(
             Problem(
                 meta.name,
-                int(position) + 2,
+                int(line) + 2,
                 "col_type",
                 value,
                 "a column is a Filter or an Indicator.",
                 "Write one of the two.",
             )
         )
-    for position in np.flatnonzero(~names.isin(rows.columns)):
+    for line in names.index[~names.isin(rows.columns)]:
         problems.append(
             Problem(
                 meta.name,
-                int(position) + 2,
+                int(line) + 2,
                 "col_name",
-                names[position],
+                names[line],
                 f"{name} has no such column.",
                 "Remove the row or add the column.",
             )

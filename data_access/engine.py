@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from data_access import errors
 from data_access.settings import settings
 
 log = logging.getLogger("cpd.database")
 
+# What a driver may raise, wrapped by SQLAlchemy or, from COPY and PRAGMA, bare.
+DRIVER_ERRORS = (DBAPIError, sqlite3.Error, psycopg.Error, OSError)
 MAKE = "Run `make database` to create, migrate and fill it."
 
 
@@ -78,7 +81,7 @@ def shown(engine: Engine) -> str:
     return str(file) if file else f"{engine.url.database} on {engine.url.host or 'this machine'}"
 
 
-def translate(error: DBAPIError | OSError, engine: Engine) -> errors.DatabaseProblem:
+def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
     """The plain sentence and remedy for a driver's error."""
     said = str(getattr(error, "orig", error)).lower()
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
@@ -102,13 +105,17 @@ def translate(error: DBAPIError | OSError, engine: Engine) -> errors.DatabasePro
         )
     if "unable to open" in said or isinstance(error, FileNotFoundError):
         return errors.DatabaseMissing(f"There is no database at {where}.", MAKE)
-    if (
-        "no such table" in said
-        or "no such column" in said
-        or (isinstance(error, ProgrammingError)
-        and state.startswith("42"))
-    ):
+    if "no such table" in said or "no such column" in said or state in ("42P01", "42703"):
         return errors.DatabaseOlder(f"The database ({where}) lacks tables that this version needs.", MAKE)
+    if "password authentication failed" in said or state.startswith("28"):
+        return errors.DatabaseUnreachable(
+            f"The database ({where}) does not accept this user and password.", "Correct CPD_DATABASE_URL."
+        )
+    if state.startswith(("22", "23")) or "constraint failed" in said:
+        return errors.DatabaseProblem(
+            f"The database ({where}) refused a row that breaks its rules; nothing was changed.",
+            "Report this, with the file that was being loaded.",
+        )
     return errors.DatabaseUnreachable(
         f"The database ({where}) does not answer.",
         "Check that it is running and that CPD_DATABASE_URL is right, then reload.",
@@ -124,7 +131,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except DBAPIError as error:
+    except DRIVER_ERRORS as error:
         log.error("%s", error)
         raise translate(error, engine) from error
 
@@ -138,7 +145,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             file.parent.mkdir(parents=True, exist_ok=True)
         with engine.connect().execution_options(write=True) as connection, connection.begin():
             yield connection
-    except (DBAPIError, OSError) as error:
+    except DRIVER_ERRORS as error:
         log.error("%s", error)
         raise translate(error, engine) from error
 

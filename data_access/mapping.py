@@ -63,12 +63,22 @@ class Mapping(Strict):
     """A whole data set's mapping."""
 
     data_set: str
-    source: str
-    licence: str
+    source: str = Field(max_length=200)
+    licence: str = Field(max_length=200)
     kind: Literal["published", "illustrative"]
     new_schools: Literal["refuse", "add"] = "refuse"
-    filters: dict[str, FilterMapping] = {}
+    filters: dict[str, FilterMapping] = Field(default_factory=dict)
     indicators: list[IndicatorMapping] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _once(self) -> "Mapping":
+        roles = [rule.role for rule in self.filters.values() if rule.role != "keep"]
+        for role in sorted({role for role in roles if roles.count(role) > 1}):
+            raise ValueError(f"two filters have the role {role}; one can")
+        named = [(item.indicator, item.staff_group) for item in self.indicators]
+        for code in sorted({code for code, group in named if named.count((code, group)) > 1}):
+            raise ValueError(f"{code} stands twice for the same staff group")
+        return self
 
 
 def read_mapping(path: Path) -> Mapping:

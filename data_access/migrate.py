@@ -10,7 +10,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from data_access import errors
-from data_access.engine import MAKE, current_version, has_tables, reading, shown, writing
+from data_access.engine import (
+    DRIVER_ERRORS,
+    MAKE,
+    current_version,
+    has_tables,
+    reading,
+    shown,
+    translate,
+    writing,
+)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -50,11 +59,14 @@ def migrate(engine: Engine) -> None:
             command.upgrade(config(connection), "head")
     if engine.dialect.name == "sqlite":
         # Readers then never wait for a writer. It is a property of the file and cannot change inside a transaction.
-        raw = engine.raw_connection()
         try:
-            raw.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
-        finally:
-            raw.close()
+            raw = engine.raw_connection()
+            try:
+                raw.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+            finally:
+                raw.close()
+        except DRIVER_ERRORS as error:
+            raise translate(error, engine) from error
 
 
 def _newer(engine: Engine) -> errors.DatabaseNewer:

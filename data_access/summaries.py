@@ -80,6 +80,7 @@ def of_schools(
     expected = np.bincount(cell_of_school, minlength=grid)
 
     school_row = urns.get_indexer(pd.Index(observations["unit_code"]))
+    observations, school_row = observations[school_row >= 0], school_row[school_row >= 0]  # others are out of scope
     period_row = pd.Categorical(observations["period"].astype(str), categories=periods).codes.astype(int)
     unit = period_row * len(urns) + school_row
     cell = np.repeat(np.arange(len(periods)) * grid, len(urns)) + np.tile(cell_of_school, len(periods))

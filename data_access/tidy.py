@@ -34,7 +34,7 @@ class Places:
 
 @dataclass
 class Tidied:
-    """Observations (COLUMNS), the periods they name, schools not yet registered, what was left out and what is wrong."""
+    """Observations (COLUMNS), their periods, schools not yet registered, what was left out and what is wrong."""
 
     observations: pd.DataFrame
     periods: dict[str, periods.Period]
@@ -88,15 +88,13 @@ class Tidier:
     def _levels(self) -> None:
         level = self.rows["geographic_level"]
         known = pa.Column(str, pa.Check.isin([*ees.HELD, *ees.NOT_HELD]))
-        for index, value in failures(
-            pa.DataFrameSchema({"geographic_level": known}), self.rows[["geographic_level"]]
-        ).items():
-            self.problem(
-                "geographic_level",
-                pd.Series({index: value}),
-                "this is not a level of the EES standard.",
-                "Write National, Regional, …",
-            )
+        wrong = failures(pa.DataFrameSchema({"geographic_level": known}), self.rows[["geographic_level"]])
+        self.problem(
+            "geographic_level",
+            pd.Series(wrong, dtype=object),
+            "this is not a level of the EES standard.",
+            f"Write one of {', '.join(ees.HELD)}.",
+        )
         for name in level[level.isin(list(ees.NOT_HELD))].unique():
             self.leave_out(self.rows["geographic_level"] == name, f"{name} rows: a level not held here")
         self.rows = self.rows[self.rows["geographic_level"].isin(list(ees.HELD))]
@@ -117,19 +115,19 @@ class Tidier:
         self.period_of: dict[str, periods.Period] = {}
         keys = self.rows[["time_period", "time_identifier"]].copy()
         keys["term"] = "" if self.term is None else self.term.reindex(self.rows.index).astype(str)
-        code_of: dict[tuple[str, str, str], str | None] = {}
-        for key in keys.drop_duplicates().itertuples(index=False, name=None):
+        number = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
+        codes: list[str | None] = []
+        for at, key in enumerate(keys.drop_duplicates().itertuples(index=False, name=None)):
             term = key[2] if key[2] in periods.TERMS else None
             period = periods.from_ees(key[0], key[1], term)
             if isinstance(period, str):
-                bad = self.rows.loc[(keys == key).all(axis=1), "time_period"]
+                bad = self.rows.loc[number == at, "time_period"]
                 self.problem("time_period", bad, period, "Correct the period.")
-                code_of[key] = None
+                codes.append(None)
             else:
                 self.period_of[period.code] = period
-                code_of[key] = period.code
-        period = [code_of[key] for key in keys.itertuples(index=False, name=None)]
-        self.rows = self.rows.assign(period=pd.Categorical(period))
+                codes.append(period.code)
+        self.rows = self.rows.assign(period=pd.Categorical(np.array(codes, dtype=object)[number]))
         self.rows = self.rows[self.rows["period"].notna()]
 
     def _places(self) -> None:
@@ -168,7 +166,8 @@ class Tidier:
                 )
             there, found = there[~later], found[~later]
         joint = found.isna() & (
-            there["la_name"].str.contains(" / ", regex=False) | there["old_la_code"].isin(["z", "x", ""])
+            there["la_name"].str.contains(" / ", regex=False)
+            | (there["old_la_code"].isin(["z", "x", ""]) & there["new_la_code"].isin(["z", "x", ""]))
         )
         self.ignored["rows of joint or unknown local authorities"] += int(joint.sum())
         wrong = found.isna() & ~joint
@@ -245,7 +244,7 @@ class Tidier:
         phase = self.phase
         made = pd.DataFrame(
             {
-                "indicator": item.indicator,
+                "indicator": pd.Categorical([item.indicator] * len(rows), categories=sorted(self.units)),
                 "period": rows["period"],
                 "level": rows["level"],
                 "unit_code": rows["unit_code"],
@@ -271,7 +270,7 @@ class Tidier:
 
     def _numbers(self, column: str) -> tuple[pd.Series, pd.Series]:
         """The column's numbers and its symbols ('' where a number stands)."""
-        text = self.rows[column].str.strip()
+        text = self.rows[column]
         numbers = pd.to_numeric(text, errors="coerce").astype(float)
         unread = numbers.isna() | np.isinf(numbers)
         if not unread.any():
@@ -307,12 +306,13 @@ class Tidier:
             column = getattr(item, name)
             if column:
                 negative = made[name] < 0
-                self.problem(column, made.loc[negative, name], "a count cannot be below zero.", "Correct the count.")
+                bad = self.rows.loc[negative, column]
+                self.problem(column, bad, "a count cannot be below zero.", "Correct the count.")
         if item.numerator and self.units[item.indicator] == "percent":
             over = made["numerator"] > made["denominator"]
             self.problem(
                 item.numerator,
-                made.loc[over, "numerator"],
+                self.rows.loc[over, item.numerator],
                 "the numerator is larger than the denominator.",
                 "Check that the two columns are not swapped.",
             )

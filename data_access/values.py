@@ -20,8 +20,9 @@ from measures.trajectory import expected
 COLUMNS = [
     "level", "area_code", "area", "region_code", "indicator", "period", "period_position", "staff_group", "phase", "value",
     "lower", "upper", "numerator", "denominator", "units", "expected_units", "coverage", "n_eff", "baseline", "expected",
-    "target", "progress", "status", "reason", "symbol", "published_rate",
+    "target", "progress", "status", "reason", "symbol", "published_rate", "unit", "better",
 ]  # fmt: skip
+NEAREST = ["la", "region", "england"]
 MISSING_WORDS = {
     "z": "not collected here",
     "x": "not reported",
@@ -72,6 +73,8 @@ def school_values(
     """
     about = queries.indicators(connection)
     about = about[about["code"] == indicator]
+    if about.empty:
+        raise UnknownCode(f"“{indicator}” is not a known indicator.", "Use the code of one.")
     registered = select(
         school.c.urn.label("area_code"),
         school.c.name.label("area"),
@@ -80,7 +83,7 @@ def school_values(
         local_authority.c.region_code,
     ).join(local_authority, local_authority.c.code == school.c.la_code)
     o = observation.c
-    reported = select(o.period, o.unit_code, o.staff_group, o.numerator, o.denominator).where(
+    reported = select(o.period, o.unit_code, o.staff_group, o.numerator, o.denominator, o.symbol).where(
         o.indicator == indicator, o.level == "school", o.to_version.is_(None)
     )
     if la_code is not None:
@@ -89,10 +92,16 @@ def school_values(
     if phase != "all":
         registered = registered.where(school.c.phase == phase)
     areas = bulk.frame(connection, registered.order_by(school.c.urn)).drop(columns="phase")
-    parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).tuples().all())
-    sums = _of_each_school(bulk.frame(connection, reported), about["staff_groups"].iloc[0], staff_group, parents)
+    parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
+    rows = bulk.frame(connection, reported)
+    sums = _of_each_school(rows, about["staff_groups"].iloc[0], staff_group, parents)
+    said = rows.loc[rows["staff_group"] == staff_group, ["period", "unit_code", "symbol"]]
+    keys = ["period", "area_code"]
     frame = (
-        _collected(connection, indicator).merge(areas, how="cross").merge(sums, on=["period", "area_code"], how="left")
+        _collected(connection, indicator)
+        .merge(areas, how="cross")
+        .merge(sums, on=keys, how="left")
+        .merge(said.rename(columns={"unit_code": "area_code", "symbol": "given_symbol"}), on=keys, how="left")
     )
     frame = frame.assign(
         staff_group=staff_group,
@@ -101,7 +110,6 @@ def school_values(
         rate=np.nan,
         given_n=np.nan,
         given_d=np.nan,
-        given_symbol=None,
     )
     return _measured(connection, frame, about, "school")
 
@@ -234,7 +242,7 @@ def _with_published_rates(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame:
     """Adds position, baseline, expected, target, is_baseline; from published values only, so nothing leaks through them."""
-    position = dict(connection.execute(select(period.c.code, period.c.position)).tuples().all())
+    position = dict(connection.execute(select(period.c.code, period.c.position)).all())
     frame["position"] = frame["period"].map(position).astype(float)
     base_year = str(queries.about_strategy(connection)["baseline_year"])
     start = position[base_year]
@@ -244,20 +252,16 @@ def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFram
     )
     frame = frame.merge(at_start, on=["indicator", "area_code"], how="left")
     frame["is_baseline"] = frame["position"] <= start
-    points: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    points: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
     for row in queries.targets(connection).itertuples():
-        points.setdefault((row.indicator, row.area_code), []).append((row.position, row.value))
+        points.setdefault((row.area_level, row.indicator, row.area_code), []).append((row.position, row.value))
     frame["expected"], frame["target"] = np.nan, np.nan
-    # The target set for the area, else for its region, else for England: the set whole, never mixed.
+    # The target set for the area, else for its region, else for England: the nearest set whole, never mixed.
     chain = [frame[name] for name in ("area_code", "la_code", "region_code") if name in frame]
-    for (code, area), line in points.items():
+    for (_, code, area), line in sorted(points.items(), key=lambda item: NEAREST.index(item[0][0])):
         mine = (frame["indicator"] == code) & frame["target"].isna()
         if area != ENGLAND_CODE:
             mine &= np.logical_or.reduce([place == area for place in chain])
-        else:
-            mine &= ~np.logical_or.reduce(
-                [place.isin([a for c, a in points if c == code and a != ENGLAND_CODE]) for place in chain]
-            )
         rows = frame[mine]
         if rows.empty:
             continue
@@ -279,5 +283,6 @@ def at_period(frame: pd.DataFrame, code: str, frequency: pd.Series) -> pd.DataFr
     if " " in code:
         return exact
     terms = frame[frame["period"].str.startswith(code + " ") & (frame["indicator"].map(frequency) == "term")]
+    terms = terms[~terms["indicator"].isin(exact["indicator"])]
     latest = terms.groupby("indicator")["period_position"].transform("max")
     return pd.concat([exact, terms[terms["period_position"] == latest]], ignore_index=True)

@@ -95,7 +95,7 @@ def pdf(figure: Figure) -> bytes:
 
 
 def csv(figure: Figure, exported: str = "") -> bytes:
-    """The table twin, then title, subtitle, source and `exported` (a date) on each row; a BOM so that Excel reads it."""
+    """The table twin, with title, subtitle, source and `exported` (a date) on each row; a BOM lets Excel read it."""
     table = figure.table.copy()
     for name, text in (("title", figure.headline), ("subtitle", figure.subtitle), ("source", figure.source)):
         table[name] = text

@@ -32,6 +32,7 @@ def with_interval(sums: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         deff = np.where(k >= 2, np.maximum(1, v / binomial), 1.0)
         extreme = (ratio == 0) | (ratio == 1)
         n_eff = np.where(extreme & (k >= 2), np.minimum(d, k), d / np.where(extreme, 1.0, deff))
+        deff = d / n_eff
     proportion = reported & (unit == "percent")
     lower, upper = np.full(len(sums), np.nan), np.full(len(sums), np.nan)
     if proportion.any():
@@ -47,5 +48,5 @@ def with_interval(sums: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         lower=lower * scale,
         upper=upper * scale,
         n_eff=np.where(proportion, n_eff, np.nan),
-        deff=np.where(proportion, np.where(extreme, d / n_eff, deff), np.nan),
+        deff=np.where(proportion, deff, np.nan),
     )

@@ -22,7 +22,8 @@ def expected(
         return np.full(len(baseline), np.nan)
     ordered = sorted(points)
     (first, value), last = ordered[0], ordered[-1][1]
-    way = np.clip((position - baseline_position) / (first - baseline_position), 0, 1)
+    length = first - baseline_position
+    way = np.clip((position - baseline_position) / length, 0, 1) if length > 0 else np.ones(len(baseline))
     onwards = np.interp(position, [x for x, _ in ordered], [y for _, y in ordered])
     line = np.where(position <= first, baseline + (value - baseline) * way, onwards)
     if len(ordered) == 1:

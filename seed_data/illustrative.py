@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import csv
 from scipy.special import expit, logit
 
 from data_access.definitions import IndicatorDefinition
@@ -78,8 +80,9 @@ class DataSet:
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write both files; returns their paths."""
         data, meta = folder / f"{self.name}.csv", folder / f"{self.name}.meta.csv"
-        self.rows.to_csv(data, index=False)
-        self.meta.to_csv(meta, index=False)
+        for frame, path in ((self.rows, data), (self.meta, meta)):
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            csv.write_csv(table, path, csv.WriteOptions(quoting_style="needed"))
         return data, meta
 
 
@@ -167,9 +170,8 @@ def _data_set(name, frame, members, unit, kind, frequency, scope, groups, author
         numerator, denominator = draw(frame, keep, definition, periods, groups, rng)
         unanswered = rng.random(shape) < (0.015 if kind == "survey" else 0)
         for part, values in (("numerator", numerator), ("denominator", denominator)):
-            written = np.char.mod("%d", values)
-            written[unanswered] = "x"
-            columns[f"{definition.code}_{part}"] = written[answering]
+            written = pd.Series(values[answering]).astype(str)
+            columns[f"{definition.code}_{part}"] = written.mask(unanswered[answering], "x")
     where = [
         axis[answering]
         for axis in np.broadcast_arrays(

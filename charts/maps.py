@@ -1,0 +1,248 @@
+"""Maps: a pydeck deck for pages, and the same map as a figure for files. Nothing is fetched from elsewhere."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import pydeck
+
+from charts.classes import NO_VALUE_TEXT, class_colours, class_of, rgb, share_classes, value_classes
+from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, slugify
+from charts.geometry import Bounds, fit, middle_of
+from charts.rows import by_width, expr
+from charts.tables import twin
+from charts.theme import MUTED, NO_VALUE, PAPER, RULE, TEXT, finish
+from measures import words
+
+HEIGHT: Final = 560
+LONDON: Final = "E12000007"
+# Longitude and latitude of names that their region's centre of gravity would put across a border.
+LABEL_PLACES: Final = {LONDON: (1.95, 51.5), "E12000008": (-0.85, 51.12), "E12000002": (-2.58, 53.78)}
+
+
+def view_for(bounds: Bounds, width_px: int, height_px: int) -> pydeck.ViewState:
+    """The view that shows west, south, east, north whole, with a margin, in a frame of the given size."""
+    longitude, latitude, zoom = fit(bounds, width_px, height_px)
+    # By name, because pydeck puts longitude first.
+    return pydeck.ViewState(longitude=longitude, latitude=latitude, zoom=zoom, pitch=0, bearing=0)
+
+
+def deck(
+    geojson_url: str,
+    level: str,
+    features_order: Sequence[str],
+    colours: Mapping[str, str],
+    view: pydeck.ViewState,
+    *,
+    tooltip_html: str = "<b>{name}</b>",
+) -> pydeck.Deck:
+    """A map of areas by the address of their outlines: about a kilobyte, however many areas.
+
+    geojson_url     GeoJSON whose features carry properties `i` (place in features_order), `code` and `name`
+    level           'region' or 'la': names the layer, so that a selection can be read as its id
+    features_order  area codes in the order of `i`
+    colours         colour '#rrggbb' by area code; an area left out is light grey
+    """
+    fills = [rgb(colours.get(code, NO_VALUE)) for code in features_order]
+    # pydeck puts '@@=' before a string: deck.gl then evaluates it for each feature. The parentheses are needed: its
+    # parser takes a bare array literal and the index after it for two expressions, and paints everything black.
+    fill = f"({json.dumps(fills, separators=(',', ':'))})[properties.i]"
+    layer = pydeck.Layer(
+        "GeoJsonLayer",
+        data=geojson_url,
+        id=f"areas-{level}",
+        get_fill_color=fill,
+        filled=True,
+        stroked=False,  # with outlines, clicks fail where picking runs in software
+        pickable=True,
+        auto_highlight=True,
+    )
+    style = {"fontFamily": "inherit", "backgroundColor": TEXT, "color": "#ffffff", "fontSize": "14px"}
+    # No base map: map_style must not even be passed, since None would fetch one.
+    return pydeck.Deck(
+        layers=[layer],
+        initial_view_state=view,
+        map_provider=None,
+        tooltip={"html": tooltip_html, "style": style},
+    )
+
+
+def map_figure(
+    values: pd.DataFrame,
+    indicator: Record,
+    context: Context,
+    features: Sequence[Mapping[str, Any]],
+    *,
+    level: str,
+    shares: bool = False,
+    short: Mapping[str, str] | None = None,
+) -> Figure:
+    """The map as a figure with its outlines inside: for files, where nothing can be fetched.
+
+    values    values frame of one indicator and period, one row an area. With `shares`, a frame of area_code, area,
+              value (0-100: share of indicators on track), on_track, judged instead; `indicator` then only names it
+    features  GeoJSON features with properties.code; those without a row in values are drawn as having no value
+    short     short labels by area_code, written on the map where given (regions)
+    """
+    unit = "percent" if shares else str(indicator["unit"])
+    classes = share_classes() if shares else value_classes(list(values["value"]), unit)
+    palette = class_colours(classes)
+    by_area = {str(row["area_code"]): row for row in values.to_dict("records")}
+    spec = finish(
+        {"projection": {"type": "mercator"}, "layer": _layers(by_area, features, classes, palette, unit, short)}, HEIGHT
+    )
+    finding = _share_finding(values, level) if shares else _value_finding(values, indicator, unit)
+    missing = values[values["value"].isna()]
+    title = str(indicator["title"])
+    kind = "local authorities" if level == "la" else "regions"
+    return Figure(
+        slug=slugify(str(indicator["short_title"]), context.place, context.period_label, "map"),
+        headline=finding,
+        subtitle=context.subtitle(title),
+        source=context.source_line(),
+        alt=f"Map of {len(values)} {kind} coloured by {indicator['short_title'].lower()}. {finding}.",
+        spec=spec,
+        table=_share_table(values) if shares else twin(_sorted(values), indicator, ["Area"]),
+        notes=f"No value: {', '.join(missing['area'])}." if len(missing) else "",
+    )
+
+
+def _layers(
+    by_area: Mapping[str, Mapping[Any, Any]],
+    features: Sequence[Mapping[str, Any]],
+    classes: Sequence[tuple[float, str]],
+    palette: Mapping[str, str],
+    unit: str,
+    short: Mapping[str, str] | None,
+) -> list[Spec]:
+    shapes: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    for feature in features:
+        code = str(feature["properties"]["code"])
+        row = by_area.get(code, {})
+        value = number_or_none(row.get("value"))
+        name = str(row.get("area") or feature["properties"].get("name", code))
+        said = words.number(value, unit, str(row.get("symbol") or ""))
+        shapes.append(
+            {
+                "type": "Feature",
+                "geometry": feature["geometry"],
+                "kind": class_of(value, classes),
+                "area": name,
+                "said": said,
+            }
+        )
+        if short and code in short:
+            middle = middle_of(feature)
+            longitude, latitude = LABEL_PLACES.get(code, middle)
+            dark = class_of(value, classes) in {label for _, label in list(classes)[-2:]}
+            names.append(
+                {
+                    "longitude": longitude,
+                    "latitude": latitude,
+                    "text": [short[code], said],
+                    "ink": PAPER if dark else TEXT,
+                    "from": middle if code == LONDON else None,
+                }
+            )
+    absent = any(shape["kind"] == NO_VALUE_TEXT for shape in shapes)
+    listed = [label for label in palette if absent or label != NO_VALUE_TEXT]
+    layers: list[Spec] = [
+        {
+            "data": {"values": shapes},
+            "mark": {"type": "geoshape", "stroke": RULE, "strokeWidth": 0.6},
+            "encoding": {
+                "color": {
+                    "field": "kind",
+                    "type": "nominal",
+                    "scale": {"domain": listed, "range": [palette[label] for label in listed]},
+                    "legend": {
+                        "title": None,
+                        "columns": expr(by_width(2, 5)),
+                        "symbolType": "square",
+                        "symbolSize": 260,
+                        "symbolStrokeWidth": 1,
+                        "symbolStrokeColor": MUTED,
+                    },
+                },
+                "tooltip": [
+                    {"field": "area", "type": "nominal", "title": "Area"},
+                    {"field": "said", "type": "nominal", "title": "Value"},
+                ],
+            },
+        }
+    ]
+    return [*layers, *_name_layers(names)]
+
+
+def _name_layers(names: list[dict[str, Any]]) -> list[Spec]:
+    """Short names with their values on the map; where there is no room inside (London), beside it with a leader."""
+    position = {axis: {"field": axis, "type": "quantitative"} for axis in ("longitude", "latitude")}
+    layers: list[Spec] = []
+    for name in names:
+        data = {"values": [{key: name[key] for key in ("longitude", "latitude", "text")}]}
+        mark: Spec = {
+            "type": "text",
+            "color": name["ink"],
+            "fontWeight": 600,
+            "lineHeight": 15,
+            "dy": -7,
+            "fontSize": expr(by_width(11, 13)),
+        }
+        if name["from"]:
+            ends = {
+                "longitude": name["from"][0],
+                "latitude": name["from"][1],
+                "to_x": name["longitude"] - 0.08,
+                "to_y": name["latitude"],
+            }
+            to = {"longitude2": {"field": "to_x"}, "latitude2": {"field": "to_y"}}
+            leader: Spec = {"type": "rule", "color": TEXT, "strokeWidth": 1}
+            layers.append({"data": {"values": [ends]}, "mark": leader, "encoding": {**position, **to}})
+            mark |= {"align": "left", "color": TEXT}
+        text = {"text": {"field": "text", "type": "nominal"}}
+        layers.append({"data": data, "mark": mark, "encoding": {**position, **text}})
+    return layers
+
+
+def _sorted(values: pd.DataFrame) -> pd.DataFrame:
+    return values.sort_values("value", ascending=False, na_position="last")
+
+
+def _share_table(values: pd.DataFrame) -> pd.DataFrame:
+    shown = _sorted(values)
+    return pd.DataFrame(
+        {
+            "Area": shown["area"],
+            "On track": [
+                f"{int(on)} of {int(of)}" if of else "–"
+                for on, of in zip(shown["on_track"], shown["judged"], strict=True)
+            ],
+            "Share on track": [words.share(number_or_none(v / 100)) for v in shown["value"]],
+            "Share (number)": shown["value"],
+        }
+    ).reset_index(drop=True)
+
+
+def _share_finding(values: pd.DataFrame, level: str) -> str:
+    known = values.dropna(subset=["value"])
+    if known.empty:
+        return "No area can be judged yet"
+    most = int((known["value"] > 50).sum())
+    kind = "local authorities" if level == "la" else "regions"
+    if not most:
+        return f"No {'local authority' if level == 'la' else 'region'} has most indicators on track"
+    return f"{most} of {len(known)} {kind} have most indicators on track"
+
+
+def _value_finding(values: pd.DataFrame, indicator: Record, unit: str) -> str:
+    known = values.dropna(subset=["value"])
+    if known.empty:
+        return "No area has a value to show"
+    order = known.sort_values("value", ascending=indicator["better"] == "lower")
+    best, worst = order.iloc[0], order.iloc[-1]
+    if len(order) == 1:
+        return headline(f"Only {best['area']} has a value", "Only one area has a value")
+    size = words.difference(best["value"] - worst["value"], unit)
+    return headline(f"{best['area']} leads; {worst['area']} trails by {size}", f"Areas are {size} apart")

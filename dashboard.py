@@ -1,0 +1,31 @@
+"""The front door: page config, shared filters, navigation, and the ASGI app that serves them.
+
+Imported (uvicorn dashboard:app, streamlit run dashboard.py) it is the app; run by Streamlit, once a rerun, it is the page.
+"""
+
+import streamlit as st
+
+if __name__ != "__main__":
+    from starlette.middleware import Middleware
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from exports.http import ROUTES, SecurityHeaders
+    from pages.parts.serving import lifespan
+
+    # Page files are reached through this door only, on a cold start, too.
+    PagesManager.uses_pages_directory = False
+    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
+else:
+    from data_access.errors import DataAccessError
+    from pages.parts import filters, frame
+    from pages.parts.navigation import PAGES
+
+    st.set_page_config(page_title="CPD strategy dashboard", page_icon=":material/monitoring:", layout="wide")
+    page = st.navigation(PAGES)
+    try:
+        filters.sidebar()
+        frame.top()
+        page.run()
+        frame.foot()
+    except DataAccessError as error:
+        frame.refuse(error)

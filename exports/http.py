@@ -1,0 +1,83 @@
+"""What leaves over HTTP beside the pages: outlines for the maps, a health check, and the headers of every answer."""
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from data_access.engine import get_engine
+from data_access.errors import DataAccessError
+from data_access.migrate import ready
+from seed_data import reference
+
+OUTLINES = "/geography/{name}.geojson"
+
+
+def outlines_url(name: str) -> str:
+    """The address, on this server, of the outlines of 'regions' or 'local_authorities'."""
+    return OUTLINES.format(name=name)
+
+
+async def _outlines(request: Request) -> Response:
+    try:
+        path = reference.outlines(request.path_params["name"])
+    except KeyError:
+        return JSONResponse({"error": "There are outlines of regions and local_authorities only."}, status_code=404)
+    return FileResponse(path, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=86400"})
+
+
+def _health(_request: Request) -> Response:
+    """200 with the data version where pages can be shown; 503 with the sentence that says why not."""
+    try:
+        return JSONResponse({"status": "ok", "data_version": ready(get_engine())})
+    except DataAccessError as error:
+        return JSONResponse({"status": "unavailable", "error": str(error)}, status_code=503)
+
+
+ROUTES = [Route(OUTLINES.replace("{name}", "{name:str}"), _outlines), Route("/healthz", _health)]
+
+
+@lru_cache
+def content_policy() -> str:
+    """The content security policy: this server and nothing else; Streamlit's one inline script by its hash."""
+    index = (Path(str(files("streamlit"))) / "static" / "index.html").read_text(encoding="utf-8")
+    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, flags=re.DOTALL)
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in inline)
+    return (
+        f"default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; "
+        "manifest-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+class SecurityHeaders:
+    """Pure ASGI middleware that adds the policy to every answer."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the headers as the answer starts."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message.setdefault("headers", []).extend(
+                    [
+                        (b"content-security-policy", content_policy().encode()),
+                        (b"x-content-type-options", b"nosniff"),
+                        (b"referrer-policy", b"no-referrer"),
+                    ]
+                )
+            await send(message)
+
+        await self.app(scope, receive, with_headers)

@@ -1,0 +1,124 @@
+"""Findings across many rows, ordered by size and only where they are clear: gaps, movers, what needs attention."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from measures import words
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: its indicator and area, and the sentence that says it (bold marks as in Markdown)."""
+
+    indicator: str
+    area_code: str
+    sentence: str
+
+
+def _way(frame: pd.DataFrame) -> pd.Series:
+    """How far each row's area has to go from baseline to target: the yardstick that makes units comparable."""
+    way = (frame["target"] - frame["baseline"]).abs()
+    return way.where(way > 0)
+
+
+def widest_gaps(rows: pd.DataFrame, indicators: pd.DataFrame, most: int = 5) -> list[Finding]:
+    """The widest clear gaps between best and worst area, one an indicator, measured by England's way to its target.
+
+    rows: figures of one period and one level, with indicator, area_code, area, value, lower, upper, baseline, target;
+    indicators: code, short_title, unit, better. A gap is clear where the two intervals do not meet.
+    """
+    about = indicators.set_index("code")
+    found = []
+    for code, group in rows.dropna(subset=["value", "lower", "upper"]).groupby("indicator", sort=False):
+        item = about.loc[code]
+        if len(group) < 2 or item["better"] is None or pd.isna(item["better"]):
+            continue
+        ordered = group.sort_values("value", ascending=item["better"] == "lower")
+        best, worst = ordered.iloc[0], ordered.iloc[-1]
+        low, high = sorted((best, worst), key=lambda row: row["value"])
+        if high["lower"] <= low["upper"]:
+            continue
+        gap = abs(best["value"] - worst["value"])
+        size = gap / (_way(group).median() or np.nan)
+        text = f"**{item['short_title']}**: {worst['area']} {words.difference(gap, item['unit'])} {_behind(item)} {best['area']}"
+        found.append((size, Finding(str(code), str(worst["area_code"]), text)))
+    return _largest(found, most)
+
+
+def biggest_movers(
+    now: pd.DataFrame, before: pd.DataFrame, indicators: pd.DataFrame, since: str, most: int = 5
+) -> list[Finding]:
+    """The biggest clear changes of any area since another period; rows and indicators as in widest_gaps."""
+    keys = ["indicator", "area_code"]
+    both = now.merge(before[[*keys, "value", "lower", "upper"]], on=keys, suffixes=("", "_before")).dropna(
+        subset=["value", "lower_before", "lower"]
+    )
+    clear = both[(both["lower"] > both["upper_before"]) | (both["upper"] < both["lower_before"])]
+    about = indicators.set_index("code")
+    size = (clear["value"] - clear["value_before"]).abs() / _way(clear)
+    best = clear.assign(size=size).sort_values("size", ascending=False).drop_duplicates("indicator")
+    found = []
+    for row in best.itertuples():
+        item = about.loc[row.indicator]
+        change = row.value - row.value_before
+        worse = item["better"] is not None and (change < 0) == (item["better"] == "higher")
+        text = (
+            f"**{item['short_title']}**, {row.area}: {'up' if change > 0 else 'down'} "
+            f"{words.difference(change, item['unit'])} since {since}{', the wrong way' if worse else ''}"
+        )
+        found.append((row.size, Finding(row.indicator, row.area_code, text)))
+    return _largest(found, most)
+
+
+def attention(rows: pd.DataFrame, indicators: pd.DataFrame, most: int = 5) -> tuple[list[Finding], list[Finding]]:
+    """What needs attention and what goes well in one area, each ordered by size against the way to go.
+
+    rows: one area's figures of one period. Attention: off track, then at risk. Going well: on track and clearly above.
+    """
+    about = indicators.set_index("code")
+    judged = rows[rows["status"] != "none"]
+    behind, well = [], []
+    for row, size in zip(judged.itertuples(), (judged["value"] - judged["expected"]).abs() / _way(judged), strict=True):
+        item = about.loc[row.indicator]
+        name, value = f"**{item['short_title']}**", words.number(row.value, item["unit"])
+        expected, away = (
+            words.number(row.expected, item["unit"]),
+            words.difference(row.value - row.expected, item["unit"]),
+        )
+        if row.status == "on_track":
+            # With "lower is better" the good side is below the path.
+            clearly = row.lower > row.expected if item["better"] == "higher" else row.upper < row.expected
+            if clearly:
+                well.append(
+                    (
+                        size,
+                        Finding(
+                            row.indicator, row.area_code, f"{name}: {value}, {away} better than its path ({expected})"
+                        ),
+                    )
+                )
+        else:
+            chance = "; may be chance" if row.status == "at_risk" else ""
+            certain = size + (0 if row.status == "at_risk" else 100)
+            behind.append(
+                (
+                    certain,
+                    Finding(
+                        row.indicator, row.area_code, f"{name}: {value}, {away} short of its path ({expected}){chance}"
+                    ),
+                )
+            )
+    return _largest(behind, most), _largest(well, most)
+
+
+def _behind(item: pd.Series) -> str:
+    if item["unit"] == "gbp":
+        return "dearer than" if item["better"] == "lower" else "below"
+    return "behind"
+
+
+def _largest(found: list[tuple[float, Finding]], most: int) -> list[Finding]:
+    there = [pair for pair in found if not np.isnan(pair[0])]
+    return [finding for _, finding in sorted(there, key=lambda pair: -pair[0])[:most]]

@@ -1,0 +1,65 @@
+"""Overview: are we on track, where not, what changed?"""
+
+import streamlit as st
+
+from charts import cards, maps
+
+from pages.parts import data, figures, filters, map, show
+
+now = filters.shown()
+known = data.reference(now.version)
+summaries = figures.summaries(now)
+
+st.title("Are we on track?")
+st.caption(filters.line(coverage=figures.coverage(now)))
+
+judged = {code: now_.on_track / now_.judged for code, (now_, _, _) in summaries.items() if now_.judged}
+worst = min(judged, key=judged.__getitem__) if judged else None
+before = figures.year_before(now)
+for column, priority in zip(st.columns(3), known.priorities.itertuples(), strict=True):
+    current, earlier, progress = summaries[priority.code]
+    with column.container(border=True, height="stretch"):
+        st.html(
+            cards.card(
+                priority.short,
+                current,
+                earlier,
+                before or "",
+                progress,
+                dark=show.dark(),
+                furthest=priority.code == worst,
+            )
+        )
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.subheader("Where is it behind?")
+    with st.container(key="wide_only"):
+        show.figure(figures.status_heat(now), "heat", version=now.version)
+    with st.container(key="narrow_only"):
+        st.table(figures.region_list(now), hide_index=True)
+with right:
+    level = "la" if now.region else "region"
+    st.subheader("Which places lead and lag?")
+    level = {"Regions": "region", "Local authorities": "la"}[
+        st.segmented_control(
+            "Map of",
+            ["Regions", "Local authorities"],
+            default="Local authorities" if now.region else "Regions",
+            key=f"map_of_{bool(now.region)}",
+            required=True,
+            label_visibility="collapsed",
+        )
+    ]
+    shares, figure = figures.shares(now, level), figures.share_map(now, level)
+    show.figure(
+        figure,
+        f"map_{level}",
+        version=now.version,
+        draw=map.draw(now, level, shares, maps.share_classes(), figure.alt, f"overview_map_{level}"),
+    )
+    st.subheader("Widest gaps")
+    show.sentences(figures.gaps(now), "No clear gap between areas in this period.")
+    st.subheader("Biggest movers")
+    since = before or "the year before"
+    show.sentences(figures.movers(now), f"No clear change since {since}.")

@@ -1,0 +1,104 @@
+"""The frames that pages ask for, kept in memory for each data version; every figure comes from data_access.values."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from data_access import queries, values
+from data_access.engine import get_engine, reading
+from data_access.migrate import ready
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What does not depend on a filter: see data_access.queries for the columns."""
+
+    version: int
+    made_at: pd.Timestamp
+    strategy: dict[str, object]
+    indicators: pd.DataFrame
+    priorities: pd.DataFrame
+    outcomes: pd.DataFrame
+    regions: pd.DataFrame
+    authorities: pd.DataFrame
+    staff_groups: pd.DataFrame
+    periods: pd.DataFrame
+    sources: pd.DataFrame
+
+    @property
+    def frequency(self) -> pd.Series:
+        """'year' or 'term' by indicator code."""
+        return self.indicators.set_index("code")["frequency"]
+
+    @property
+    def of_strategy(self) -> pd.DataFrame:
+        """The indicators that belong to a priority."""
+        return self.indicators[self.indicators["priority"].notna()]
+
+    @property
+    def illustrative(self) -> bool:
+        """True where any figure is invented."""
+        return bool((self.sources["kind"] == "illustrative").any())
+
+
+def current_version() -> int:
+    """The data version that pages show; raises DatabaseProblem where there is none."""
+    return ready(get_engine())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def reference(version: int) -> Reference:
+    """The reference frames of a data version."""
+    with reading(get_engine()) as connection:
+        return Reference(
+            version=version,
+            made_at=queries.latest_version(connection)[1],
+            strategy=queries.about_strategy(connection),
+            indicators=queries.indicators(connection),
+            priorities=queries.priorities(connection),
+            outcomes=queries.outcomes(connection),
+            regions=queries.regions(connection),
+            authorities=queries.authorities(connection),
+            staff_groups=queries.staff_groups(connection),
+            periods=queries.periods(connection),
+            sources=queries.sources(connection),
+        )
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFrame:
+    """Figures of all areas of a level, all indicators, all periods: data_access.values.area_values."""
+    with reading(get_engine()) as connection:
+        return values.area_values(connection, level, staff_group=staff_group, phase=phase)
+
+
+@st.cache_resource(max_entries=120, show_spinner=False)
+def at(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
+    """The same for one period: one row an area × indicator."""
+    return values.at_period(history(version, level, staff_group, phase), period, reference(version).frequency)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def targets(version: int) -> pd.DataFrame:
+    """Targets and stored trajectory points: data_access.queries.targets."""
+    with reading(get_engine()) as connection:
+        return queries.targets(connection)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def published_facts(version: int) -> pd.DataFrame:
+    """Published facts as a table for people."""
+    with reading(get_engine()) as connection:
+        facts = queries.published_facts(connection)
+    value = facts["value"].map("{:,.10g}".format)
+    return pd.DataFrame(
+        {
+            "What": facts["title"],
+            "Figure": value + " " + facts["unit"],
+            "When": facts["period"].fillna(""),
+            "Where": facts["scope"],
+            "Source": facts["source"],
+            "Note": facts["note"].fillna(""),
+        }
+    )

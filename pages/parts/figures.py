@@ -1,0 +1,391 @@
+"""The figures of the pages, kept by what they show and the data version; each is a frame handed to a chart."""
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from charts import dots, funnel, gap, heat, maps, spine, trend
+from charts.figure import Context, Figure, slugify
+from measures import findings, words
+from measures.gaps import funnel_limits
+from measures.status import Summary, summarise
+from pages.parts import data, filters
+from pages.parts.filters import Shown
+from seed_data import reference as files
+
+ENGLAND = "E92000001"
+LEVELS = {"region": "regions", "la": "local_authorities"}
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def features(level: str) -> list[dict]:
+    """The outlines of a level as GeoJSON features."""
+    return json.loads(files.outlines(LEVELS[level]).read_text(encoding="utf-8"))["features"]
+
+
+def context(
+    now: Shown, rows: pd.DataFrame, indicator: str | None = None, *, place: str | None = None, comparator: str = ""
+) -> Context:
+    """The words that go with a figure: place, period, source, coverage of the rows, version, date."""
+    known = data.reference(now.version)
+    sources = known.sources if indicator is None else known.sources[known.sources["indicator"] == indicator]
+    illustrative = bool((sources["kind"] == "illustrative").any())
+    phase = "" if now.phase == "all" else f", {now.phase} schools"
+    period = now.period_label
+    if indicator is not None and len(rows):
+        period = dict(zip(known.periods["code"], known.periods["label"], strict=True))[rows["period"].iloc[-1]]
+    return Context(
+        place=place or now.area,
+        period_label=period,
+        staff_label=staff_words(now, known, indicator) + phase,
+        comparator=comparator,
+        source=words.joined(sorted(set(sources["source"]))) if len(sources) else "none yet",
+        coverage_text=filters.coverage_words(rows["units"].sum(), rows["expected_units"].sum()),
+        data_version=str(now.version),
+        date_text=filters.day(known.made_at),
+        illustrative=illustrative,
+    )
+
+
+def staff_words(now: Shown, known: data.Reference, indicator: str | None) -> str:
+    """The staff group in words; where all staff are asked for but only some are collected, which."""
+    if indicator is None or now.staff_group != "all":
+        return now.staff_label
+    titles = known.staff_groups.set_index("code")["title"]
+    groups = known.indicators.set_index("code").loc[indicator, "staff_groups"]
+    return titles[groups[0]].lower() if len(groups) == 1 and groups[0] != "all" else now.staff_label
+
+
+def area_rows(now: Shown, level: str) -> pd.DataFrame:
+    """Figures of all areas of a level for what is shown."""
+    return data.at(now.version, level, now.staff_group, now.phase, now.period)
+
+
+def own_rows(now: Shown) -> pd.DataFrame:
+    """Figures of the chosen area itself, one row an indicator."""
+    rows = area_rows(now, now.level)
+    return rows[rows["area_code"] == now.area_code]
+
+
+def history_of(now: Shown, level: str, indicator: str, area_code: str | None = None) -> pd.DataFrame:
+    """All periods of one indicator: all areas of a level, or one of them."""
+    rows = data.history(now.version, level, now.staff_group, now.phase)
+    rows = rows[rows["indicator"] == indicator]
+    return rows if area_code is None else rows[rows["area_code"] == area_code]
+
+
+def coverage(now: Shown) -> str:
+    """How many of the returns that the chosen area owes are in, over the strategy's indicators."""
+    rows = own_rows(now)
+    return filters.coverage_words(rows["units"].sum(), rows["expected_units"].sum())
+
+
+def year_before(now: Shown) -> str | None:
+    """The code of the same period a year before, where the database has it."""
+    start = int(now.period[:4]) if now.period[:4].isdigit() else 0
+    code = f"{start - 1}/{start % 100:02d}{now.period[7:]}"
+    known = data.reference(now.version).periods
+    return code if code in set(known["code"]) else None
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def summaries(now: Shown) -> dict[str, tuple[Summary, Summary | None, list[float]]]:
+    """Priority → its summary now, a year before, and its median progress by year up to now, for the chosen area."""
+    known = data.reference(now.version)
+    years = [code for code in known.periods.loc[known.periods["kind"] == "year", "code"] if code[:7] <= now.period[:7]]
+    by_period = {}
+    for code in {*years, now.period, year_before(now)} - {None}:
+        rows = data.at(now.version, now.level, now.staff_group, now.phase, code)
+        by_period[code] = rows[rows["area_code"] == now.area_code]
+    found = {}
+    for priority in known.priorities["code"]:
+        mine = known.of_strategy.loc[known.of_strategy["priority"] == priority, "code"]
+        each = {code: summarise(rows[rows["indicator"].isin(mine)]) for code, rows in by_period.items()}
+        before = each.get(year_before(now) or "")
+        found[priority] = (each[now.period], before, [each[code].median_progress for code in years])
+    return found
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def status_heat(now: Shown) -> Figure:
+    """Region × indicator, with England, and the chosen authority first where there is one."""
+    known = data.reference(now.version)
+    regions = known.regions.rename(columns={"code": "area_code", "name": "area"}).assign(level="region")
+    england = pd.DataFrame([{"area_code": ENGLAND, "area": "England", "short": "ENG", "level": "england"}])
+    columns = [regions[["area_code", "area", "short", "level"]], england]
+    rows = [area_rows(now, "region"), area_rows(now, "england")]
+    if now.la:
+        short = "".join(word[0] for word in str(now.la_name).split() if word[0].isupper())[:3]
+        columns.insert(
+            0,
+            pd.DataFrame(
+                [
+                    {
+                        "area_code": now.la,
+                        "area": now.la_name,
+                        "short": short if len(short) > 1 else str(now.la_name)[:3],
+                        "level": "la",
+                    }
+                ]
+            ),
+        )
+        rows.insert(0, own_rows(now))
+    together = pd.concat(rows, ignore_index=True)
+    indicators = known.of_strategy
+    return heat.status_table(
+        together[together["indicator"].isin(indicators["code"])],
+        indicators,
+        pd.concat(columns, ignore_index=True),
+        context(now, area_rows(now, "england"), place="England by region", comparator="each area's own trajectory"),
+        highlight=now.la or now.region,
+    )
+
+
+def shares(now: Shown, level: str) -> pd.DataFrame:
+    """Share of judged indicators on track by area: area_code, area, value (0–100), on_track, judged, symbol."""
+    rows = area_rows(now, level)
+    rows = rows[rows["indicator"].isin(data.reference(now.version).of_strategy["code"])]
+    if level == "la" and now.region:
+        rows = rows[rows["region_code"] == now.region]
+    counts = rows.assign(on=rows["status"] == "on_track", judged=rows["status"] != "none")
+    made = (
+        counts.groupby(["area_code", "area"], as_index=False)[["on", "judged"]].sum().rename(columns={"on": "on_track"})
+    )
+    return made.assign(value=100 * made["on_track"] / made["judged"].where(made["judged"] > 0), symbol="")
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def share_map(now: Shown, level: str) -> Figure:
+    """Map of the share of indicators on track."""
+    known = data.reference(now.version)
+    drawn = [
+        f
+        for f in features(level)
+        if level == "region" or not now.region or f["properties"]["region_code"] == now.region
+    ]
+    about = {
+        "code": "on_track",
+        "short_title": "Indicators on track",
+        "title": "Share of judged indicators on track",
+        "unit": "percent",
+        "better": "higher",
+    }
+    place = now.region_name if level == "la" and now.region else "England"
+    short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
+    return maps.map_figure(
+        shares(now, level),
+        about,
+        context(now, area_rows(now, level), place=place),
+        drawn,
+        level=level,
+        shares=True,
+        short=short,
+    )
+
+
+def record(now: Shown, indicator: str) -> pd.Series:
+    """An indicator's definition."""
+    return data.reference(now.version).indicators.set_index("code", drop=False).loc[indicator]
+
+
+def level_rows(now: Shown, level: str, indicator: str) -> pd.DataFrame:
+    """One indicator's figures for the areas to be compared: regions, or the authorities of the chosen region."""
+    rows = area_rows(now, level)
+    rows = rows[rows["indicator"] == indicator]
+    return rows[rows["region_code"] == now.region] if level == "la" and now.region else rows
+
+
+def england_row(now: Shown, indicator: str) -> pd.Series | None:
+    """England's figure of one indicator, where it has one."""
+    rows = area_rows(now, "england")
+    rows = rows[rows["indicator"] == indicator]
+    return rows.iloc[0] if len(rows) else None
+
+
+def place_words(now: Shown, level: str) -> str:
+    """'the nine regions', 'authorities of London', 'all local authorities'."""
+    if level == "region":
+        return "the nine regions"
+    return f"authorities of {now.region_name}" if now.region else "all local authorities"
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def value_map(now: Shown, level: str, indicator: str) -> Figure:
+    """Map of one indicator's values."""
+    known = data.reference(now.version)
+    rows = level_rows(now, level, indicator)
+    drawn = [
+        f
+        for f in features(level)
+        if level == "region" or not now.region or f["properties"]["region_code"] == now.region
+    ]
+    short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
+    return maps.map_figure(
+        rows,
+        record(now, indicator),
+        context(now, rows, indicator, place=place_words(now, level)),
+        drawn,
+        level=level,
+        short=short,
+    )
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def ranked(now: Shown, level: str, indicator: str) -> Figure:
+    """Ranked dots with intervals, England's line and the target."""
+    rows, england = level_rows(now, level, indicator), england_row(now, indicator)
+    target = None if england is None or pd.isna(england["target"]) else float(england["target"])
+    made = context(
+        now, rows, indicator, place=place_words(now, level), comparator="England" if england is not None else ""
+    )
+    return dots.ranked(
+        rows,
+        record(now, indicator),
+        made,
+        england=england,
+        focus=now.la if level == "la" else now.region,
+        target=target,
+    )
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def funnel_plot(now: Shown, indicator: str) -> Figure | None:
+    """Authorities against their effective sample; None where the indicator is no proportion or England has no value."""
+    england = england_row(now, indicator)
+    if record(now, indicator)["unit"] != "percent" or england is None or pd.isna(england["value"]):
+        return None
+    rows = level_rows(now, "la", indicator)
+    made = context(now, rows, indicator, place=place_words(now, "la"), comparator="England")
+    return funnel.funnel(rows, record(now, indicator), made, england=england, limits=funnel_limits, focus=now.la)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def gap_over_time(now: Shown, indicator: str) -> Figure:
+    """Best and worst region, England, and the 90/10 spread of authorities, over time."""
+    rows = history_of(now, "region", indicator)
+    made = context(
+        now, rows[rows["period"] == rows["period"].iloc[-1]], indicator, place="the nine regions", comparator="England"
+    )
+    return gap.gap_over_time(
+        rows,
+        record(now, indicator),
+        made,
+        england=history_of(now, "england", indicator),
+        las=history_of(now, "la", indicator),
+    )
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def trajectory(now: Shown, indicator: str) -> Figure:
+    """The chosen area against its trajectory, with England."""
+    rows = history_of(now, now.level, indicator, now.area_code)
+    england = history_of(now, "england", indicator) if now.level != "england" else None
+    comparator = "its trajectory and England" if now.level != "england" else "its trajectory"
+    made = context(now, own_rows(now)[lambda f: f["indicator"] == indicator], indicator, comparator=comparator)
+    return trend.trajectory(rows, record(now, indicator), made, england=england)
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def spine_chart(now: Shown) -> Figure:
+    """Every indicator of the chosen authority against England."""
+    region = area_rows(now, "region")
+    return spine.spine(
+        own_rows(now),
+        area_rows(now, "england"),
+        region[region["area_code"] == now.region],
+        area_rows(now, "la"),
+        data.reference(now.version).of_strategy,
+        context(now, own_rows(now), comparator=f"England and {now.region_name}"),
+    )
+
+
+def compared_level(now: Shown) -> str:
+    """The level whose areas are compared: regions, or the authorities of the chosen region."""
+    return "la" if now.region else "region"
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def gaps(now: Shown) -> list[str]:
+    """The widest clear gaps between the areas compared, in sentences."""
+    level, indicators = compared_level(now), data.reference(now.version).of_strategy
+    rows = area_rows(now, level)
+    rows = rows[rows["indicator"].isin(indicators["code"])]
+    rows = rows[rows["region_code"] == now.region] if now.region else rows
+    return [found.sentence for found in findings.widest_gaps(rows, indicators)]
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def movers(now: Shown) -> list[str]:
+    """The biggest clear changes since a year before among the areas compared, in sentences."""
+    level, indicators, earlier = compared_level(now), data.reference(now.version).of_strategy, year_before(now)
+    if earlier is None:
+        return []
+    rows, before = area_rows(now, level), data.at(now.version, level, now.staff_group, now.phase, earlier)
+    rows = rows[rows["indicator"].isin(indicators["code"])]
+    rows = rows[rows["region_code"] == now.region] if now.region else rows
+    return [found.sentence for found in findings.biggest_movers(rows, before, indicators, earlier)]
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def attention(now: Shown) -> tuple[list[str], list[str]]:
+    """What needs attention and what goes well in the chosen area, in sentences."""
+    indicators = data.reference(now.version).of_strategy
+    rows = own_rows(now)
+    behind, well = findings.attention(rows[rows["indicator"].isin(indicators["code"])], indicators)
+    return [found.sentence for found in behind], [found.sentence for found in well]
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def region_list(now: Shown) -> pd.DataFrame:
+    """For a phone: each region, and England, with its indicators on track by priority."""
+    known = data.reference(now.version)
+    rows = pd.concat([area_rows(now, "england"), area_rows(now, "region")])
+    rows = rows.merge(known.of_strategy[["code", "priority_short"]], left_on="indicator", right_on="code")
+    counts = rows.assign(on=rows["status"] == "on_track").groupby(["area", "priority_short"])["on"].agg(["sum", "size"])
+    said = (counts["sum"].astype(str) + " of " + counts["size"].astype(str)).unstack()
+    order = ["England", *known.regions["name"]]
+    return said.loc[order, list(known.priorities["short"])].rename_axis("On track", axis=0).reset_index()
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def response(now: Shown) -> pd.DataFrame:
+    """How many schools of the chosen authority answered, by phase and kind of collection, for the period shown."""
+    known = data.reference(now.version)
+    school = known.indicators.loc[known.indicators["collected_from"] == "school", ["code", "evidence_kind"]]
+    found = []
+    for phase in ("all", "primary", "secondary", "special"):
+        rows = data.at(now.version, "la", now.staff_group, phase, now.period)
+        rows = rows[rows["area_code"] == now.area_code].merge(school, left_on="indicator", right_on="code")
+        for kind, group in rows.dropna(subset=["expected_units"]).groupby("evidence_kind"):
+            share = group["units"].fillna(0).sum() / group["expected_units"].sum()
+            schools = int(group["expected_units"].max())
+            found.append(
+                {
+                    "Phase": phase.capitalize(),
+                    "Collection": kind.capitalize(),
+                    "Schools": schools,
+                    "Answered": words.share(share),
+                    "share": share,
+                }
+            )
+    made = pd.DataFrame(found, columns=["Phase", "Collection", "Schools", "Answered", "share"])
+    return made.sort_values("share").drop(columns="share")
+
+
+def everything(now: Shown) -> bytes:
+    """All figures of the chosen area over all periods as CSV, with source and data version in each row."""
+    known = data.reference(now.version)
+    rows = data.history(now.version, now.level, now.staff_group, now.phase)
+    rows = (
+        rows[rows["area_code"] == now.area_code]
+        .merge(known.indicators[["code", "short_title", "title", "unit"]], left_on="indicator", right_on="code")
+        .drop(columns="code")
+    )
+    rows = rows.merge(known.sources[["indicator", "source", "licence", "kind"]], on="indicator", how="left")
+    return rows.assign(data_version=now.version).to_csv(index=False).encode("utf-8-sig")
+
+
+def file_stem(now: Shown) -> str:
+    """'all-indicators_camden_2011-12'."""
+    return slugify("All indicators", now.area, now.period_label)

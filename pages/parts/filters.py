@@ -1,0 +1,255 @@
+"""The shared filters: in the sidebar of every page, in the address, kept across pages, Back and reload.
+
+In the address they stand as people read them (?la=Camden); codes and other spellings are understood on arrival, and
+what is not understood falls back with a line that says so.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from measures import words
+from pages.parts import data
+
+ALL_REGIONS, ALL_AUTHORITIES = "All regions", "All"
+PHASES = {"All phases": "all", "Primary": "primary", "Secondary": "secondary", "Special": "special"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: codes to ask with, names to say. region and la are None where all are shown."""
+
+    version: int
+    period: str
+    period_label: str
+    region: str | None
+    region_name: str | None
+    la: str | None
+    la_name: str | None
+    phase: str
+    staff_group: str
+    staff_label: str
+
+    @property
+    def level(self) -> str:
+        """The level of the area that was chosen."""
+        return "la" if self.la else "region" if self.region else "england"
+
+    @property
+    def area_code(self) -> str:
+        """The code of the area that was chosen."""
+        return self.la or self.region or "E92000001"
+
+    @property
+    def area(self) -> str:
+        """The name of the area that was chosen."""
+        return self.la_name or self.region_name or "England"
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        """Version, staff group, phase, period: what frames and figures are cached by, beside the area."""
+        return self.version, self.staff_group, self.phase, self.period
+
+
+def shown() -> Shown:
+    """What the sidebar of this run says."""
+    return st.session_state["shown"]
+
+
+def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
+    """Everything that a row may be called in an address → its name."""
+    return {str(row[column]).lower(): row["name"] for column in ("name", *columns) for _, row in frame.iterrows()}
+
+
+def _understand(key: str, given: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> None:
+    """Put a value from the address into the widget's state, or fall back and say so."""
+    found = given if given in labels else names.get(given.strip().lower())
+    if found in labels:
+        if found != given:
+            st.session_state[key] = found
+    else:
+        st.session_state.setdefault("notices", []).append(f"“{given}” is not a known {what}; {fallback} is shown.")
+
+
+def on_arrival(key: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> None:
+    """Read a bound parameter of the address once, before its widget exists, and say what was not understood."""
+    given = st.query_params.get(key)
+    if given is not None and key not in st.session_state and given not in labels:
+        _understand(key, given, labels, names, what, fallback)
+
+
+def _forget_notices() -> None:
+    st.session_state["notices"] = []
+
+
+def _authority_chosen(region_of: dict[str, str]) -> None:
+    _forget_notices()
+    chosen = st.session_state["la"]
+    if chosen in region_of:
+        st.session_state["region"] = region_of[chosen]
+
+
+def _region_chosen(region_of: dict[str, str]) -> None:
+    _forget_notices()
+    if region_of.get(st.session_state.get("la", ""), st.session_state["region"]) != st.session_state["region"]:
+        st.session_state["la"] = ALL_AUTHORITIES
+
+
+def choose(region: str | None = None, la: str | None = None) -> None:
+    """Choose a place from elsewhere (a map, a table), by code; for callbacks, before the widgets are drawn."""
+    known = data.reference(st.session_state["shown"].version)
+    if la is not None:
+        row = known.authorities.set_index("code").loc[la]
+        st.session_state["la"], st.session_state["region"] = row["name"], row["region"]
+    elif region is not None:
+        st.session_state["region"] = known.regions.set_index("code").loc[region, "name"]
+        st.session_state["la"] = ALL_AUTHORITIES
+    _forget_notices()
+
+
+def default_period(known: data.Reference) -> str:
+    """The strategy's last year with figures, or the latest year there is."""
+    years = known.periods[known.periods["kind"] == "year"]
+    within = years[years["position"] <= float(str(known.strategy["final_year"])[:4]) + 1]
+    return str((within if len(within) else years)["code"].iloc[-1])
+
+
+def sidebar() -> None:
+    """Draw the filters and remember what they say for this run."""
+    known = data.reference(data.current_version())
+    authorities, regions = known.authorities, known.regions
+    region_of = dict(zip(authorities["name"], authorities["region"], strict=True))
+    periods = known.periods.iloc[::-1]
+    period_labels = dict(zip(periods["label"], periods["code"], strict=True))
+    first = default_period(known)
+    region_labels = [ALL_REGIONS, *regions["name"]]
+
+    period_names = {row.code.replace("/", "-").replace(" ", "-"): row.label for row in periods.itertuples()}
+    period_names |= {row.code: row.label for row in periods.itertuples()}
+    on_arrival("period", list(period_labels), period_names, "period", first)
+    on_arrival("region", region_labels, _names(regions, "code", "short"), "region", "all England")
+    on_arrival(
+        "la",
+        [ALL_AUTHORITIES, *authorities["name"]],
+        _names(authorities, "code", "ons_code"),
+        "local authority",
+        "every authority",
+    )
+    on_arrival("phase", list(PHASES), {code: label for label, code in PHASES.items()}, "phase", "every phase")
+    groups = dict(zip(known.staff_groups["title"], known.staff_groups["code"], strict=True))
+    on_arrival("staff_group", list(groups), {code: title for title, code in groups.items()}, "staff group", "all staff")
+    # An address that names an authority alone means its region, too; one that names both wrongly means the authority.
+    arriving = st.session_state.get("la", st.query_params.get("la"))
+    if "shown" not in st.session_state and arriving in region_of:
+        st.session_state["region"] = region_of[arriving]
+
+    with st.sidebar:
+        period = st.selectbox(
+            "Period",
+            list(period_labels),
+            index=list(period_labels.values()).index(first),
+            key="period",
+            bind="query-params",
+            on_change=_forget_notices,
+        )
+        region = st.selectbox(
+            "Region", region_labels, key="region", bind="query-params", on_change=_region_chosen, args=(region_of,)
+        )
+        there = authorities if region == ALL_REGIONS else authorities[authorities["region"] == region]
+        la = st.selectbox(
+            "Borough or local authority",
+            [ALL_AUTHORITIES, *there["name"]],
+            key="la",
+            bind="query-params",
+            on_change=_authority_chosen,
+            args=(region_of,),
+            help="Type part of a name.",
+        )
+        phase = st.selectbox("Phase", list(PHASES), key="phase", bind="query-params", on_change=_forget_notices)
+        staff = st.selectbox(
+            "Staff group", list(groups), key="staff_group", bind="query-params", on_change=_forget_notices
+        )
+
+    code_of = dict(zip(authorities["name"], authorities["code"], strict=True))
+    region_code = dict(zip(regions["name"], regions["code"], strict=True)).get(region)
+    st.session_state["shown"] = Shown(
+        version=known.version,
+        period=period_labels[period],
+        period_label=period,
+        region=region_code,
+        region_name=region if region_code else None,
+        la=code_of.get(la),
+        la_name=la if la in code_of else None,
+        phase=PHASES[phase],
+        staff_group=groups[staff],
+        staff_label=staff.lower() if staff == "All staff" else staff,
+    )
+
+
+def line(*, coverage: str = "", what: str = "") -> str:
+    """What the page shows, in words: place, period, staff, phase, coverage, data version."""
+    now, known = shown(), data.reference(shown().version)
+    parts = [what, now.area, now.period_label, now.staff_label]
+    if now.phase != "all":
+        parts.append(f"{now.phase} schools")
+    parts += [coverage, f"data version {now.version}, {day(known.made_at)}"]
+    return " · ".join(part for part in parts if part)
+
+
+def day(moment: pd.Timestamp) -> str:
+    """'3 March 2012'."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def coverage_words(units: float, expected: float) -> str:
+    """'91% of schools reporting'; '' where nothing is expected."""
+    return f"{words.share(units / expected)} of returns in" if expected else ""
+
+
+def indicator() -> str:
+    """The indicator chosen on a page that shows one; in the address as ?indicator=."""
+    known = data.reference(shown().version).indicators
+    labels = {
+        f"{row.outcome} {row.short_title}" if row.outcome else row.short_title: row.code for row in known.itertuples()
+    }
+    names = {name.lower(): label for label, code in labels.items() for name in (code, label, label.partition(" ")[2])}
+    first = next(iter(labels))
+    on_arrival("indicator", list(labels), names, "indicator", first)
+    notice = [said for said in st.session_state.get("notices", []) if "known indicator" in said]
+    for said in notice:
+        st.warning(said, icon=":material/help:")
+    chosen = st.selectbox(
+        "Indicator",
+        list(labels),
+        key="indicator",
+        bind="query-params",
+        on_change=_forget_notices,
+        help="Type part of its name.",
+    )
+    return labels[chosen]
+
+
+def _from_list(key: str, codes: list[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows:
+        choose(la=codes[rows[0]])
+
+
+def authority_list() -> None:
+    """The authorities of the chosen region, or all, as a table whose rows choose one."""
+    known, now = data.reference(shown().version), shown()
+    there = (
+        known.authorities if now.region is None else known.authorities[known.authorities["region_code"] == now.region]
+    )
+    st.dataframe(
+        there[["name", "code", "ons_code", "region"]].rename(
+            columns={"name": "Local authority", "code": "DfE code", "ons_code": "ONS code", "region": "Region"}
+        ),
+        hide_index=True,
+        key="authority_list",
+        on_select=lambda: _from_list("authority_list", there["code"].tolist()),
+        selection_mode="single-row",
+        height=560,
+        alt="Local authorities, one of which can be chosen",
+    )

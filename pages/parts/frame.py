@@ -1,0 +1,35 @@
+"""What stands around every page: the banner, notices, and the one sentence shown where a page cannot be."""
+
+import logging
+
+import streamlit as st
+
+from data_access.errors import DataAccessError
+from pages.parts import data, filters
+
+log = logging.getLogger("cpd.pages")
+ILLUSTRATIVE = "Illustrative data: the figures are invented; they say nothing about any real place or school."
+STYLE = """<style>
+.st-key-narrow_only { display: none; }
+@media (max-width: 640px) { .st-key-narrow_only { display: flex; } .st-key-wide_only { display: none; } }
+</style>"""
+
+
+def top() -> None:
+    """The banner of illustrative data and what was not understood in the address."""
+    st.html(STYLE)
+    if data.reference(filters.shown().version).illustrative:
+        st.caption(f":material/info: {ILLUSTRATIVE}")
+    for notice in st.session_state.get("notices", []):
+        st.warning(notice, icon=":material/help:")
+
+
+def foot() -> None:
+    """The attribution of the outlines."""
+    st.caption("Boundaries: Natural Earth (public domain). Codes: Open Government Licence v3.0.")
+
+
+def refuse(error: DataAccessError) -> None:
+    """One sentence and its remedy, on the page and in the log."""
+    log.error("%s", error)
+    st.error(f"**{error.sentence}** {error.remedy}", icon=":material/error:")

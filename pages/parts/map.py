@@ -1,0 +1,61 @@
+"""A map on a page: outlines by their address, clicks that choose a place, a legend; its figure is the file and twin."""
+
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from charts import maps
+from exports.http import outlines_url
+from pages.parts import figures, filters
+from pages.parts.filters import Shown
+from seed_data import reference as files
+
+# Fits a phone as well as a column of a wide page: the whole of England is seen in both.
+WIDTH, HEIGHT = 330, 430
+
+
+def draw(
+    now: Shown, level: str, values: pd.DataFrame, classes: list[tuple[float, str]], alt: str, key: str
+) -> Callable[[], None]:
+    """A function that draws the map. values: area_code, value; level: 'region' | 'la'."""
+
+    def drawn() -> None:
+        order = [feature["code"] for feature in figures.features(level)]
+        palette = maps.class_colours(classes)
+        colours = {row.area_code: palette[maps.class_of(row.value, classes)] for row in values.itertuples()}
+        bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
+        deck = maps.deck(
+            outlines_url(figures.LEVELS[level]), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT)
+        )
+        st.pydeck_chart(
+            deck, height=HEIGHT, key=key, on_select=lambda: _picked(key, level), selection_mode="single-object", alt=alt
+        )
+        _legend(
+            {
+                label: colour
+                for label, colour in palette.items()
+                if label in {maps.class_of(v, classes) for v in values["value"]}
+            }
+        )
+
+    return drawn
+
+
+def _picked(key: str, level: str) -> None:
+    """A click on an area chooses it in the shared filters."""
+    chosen = st.session_state[key]["selection"]["objects"]
+    for feature in [picked for layer in chosen.values() for picked in layer]:
+        code = feature.get("properties", feature).get("code")
+        if code:
+            filters.choose(region=code) if level == "region" else filters.choose(la=code)
+
+
+def _legend(palette: dict[str, str]) -> None:
+    swatch = "display:inline-block;width:0.9rem;height:0.9rem;border:1px solid #6b7377;margin-right:0.35rem;vertical-align:-2px"
+    items = "".join(
+        f'<span style="margin-right:1rem;white-space:nowrap"><span style="{swatch};background:{colour}"></span>{escape(label)}</span>'
+        for label, colour in palette.items()
+    )
+    st.html(f'<div style="font-size:0.9rem">{items}</div>')

@@ -1,0 +1,45 @@
+"""Before the first page: fill an empty default database, warm the caches, freeze what will not be garbage."""
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+
+from data_access.engine import get_engine, sqlite_file
+from data_access.errors import DatabaseMissing, DatabaseUnfilled, DataAccessError
+from data_access.migrate import ready
+from data_access.settings import DEFAULT_DATABASE
+
+log = logging.getLogger("cpd.serving")
+
+
+def prepare() -> None:
+    """Fill the default database where it is missing or was left unfilled, then read what every first page needs."""
+    try:
+        engine = get_engine()
+        try:
+            ready(engine)
+        except (DatabaseMissing, DatabaseUnfilled):
+            if sqlite_file(engine) != DEFAULT_DATABASE:
+                raise
+            from seed_data.fill import fill
+
+            log.warning("Filling %s with illustrative data; this takes a few seconds.", DEFAULT_DATABASE)
+            fill(engine)
+        from pages.parts import warm
+
+        warm.up()
+    except DataAccessError as error:
+        # Pages say the same sentence; the service stays up so that they can.
+        log.error("%s", error)
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, bool]]:
+    """Prepare in a thread; then keep Streamlit's collector, which runs after each rerun, off what lives for good."""
+    await anyio.to_thread.run_sync(prepare)
+    gc.collect()
+    gc.freeze()
+    yield {"prepared": True}

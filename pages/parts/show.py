@@ -1,0 +1,136 @@
+"""Show a figure: headline, chart, source, table twin and its files; the same figure makes all of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts.figure import Figure, Spec
+from charts.theme import in_dark
+from exports import chart_files
+from pages.parts import filters
+
+LONG_TABLE = 40
+
+
+def dark() -> bool:
+    """True where the reader's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _dark_spec(slug: str, version: int, _figure: Figure) -> Spec:
+    return in_dark(_figure.spec)
+
+
+def figure(
+    shown: Figure,
+    key: str,
+    *,
+    version: int,
+    on_select: Callable[[], None] | None = None,
+    draw: Callable[[], Any] | None = None,
+) -> None:
+    """The figure with its words and menu. draw: draws it in another way (a map) in place of the chart."""
+    st.markdown(f"#### {shown.headline}")
+    st.caption(shown.subtitle)
+    if draw is not None:
+        draw()
+    else:
+        spec = _dark_spec(f"{shown.slug} {key}", version, shown) if dark() else shown.spec
+        picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if on_select else {}
+        st.vega_lite_chart(spec, theme=None, key=key, alt=shown.alt, **picks)
+    st.caption(f"{shown.notes} {shown.source}".strip())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        menu(shown, key)
+        table(shown.table, key, shown.headline)
+
+
+def menu(shown: Figure, key: str) -> None:
+    """The chart's files: made when asked for."""
+    with st.popover("Download", icon=":material/download:", type="tertiary"):
+        for kind, make in (("png", chart_files.png), ("svg", chart_files.svg), ("csv", chart_files.csv)):
+            st.download_button(
+                kind.upper(),
+                data=lambda make=make: make(shown),
+                file_name=chart_files.file_name(shown, kind),
+                mime=chart_files.KINDS[kind],
+                key=f"{key}_{kind}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def table(frame: pd.DataFrame, key: str, title: str) -> None:
+    """The table twin; its rows are sent only once it is open."""
+    with st.expander("Table", key=f"{key}_table", on_change="rerun", type="compact") as twin:
+        if twin.open:
+            if len(frame) <= LONG_TABLE:
+                st.table(frame, hide_index=True)
+            else:
+                st.dataframe(frame, hide_index=True, alt=f"Table: {title}")
+
+
+def sentences(found: list[str], none: str) -> None:
+    """Findings as a list, or why there are none."""
+    st.markdown("\n".join(f"- {sentence}" for sentence in found) if found else none)
+
+
+def pick(key: str, level: str) -> Callable[[], None]:
+    """A callback for a chart whose selection named 'pick' holds an area_code: a click chooses the area."""
+
+    def picked() -> None:
+        rows = st.session_state[key]["selection"].get("pick", [])
+        for row in rows:
+            code = row.get("area_code")
+            if code:
+                filters.choose(region=code) if level == "region" else filters.choose(la=code)
+
+    return picked
+
+
+def definition(about: pd.Series) -> None:
+    """An indicator's definition in a few lines."""
+    direction = {"higher": "Higher is better", "lower": "Lower is better"}.get(about["better"], "No direction")
+    counted = {"people": "suppressed where it is under {} people", "schools": "counts schools"}.get(
+        about["denominator_counts"], ""
+    )
+    lines = [
+        about["title"] + ".",
+        about["why_it_matters"],
+        f"**Numerator**: {about['numerator']}",
+        f"**Denominator**: {about['denominator']}"
+        + (f" ({counted.format(about['disclosure_threshold'])})" if counted else ""),
+        f"**Collected**: from {'schools' if about['collected_from'] == 'school' else 'local authorities' if about['collected_from'] == 'la' else 'published figures'}, "
+        f"{'each term' if about['frequency'] == 'term' else 'once a year'}, by {about['evidence_kind'].replace('_', ' ')}; {direction.lower()}",
+        f"**Outcome {about['outcome']}**: {about['outcome_title']}"
+        if about["outcome"]
+        else "**Context**: belongs to no outcome of the strategy",
+        f"**Mind**: {about['caveats']}",
+    ]
+    st.markdown("\n\n".join(lines))
+
+
+STATUS_RULES = {
+    "on_track": "The value is at or beyond its trajectory",
+    "at_risk": "The value is short of its trajectory, but its 95% interval reaches it: the shortfall may be chance",
+    "off_track": "The whole 95% interval is short of the trajectory",
+    "none": "Baseline period; no baseline, target or interval; suppressed; or coverage below 50%",
+}
+
+
+def target_and_source(about: pd.Series, source: pd.DataFrame, targets: pd.DataFrame) -> None:
+    """The target, with stored trajectory points, and where the latest figures come from."""
+    mine = targets[targets["indicator"] == about["code"]].sort_values("position")
+    if len(mine):
+        points = ", ".join(
+            f"{words.number(point.value, about['unit'])} by {point.period}" for point in mine.itertuples()
+        )
+        st.markdown(f"**Target and trajectory**: {points} (illustrative)")
+    for row in source.itertuples():
+        st.markdown(
+            f"**Latest figures**: {row.source}; {row.licence}; file {row.file_name}, taken in on {filters.day(row.imported_at)}"
+        )
+    if source.empty:
+        st.markdown("**Latest figures**: none yet. Bring some in with `python -m data_access import`.")

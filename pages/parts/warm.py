@@ -1,0 +1,17 @@
+"""Make what the first reader will ask for, so that nobody waits for it."""
+
+from pages.parts import data, figures
+from pages.parts.filters import Shown, default_period
+
+
+def up() -> None:
+    """The overview of England, as it opens by default."""
+    known = data.reference(data.current_version())
+    period = default_period(known)
+    now = Shown(known.version, period, period, None, None, None, None, "all", "all", "all staff")
+    figures.summaries(now)
+    figures.status_heat(now)
+    figures.share_map(now, "region")
+    figures.gaps(now)
+    figures.movers(now)
+    figures.region_list(now)

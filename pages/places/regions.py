@@ -1,0 +1,50 @@
+"""Regions: which regions and local authorities lead or lag, for one indicator?"""
+
+import streamlit as st
+
+from charts import maps
+from pages.parts import data, figures, filters, map, show
+
+now = filters.shown()
+known = data.reference(now.version)
+
+st.title("Which regions and authorities lead or lag?")
+indicator = filters.indicator()
+about = figures.record(now, indicator)
+level = figures.compared_level(now)
+st.caption(filters.line(what=about["short_title"], coverage=figures.coverage(now)))
+rows = figures.level_rows(now, level, indicator)
+if rows.empty:
+    st.info(
+        f"{about['short_title']} has no figures for {now.area} in {now.period_label}: it is collected "
+        f"{'once a year' if about['frequency'] == 'year' else 'each term'} in {about['scope']}. Choose another period or region."
+    )
+else:
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        figure = figures.value_map(now, level, indicator)
+        classes = maps.value_classes(list(rows["value"]), about["unit"])
+        show.figure(
+            figure,
+            f"map_{level}",
+            version=now.version,
+            draw=map.draw(now, level, rows, classes, figure.alt, f"regions_map_{level}"),
+        )
+    with right:
+        show.figure(
+            figures.ranked(now, level, indicator),
+            f"ranked_{level}",
+            version=now.version,
+            on_select=show.pick(f"ranked_{level}", level),
+        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        funnel = figures.funnel_plot(now, indicator)
+        if funnel is None:
+            st.info("A funnel plot is drawn for percentages with a figure for England; this indicator has none.")
+        else:
+            show.figure(funnel, "funnel", version=now.version)
+    with right:
+        show.figure(figures.gap_over_time(now, indicator), "gap", version=now.version)
+    with st.expander("What is this indicator?"):
+        show.definition(about)

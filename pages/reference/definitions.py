@@ -1,0 +1,51 @@
+"""Definitions: what does this mean?"""
+
+import streamlit as st
+
+from measures import words
+from pages.parts import data, filters, show
+from seed_data import reference as files
+
+now = filters.shown()
+known = data.reference(now.version)
+
+st.title("What does this mean?")
+st.caption("Every indicator, method, symbol and term used on the pages.")
+indicators, methods, terms, facts, access = st.tabs(
+    ["Indicators", "Methods and symbols", "Glossary", "Published facts", "Accessibility"]
+)
+
+with indicators:
+    sought = st.text_input("Find an indicator", placeholder="Part of its title", key="sought")
+    shown = known.indicators[known.indicators["title"].str.contains(sought, case=False, regex=False)]
+    if shown.empty:
+        st.info(f"No indicator's title holds “{sought}”. Try a shorter word.")
+    for about in shown.to_dict("records"):
+        source = known.sources[known.sources["indicator"] == about["code"]]
+        with st.expander(
+            f"{about['outcome'] or 'Context'} · {about['short_title']}", key=f"about_{about['code']}", on_change="rerun"
+        ) as box:
+            if box.open:
+                show.definition(about)
+                show.target_and_source(about, source, data.targets(now.version))
+with methods:
+    st.markdown((files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8"))
+    st.markdown("#### Symbols")
+    st.table(
+        [{"Symbol": symbol, "Meaning": meaning} for symbol, meaning in words.SYMBOL_WORDS.items()], hide_index=True
+    )
+    st.markdown("#### Status")
+    st.table(
+        [
+            {"Mark": words.STATUS_SYMBOLS[s], "Status": words.STATUS_WORDS[s], "When": when}
+            for s, when in show.STATUS_RULES.items()
+        ],
+        hide_index=True,
+    )
+with terms:
+    st.table([{"Term": entry["term"], "Meaning": entry["meaning"]} for entry in files.glossary()], hide_index=True)
+with facts:
+    st.caption("Real figures that others published; they are not part of the illustrative data.")
+    st.table(data.published_facts(now.version), hide_index=True)
+with access:
+    st.markdown((files.HERE / "strategy" / "accessibility.md").read_text(encoding="utf-8"))
