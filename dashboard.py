@@ -1,6 +1,7 @@
 """The front door: page config, shared filters, navigation, and the ASGI app that serves them.
 
-Imported (uvicorn dashboard:app, streamlit run dashboard.py) it is the app; run by Streamlit, once a rerun, it is the page.
+Imported (uvicorn dashboard:app, streamlit run dashboard.py) it is the app; run by Streamlit, once a rerun, it is
+the page.
 """
 
 import streamlit as st
@@ -9,19 +10,27 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
-    from exports.http import ROUTES, SecurityHeaders
+    from exports.http import SecurityHeaders, routes
+    from pages.parts.frame import broken
+    from pages.parts.navigation import ADDRESSES
     from pages.parts.serving import lifespan
 
     # Page files are reached through this door only, on a cold start, too.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
+    app = st.App(
+        __file__,
+        routes=routes(ADDRESSES),
+        middleware=[Middleware(SecurityHeaders)],
+        lifespan=lifespan,
+        on_script_error=broken,
+    )
 else:
     from data_access.errors import DataAccessError
     from pages.parts import filters, frame
-    from pages.parts.navigation import PAGES
+    from pages.parts.navigation import pages
 
-    st.set_page_config(page_title="CPD strategy dashboard", page_icon=":material/monitoring:", layout="wide")
-    page = st.navigation(PAGES)
+    st.set_page_config(page_title="CPD strategy dashboard", page_icon=str(frame.ICON), layout="wide")
+    page = st.navigation(pages())
     try:
         filters.sidebar()
         frame.top()

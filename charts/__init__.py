@@ -16,5 +16,6 @@ standardised   the figures behind a spine
 funnel   funnel: areas against their sample size with control limits
 gap      gap_over_time: best and worst area over time
 classes, geometry   a map's classes and its places
+map_names       names of regions on a map
 maps     deck and map_figure: the same map on a page and in a file
 """

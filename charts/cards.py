@@ -2,7 +2,6 @@
 
 from html import escape
 
-from charts.marks import status_svg
 from measures import words
 from measures.status import Summary
 
@@ -30,7 +29,7 @@ def card(
     """The card's HTML.
 
     now, before: the priority's summary in this period and an earlier one; progress: median progress by year (fractions,
-    NaN where unknown), drawn as a line; furthest: True for the priority that is furthest behind.
+    NaN where unknown), drawn as bars; furthest: True for the priority that is furthest behind.
     """
     count = f"{now.on_track} of {now.total}" if now.judged else "Not judged"
     words_after = "on track" if now.judged else "no indicator can be judged yet"
@@ -48,19 +47,31 @@ def card(
         f'<span style="font-size:1.15rem">{words_after}</span></p>'
         f'<p style="margin:0.2rem 0;line-height:1.6">{_marks(now)}</p>'
         f'<p style="margin:0;font-size:0.95rem">{escape(_counts(now))}</p>'
-        f'<p style="margin:0;font-size:0.95rem">{escape(way)} {_line(progress)}</p>'
+        f'<p style="margin:0;font-size:0.95rem">{escape(way)} {_bars(progress)}</p>'
         f'<p style="margin:0;font-size:0.95rem">{escape(_change(now, before, before_label))}</p>{flag}</div>'
     )
 
 
 def _marks(now: Summary) -> str:
     counts = {"on_track": now.on_track, "at_risk": now.at_risk, "off_track": now.off_track, "none": now.none}
-    marks = "".join(
-        status_svg(status, 17, COLOURS[status]).replace("<svg ", '<svg style="margin-right:3px" ') * n
-        for status, n in counts.items()
-    )
     # The counts follow in words, so the row of marks is one picture, not eleven.
-    return f'<span aria-hidden="true">{marks}</span>'
+    return f'<span aria-hidden="true">{"".join(_mark(status) * n for status, n in counts.items())}</span>'
+
+
+def _mark(status: str) -> str:
+    """The status symbol drawn with a border and a background: Streamlit takes inline SVG out of HTML."""
+    shape = (
+        "display:inline-block;box-sizing:border-box;width:1rem;height:1rem;margin-right:0.2rem;vertical-align:-0.15rem;"
+    )
+    if status == "none":
+        return f'<span style="{shape}height:0.2rem;vertical-align:0.2rem;background:{COLOURS[status]}"></span>'
+    colour = COLOURS[status]
+    fill = {
+        "on_track": f"background:{colour}",
+        "at_risk": f"background:linear-gradient(90deg,{colour} 50%,transparent 50%)",
+        "off_track": "background:transparent",
+    }[status]
+    return f'<span style="{shape}border:0.16rem solid {colour};border-radius:50%;{fill}"></span>'
 
 
 def _counts(now: Summary) -> str:
@@ -73,23 +84,18 @@ def _change(now: Summary, before: Summary | None, label: str) -> str:
         return ""
     change = now.on_track - before.on_track
     if change == 0:
-        return f"No change since {label}"
-    return f"{'+' if change > 0 else '−'}{abs(change)} on track since {label}"
+        return f"As many on track as in {label}"
+    return f"{abs(change)} {'more' if change > 0 else 'fewer'} on track than in {label}"
 
 
-def _line(progress: list[float]) -> str:
-    points = [(i, p) for i, p in enumerate(progress) if p == p]
-    if len(points) < 2:
+def _bars(progress: list[float]) -> str:
+    """Median progress by year as small bars, one a year; the last is the one in words beside it."""
+    known = [max(0.0, min(p, 1.2)) if p == p else 0.0 for p in progress]
+    if len(known) < 2:
         return ""
-    low, high = min(0.0, *(p for _, p in points)), max(1.0, *(p for _, p in points))
-    width, height = 64, 20
-    path = " ".join(
-        f"{i / (len(progress) - 1) * (width - 6) + 3:.1f},{height - 3 - (p - low) / (high - low) * (height - 6):.1f}"
-        for i, p in points
+    bars = "".join(
+        f'<span style="display:inline-block;width:0.45rem;margin-right:2px;height:{max(0.1, 1.1 * p / 1.2):.2f}rem;'
+        f'background:currentColor;opacity:{1 if i == len(known) - 1 else 0.45}"></span>'
+        for i, p in enumerate(known)
     )
-    last = path.split(" ")[-1].split(",")
-    return (
-        f'<svg aria-hidden="true" width="{width}" height="{height}" style="vertical-align:middle">'
-        f'<polyline points="{path}" fill="none" stroke="currentColor" stroke-width="2"/>'
-        f'<circle cx="{last[0]}" cy="{last[1]}" r="3" fill="currentColor"/></svg>'
-    )
+    return f'<span aria-hidden="true" style="display:inline-flex;align-items:flex-end;vertical-align:-0.1rem">{bars}</span>'

@@ -101,3 +101,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def number_or_none(value: Any) -> float | None:
     """A float, or None where the number is missing."""
     return None if value is None or pd.isna(value) else float(value)
+
+
+def text_or_blank(value: Any) -> str:
+    """A text cell of a frame, '' where it is missing: NaN must not be read as the word 'nan'."""
+    return "" if value is None or pd.isna(value) else str(value)

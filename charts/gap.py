@@ -5,7 +5,7 @@ from textwrap import wrap
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, records, slugify
-from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order
+from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order, period_span
 from charts.rows import by_width, expr
 from charts.theme import BAND, BAND_INNER, FOCUS, MUTED, SERIES, finish
 from measures import words
@@ -64,7 +64,7 @@ def gap_over_time(
     return Figure(
         slug=slugify(str(indicator["short_title"]), context.place, "gap"),
         headline=finding,
-        subtitle=context.subtitle(str(indicator["title"]), f"{periods[0]} to {periods[-1]}" if periods else None),
+        subtitle=context.subtitle(str(indicator["title"]), period_span(periods)),
         source=context.source_line(),
         alt=f"Band between best and worst region on {indicator['short_title']} by period"
         f"{', with England' if len(nation) else ''}. {finding}.{said}",

@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from charts.figure import Context, Figure, Spec, headline, number_or_none, records, slugify
+from charts.figure import Context, Figure, Spec, headline, number_or_none, records, slugify, text_or_blank
 from charts.marks import STATUS_SHAPES
-from charts.rows import by_width, expr, grouped, label_layers, row_y
+from charts.rows import by_width, expr, grouped, label_layers, priority_name, row_y
 from charts.tables import by_code, twin
 from charts.theme import STATUS, STATUS_CELL, TEXT, finish
 from measures import words
@@ -120,11 +120,11 @@ def _cell_rows(
                 "row": row_of[value["indicator"]],
                 "c": column_of[value["area_code"]],
                 "s": value["status"],
-                "v": words.number(number_or_none(value["value"]), unit, str(value["symbol"] or "")),
+                "v": words.number(number_or_none(value["value"]), unit, text_or_blank(value["symbol"])),
                 "i": words.interval(number_or_none(value["lower"]), number_or_none(value["upper"]), unit),
                 "e": words.number(number_or_none(value["expected"]), unit),
                 "k": words.share(number_or_none(value["coverage"])),
-                "w": (value["reason"] or None) if value["status"] == "none" else None,
+                "w": (text_or_blank(value["reason"]) or None) if value["status"] == "none" else None,
             }
         )
     return records(pd.DataFrame(cells))
@@ -229,7 +229,7 @@ def _finding(shown: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame)
     judged = ours[ours["status"] != "none"]
     if judged.empty:
         return "No status can be judged yet"
-    on_track = (judged["status"] == "on_track").groupby(judged["priority_short"])
+    on_track = (judged["status"] == "on_track").groupby(judged["priority_short"].map(priority_name))
     share = on_track.mean()
     worst = str(share.idxmin())
     on, of = int(on_track.sum()[worst]), int(on_track.count()[worst])

@@ -82,6 +82,13 @@ def period_order(*frames: pd.DataFrame | None) -> list[str]:
     return [str(period) for period in both["period"]]
 
 
+def period_span(periods: Sequence[str]) -> str | None:
+    """'2009/10 to 2011/12', '2011/12', or None where there is none."""
+    if not periods:
+        return None
+    return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+
+
 def period_axis(periods: Sequence[str]) -> Spec:
     """An axis of academic years; terms are shortened, with their year below the last term shown of that year."""
     lines: dict[str, list[str]] = {}

@@ -8,17 +8,15 @@ import pandas as pd
 import pydeck
 
 from charts.classes import NO_VALUE_TEXT, class_colours, class_of, rgb, share_classes, value_classes
-from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, slugify
+from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, slugify, text_or_blank
 from charts.geometry import Bounds, fit, middle_of
+from charts.map_names import LABEL_PLACES, LONDON, name_layers
 from charts.rows import by_width, expr
 from charts.tables import twin
 from charts.theme import MUTED, NO_VALUE, PAPER, RULE, TEXT, finish
 from measures import words
 
 HEIGHT: Final = 560
-LONDON: Final = "E12000007"
-# Longitude and latitude of names that their region's centre of gravity would put across a border.
-LABEL_PLACES: Final = {LONDON: (1.95, 51.5), "E12000008": (-0.85, 51.12), "E12000002": (-2.58, 53.78)}
 
 
 def view_for(bounds: Bounds, width_px: int, height_px: int) -> pydeck.ViewState:
@@ -37,7 +35,7 @@ def deck(
     *,
     tooltip_html: str = "<b>{name}</b>",
 ) -> pydeck.Deck:
-    """A map of areas by the address of their outlines: about a kilobyte, however many areas.
+    """A map of areas by the address of their outlines, which are not in it: 1 kB for regions, 3 kB for all LAs.
 
     geojson_url     GeoJSON whose features carry properties `i` (place in features_order), `code` and `name`
     level           'region' or 'la': names the layer, so that a selection can be read as its id
@@ -54,14 +52,26 @@ def deck(
         id=f"areas-{level}",
         get_fill_color=fill,
         filled=True,
-        stroked=False,  # with outlines, clicks fail where picking runs in software
+        stroked=False,  # with outlines in a pickable layer, clicks fail where picking runs in software
         pickable=True,
         auto_highlight=True,
+    )
+    # Outlines in a layer of their own that cannot be picked: neighbours of one colour stay apart, clicks still work.
+    lines = pydeck.Layer(
+        "GeoJsonLayer",
+        data=geojson_url,
+        id=f"lines-{level}",
+        filled=False,
+        stroked=True,
+        pickable=False,
+        get_line_color=rgb(RULE),
+        line_width_min_pixels=0.7,
+        line_width_max_pixels=0.7,
     )
     style = {"fontFamily": "inherit", "backgroundColor": TEXT, "color": "#ffffff", "fontSize": "14px"}
     # No base map: map_style must not even be passed, since None would fetch one.
     return pydeck.Deck(
-        layers=[layer],
+        layers=[layer, lines],
         initial_view_state=view,
         map_provider=None,
         tooltip={"html": tooltip_html, "style": style},
@@ -123,7 +133,7 @@ def _layers(
         row = by_area.get(code, {})
         value = number_or_none(row.get("value"))
         name = str(row.get("area") or feature["properties"].get("name", code))
-        said = words.number(value, unit, str(row.get("symbol") or ""))
+        said = words.number(value, unit, text_or_blank(row.get("symbol")))
         shapes.append(
             {
                 "type": "Feature",
@@ -173,37 +183,7 @@ def _layers(
             },
         }
     ]
-    return [*layers, *_name_layers(names)]
-
-
-def _name_layers(names: list[dict[str, Any]]) -> list[Spec]:
-    """Short names with their values on the map; where there is no room inside (London), beside it with a leader."""
-    position = {axis: {"field": axis, "type": "quantitative"} for axis in ("longitude", "latitude")}
-    layers: list[Spec] = []
-    for name in names:
-        data = {"values": [{key: name[key] for key in ("longitude", "latitude", "text")}]}
-        mark: Spec = {
-            "type": "text",
-            "color": name["ink"],
-            "fontWeight": 600,
-            "lineHeight": 15,
-            "dy": -7,
-            "fontSize": expr(by_width(11, 13)),
-        }
-        if name["from"]:
-            ends = {
-                "longitude": name["from"][0],
-                "latitude": name["from"][1],
-                "to_x": name["longitude"] - 0.08,
-                "to_y": name["latitude"],
-            }
-            to = {"longitude2": {"field": "to_x"}, "latitude2": {"field": "to_y"}}
-            leader: Spec = {"type": "rule", "color": TEXT, "strokeWidth": 1}
-            layers.append({"data": {"values": [ends]}, "mark": leader, "encoding": {**position, **to}})
-            mark |= {"align": "left", "color": TEXT}
-        text = {"text": {"field": "text", "type": "nominal"}}
-        layers.append({"data": data, "mark": mark, "encoding": {**position, **text}})
-    return layers
+    return [*layers, *name_layers(names)]
 
 
 def _sorted(values: pd.DataFrame) -> pd.DataFrame:

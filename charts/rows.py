@@ -6,7 +6,9 @@ and inside the plot `width` is the container's width, so labels of every group s
 
 from typing import Any, Final
 
-from charts.figure import Spec
+import pandas as pd
+
+from charts.figure import Spec, text_or_blank
 from charts.theme import TEXT
 
 NARROW: Final = 560  # pixels of chart width below which labels and type shrink
@@ -51,17 +53,23 @@ def label_layers(rows: list[dict[str, Any]], y: Spec, limit: str) -> list[Spec]:
     return layers
 
 
-def grouped(indicators: Any) -> list[dict[str, Any]]:
+def grouped(indicators: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for a frame of indicators in its own order: a bold header where the priority changes, then its indicators.
 
     Each row has `row`, `text`, and either `bold` or the indicator's `code`.
     """
     rows: list[dict[str, Any]] = []
-    priority: object = object()
+    before: str | None = None
     for record in indicators.to_dict("records"):
-        if record["priority"] != priority:
-            priority = record["priority"]
-            rows.append({"row": len(rows), "text": record["priority_short"] or "Other indicators", "bold": True})
+        header = priority_name(record["priority_short"])
+        if header != before:
+            before = header
+            rows.append({"row": len(rows), "text": header, "bold": True})
         text = f"{record['outcome']} {record['short_title']}"
         rows.append({"row": len(rows), "text": text, "code": record["code"]})
     return rows
+
+
+def priority_name(priority_short: Any) -> str:
+    """The header an indicator stands under; some serve no priority."""
+    return text_or_blank(priority_short) or "Other indicators"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from charts.figure import number_or_none
+from charts.figure import number_or_none, text_or_blank
 from measures import words
 from measures.comparison import compare
 
@@ -31,7 +31,7 @@ def standardised(
         ends = known.loc[known["indicator"] == code, "value"].quantile([0, 0.25, 0.75, 1]).dropna().to_list()
         places = _places(here, ends, str(record["better"]))
         mine = own[own["indicator"] == code]
-        symbol = str(mine["symbol"].iloc[0] or "") if len(mine) else ""
+        symbol = text_or_blank(mine["symbol"].iloc[0]) if len(mine) else ""
         limits = (number_or_none(mine["lower"].iloc[0]), number_or_none(mine["upper"].iloc[0])) if len(mine) else ()
         rows.append(
             {

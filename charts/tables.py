@@ -1,10 +1,11 @@
 """The table twin of a chart: the same figures, named for people, with raw numbers for a spreadsheet."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from charts.figure import Record, number_or_none
+from charts.figure import Record, number_or_none, text_or_blank
 from measures import words
 
 RAW_COLUMNS = {
@@ -38,7 +39,7 @@ def twin(values: pd.DataFrame, indicators: pd.DataFrame | Record, lead: Sequence
     for row in values.to_dict("records"):
         record = known[str(row["indicator"])]
         unit = str(record["unit"])
-        symbol = str(row.get("symbol") or "")
+        symbol = text_or_blank(row.get("symbol"))
         leads = {"Indicator": record["short_title"], "Area": row.get("area"), "Period": row.get("period")}
         rows.append(
             {name: leads[name] for name in lead}
@@ -47,10 +48,17 @@ def twin(values: pd.DataFrame, indicators: pd.DataFrame | Record, lead: Sequence
                 "95% interval": words.interval(number_or_none(row["lower"]), number_or_none(row["upper"]), unit),
                 "Expected": words.number(number_or_none(row.get("expected")), unit),
                 "Target": words.number(number_or_none(row.get("target")), unit),
-                "Status": words.status_text(str(row.get("status") or "none"), str(row.get("reason") or "")),
+                "Status": words.status_text(
+                    text_or_blank(row.get("status")) or "none", text_or_blank(row.get("reason"))
+                ),
                 "Coverage": words.share(number_or_none(row.get("coverage"))),
             }
-            | {title: row.get(column) for column, title in RAW_COLUMNS.items()}
+            | {title: _rounded(row.get(column)) for column, title in RAW_COLUMNS.items()}
         )
     columns = [*lead, "Value", "95% interval", "Expected", "Target", "Status", "Coverage", *RAW_COLUMNS.values()]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _rounded(value: Any) -> Any:
+    """Four decimals are more than any figure here is good for; a missing number stays missing."""
+    return round(value, 4) if isinstance(value, float) else value

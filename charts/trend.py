@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
-from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order
+from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order, period_span
 from charts.rows import by_width, expr
 from charts.tables import twin
 from charts.theme import FOCUS, MUTED, OTHERS_EDGE, SERIES, finish
@@ -58,7 +58,7 @@ def trajectory(
     return Figure(
         slug=slugify(str(indicator["short_title"]), name, "trend"),
         headline=finding,
-        subtitle=context.subtitle(str(indicator["title"]), f"{periods[0]} to {periods[-1]}" if periods else None),
+        subtitle=context.subtitle(str(indicator["title"]), period_span(periods)),
         source=context.source_line(),
         alt=f"Line chart of {indicator['short_title']} in {name} by period"
         + (", with England" if england is not None else "")

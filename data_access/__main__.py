@@ -20,7 +20,8 @@ from data_access.migrate import ready
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 VALUE_COLUMNS = [
-    "area_code", "area", "period", "value", "lower", "upper", "numerator", "denominator", "coverage", "expected", "target", "status", "symbol",
+    "area_code", "area", "period", "value", "lower", "upper", "numerator", "denominator", "coverage",
+    "expected", "target", "status", "symbol",
 ]  # fmt: skip
 
 

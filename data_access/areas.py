@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pandas as pd
 from sqlalchemy import Connection, select
 
 from data_access import queries
@@ -24,10 +25,10 @@ def resolve(connection: Connection, level: str, given: str) -> str:
         names = {ENGLAND_CODE: ENGLAND_CODE, "england": ENGLAND_CODE}
     elif level == "region":
         frame = queries.regions(connection)
-        names = {key.lower(): row.code for row in frame.itertuples() for key in (row.code, row.name, row.short)}
+        names = _names(frame, "code", "name", "short")
     else:
         frame = queries.authorities(connection)
-        names = {key.lower(): row.code for row in frame.itertuples() for key in (row.code, row.ons_code, row.name)}
+        names = _names(frame, "code", "ons_code", "name")
     found = names.get(given.strip().lower()) or names.get(given.strip())
     if found is None:
         raise UnknownCode(
@@ -35,6 +36,10 @@ def resolve(connection: Connection, level: str, given: str) -> str:
             "Use its code or its full name.",
         )
     return found
+
+
+def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
+    return {str(row[column]).lower(): str(row["code"]) for row in frame.to_dict("records") for column in columns}
 
 
 def authority_of(connection: Connection, given: str) -> str:

@@ -16,7 +16,7 @@ def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
     rows = list(zip(*(_plain(frame[name]) for name in columns), strict=True))
     if connection.dialect.name == "postgresql":
         cursor = connection.connection.cursor()
-        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
             for row in rows:
                 copy.write_row(row)
         return
@@ -37,9 +37,9 @@ def _plain(column: pd.Series) -> Iterable[object]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         names = [*column.cat.categories.tolist(), None]  # code -1, missing, is the last
         return [names[code] for code in column.cat.codes.tolist()]
-    values = column.to_numpy(dtype=object)
+    values = column.to_numpy(dtype=object, copy=column.hasnans)
     if column.hasnans:
-        values = np.where(column.isna(), None, values)
+        values[column.isna().to_numpy()] = None
     return values.tolist()
 
 

@@ -26,7 +26,7 @@ class Review(Strict):
 
 
 class IndicatorDefinition(Strict):
-    """What an indicator is. Units: value = scale × numerator ÷ denominator, scale 100 for percent, 1 for rate and gbp."""
+    """What an indicator is: value = scale × numerator ÷ denominator, scale 100 for percent, 1 for rate and gbp."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{2,39}$")
     outcome: str | None = None

@@ -166,7 +166,8 @@ def places(connection: Connection) -> Places:
     }
     held = frozenset(la.values())
     changes = connection.execute(select(local_authority_change)).all()
-    recoded, successors = {}, {}
+    recoded: dict[str, str] = {}
+    successors: dict[str, str] = {}
     for change in changes:
         if change.kind == "recoded":
             recoded |= {change.to_code: change.from_code, change.to_ons_code: change.from_code}

@@ -27,7 +27,7 @@ from data_access.schema import (
 
 
 def indicators(connection: Connection) -> pd.DataFrame:
-    """Every indicator in the order of the strategy, one row each, with its outcome's and priority's words; context last.
+    """Every indicator in the order of the strategy, one row each, with its outcome's words; context last.
 
     Columns: those of the table, staff_groups as a list, outcome_title, priority, priority_short, priority_number.
     """

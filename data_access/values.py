@@ -18,9 +18,9 @@ from measures.sums import SUMS, pool_upwards, with_ancestors
 from measures.trajectory import expected
 
 COLUMNS = [
-    "level", "area_code", "area", "region_code", "indicator", "period", "period_position", "staff_group", "phase", "value",
-    "lower", "upper", "numerator", "denominator", "units", "expected_units", "coverage", "n_eff", "baseline", "expected",
-    "target", "progress", "status", "reason", "symbol", "published_rate", "unit", "better",
+    "level", "area_code", "area", "region_code", "indicator", "period", "period_position", "staff_group", "phase",
+    "value", "lower", "upper", "numerator", "denominator", "units", "expected_units", "coverage", "n_eff", "baseline",
+    "expected", "target", "progress", "status", "reason", "symbol", "published_rate", "unit", "better",
 ]  # fmt: skip
 NEAREST = ["la", "region", "england"]
 MISSING_WORDS = {
@@ -37,9 +37,9 @@ def area_values(
 ) -> pd.DataFrame:
     """Published figures of every area of a level ('england' | 'region' | 'la'): one row an area × indicator × period.
 
-    Columns: COLUMNS; value, lower, upper, baseline, expected, target in the indicator's unit (percent 0 to 100); coverage
-    and progress as fractions; status and symbols as in measures.words; NaN where missing, with symbol and reason.
-    Every indicator in scope has a row for every period it was collected in, whether or not the area reported.
+    Columns: COLUMNS; value, lower, upper, baseline, expected, target in the indicator's unit (percent 0 to 100);
+    coverage and progress as fractions; status and symbols as in measures.words; NaN where missing, with symbol and
+    reason. Every indicator in scope has a row for every period it was collected in, whether or not the area reported.
     """
     about = queries.indicators(connection)
     if indicator is not None:
@@ -184,7 +184,7 @@ def _collected(connection: Connection, indicator: str | None) -> pd.DataFrame:
 
 
 def _published(connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None) -> pd.DataFrame:
-    """Figures published for the areas themselves: rate, given_n, given_d, given_symbol by indicator, period and area."""
+    """Figures published for the areas themselves: rate, given_n, given_d, given_symbol."""
     o = observation.c
     query = select(
         o.indicator,
@@ -241,7 +241,7 @@ def _with_published_rates(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame:
-    """Adds position, baseline, expected, target, is_baseline; from published values only, so nothing leaks through them."""
+    """Adds position, baseline, expected, target, is_baseline; from published values only, so nothing leaks."""
     position = dict(connection.execute(select(period.c.code, period.c.position)).all())
     frame["position"] = frame["period"].map(position).astype(float)
     base_year = str(queries.about_strategy(connection)["baseline_year"])
@@ -253,8 +253,9 @@ def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFram
     frame = frame.merge(at_start, on=["indicator", "area_code"], how="left")
     frame["is_baseline"] = frame["position"] <= start
     points: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
-    for row in queries.targets(connection).itertuples():
-        points.setdefault((row.area_level, row.indicator, row.area_code), []).append((row.position, row.value))
+    for row in queries.targets(connection).to_dict("records"):
+        key = (row["area_level"], row["indicator"], row["area_code"])
+        points.setdefault(key, []).append((row["position"], row["value"]))
     frame["expected"], frame["target"] = np.nan, np.nan
     # The target set for the area, else for its region, else for England: the nearest set whole, never mixed.
     chain = [frame[name] for name in ("area_code", "la_code", "region_code") if name in frame]
@@ -276,8 +277,8 @@ def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFram
 def at_period(frame: pd.DataFrame, code: str, frequency: pd.Series) -> pd.DataFrame:
     """The rows of area_values that answer for a period: one an area × indicator.
 
-    code: a period's code; frequency: 'year' | 'term' by indicator. For a year, a termly indicator answers with its latest
-    term of that year. For a term, a yearly indicator has no figure.
+    code: a period's code; frequency: 'year' | 'term' by indicator. For a year, a termly indicator answers with its
+    latest term of that year, unless it has a figure for the year itself. For a term, a yearly indicator has no figure.
     """
     exact = frame[frame["period"] == code]
     if " " in code:

@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,19 +42,37 @@ def _health(_request: Request) -> Response:
         return JSONResponse({"status": "unavailable", "error": str(error)}, status_code=503)
 
 
-ROUTES = [Route(OUTLINES.replace("{name}", "{name:str}"), _outlines), Route("/healthz", _health)]
+def _index(_request: Request) -> Response:
+    return HTMLResponse(index_html(), headers={"Cache-Control": "no-cache"})
+
+
+def routes(page_paths: Sequence[str]) -> list[Route]:
+    """Our routes beside Streamlit's: every page's address, the outlines of the maps, the health check."""
+    pages = [Route(f"/{path}", _index) for path in page_paths]
+    return [*pages, Route(OUTLINES.replace("{name}", "{name:str}"), _outlines), Route("/healthz", _health)]
+
+
+@lru_cache
+def index_html() -> str:
+    """Streamlit's page shell with our title, told where its server is.
+
+    Without that it first looks for a server below each page's own address, and the browser logs an error for each miss.
+    """
+    shell = (Path(str(files("streamlit"))) / "static" / "index.html").read_text(encoding="utf-8")
+    told = "<script>window.__streamlit = { BACKEND_BASE_URL: window.location.origin }</script>"
+    return shell.replace("<title>Streamlit</title>", f"<title>CPD strategy dashboard</title>{told}")
 
 
 @lru_cache
 def content_policy() -> str:
-    """The content security policy: this server and nothing else; Streamlit's one inline script by its hash."""
-    index = (Path(str(files("streamlit"))) / "static" / "index.html").read_text(encoding="utf-8")
-    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, flags=re.DOTALL)
+    """The content security policy: this server and nothing else; the shell's inline scripts by their hashes."""
+    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index_html(), flags=re.DOTALL)
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in inline)
     return (
-        f"default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; "
-        "manifest-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+        f"default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval' {hashes}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+        "frame-src 'self'; worker-src 'self' blob:; manifest-src 'self'; media-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
     )
 
 

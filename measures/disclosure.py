@@ -10,11 +10,11 @@ GROUP = ["indicator", "period", "staff_group", "phase", "parent"]
 def publish(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with suppressed cells blanked and their symbol set to 'c'.
 
-    frame: level, indicator, period, staff_group, phase, parent (the area that this one is a part of), value, n, d, units,
-    denominator_counts, disclosure_threshold, collected_from, symbol. A cell is suppressed when its
-    denominator counts people and is below the indicator's threshold, or when it rests on one or two schools above school
-    level; and where exactly one part of a total is suppressed, the next smallest part is, too, since the total would give
-    the first away.
+    frame: level, indicator, period, staff_group, phase, parent (the area that this one is a part of), value, n, d,
+    units, denominator_counts, disclosure_threshold, collected_from, symbol. A cell is suppressed when its denominator
+    counts people and is below the indicator's threshold, or when it rests on one or two schools above school level;
+    and where exactly one part of a total is suppressed, the next smallest part is, too, since the total would give the
+    first away.
     """
     first = needs_suppression(frame)
     hide = first | _partners(frame, first)

@@ -8,7 +8,7 @@ from scipy.stats import norm
 def funnel_limits(p0: float, n: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper limit, as fractions clipped to 0 to 1, around p0 for effective denominators n.
 
-    p₀ ± z·√(p₀(1−p₀)/n), z = Φ⁻¹(0.5 + level/2). Source: Spiegelhalter 2005, funnel plots for institutional performance.
+    p₀ ± z·√(p₀(1−p₀)/n), z = Φ⁻¹(0.5 + level/2). Source: Spiegelhalter 2005, funnel plots for comparing institutions.
     """
     half = norm.ppf(0.5 + level / 2) * np.sqrt(p0 * (1 - p0) / np.asarray(n, dtype=float))
     return np.clip(p0 - half, 0, 1), np.clip(p0 + half, 0, 1)

@@ -1,6 +1,7 @@
 """Value and clustered interval of a ratio, from additive sums alone, whatever the number of schools behind it.
 
-Sources: Wilson 1927 (score interval); Korn & Graubard 1998 (effective sample size); Cochran 1977 ch. 6 (ratio estimator).
+Sources: Wilson 1927 (score interval); Korn & Graubard 1998 (effective sample size); Cochran 1977 ch. 6 (ratio
+estimator).
 """
 
 import numpy as np

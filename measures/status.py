@@ -13,9 +13,9 @@ MINIMUM_COVERAGE = 0.5
 def with_status(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with status, reason and progress.
 
-    frame: value, lower, upper, expected, baseline, target, coverage, better, is_baseline (bool), missing (reason a value is
-    not there, or ''), all per row; units as the value's. Status words: measures.words.STATUS_WORDS. The reason says why
-    there is no judgement, in words; '' otherwise. progress is a fraction of the way, not clipped.
+    frame: value, lower, upper, expected, baseline, target, coverage, better, is_baseline (bool), missing (why a value
+    is not there, or ''), all per row; units as the value's. Status words: measures.words.STATUS_WORDS. The reason says
+    why there is no judgement, in words; '' otherwise. progress is a fraction of the way, not clipped.
     """
     value, expected = frame["value"].to_numpy(dtype=float), frame["expected"].to_numpy(dtype=float)
     lower, upper = frame["lower"].to_numpy(dtype=float), frame["upper"].to_numpy(dtype=float)
@@ -63,7 +63,7 @@ def progress(value: np.ndarray, baseline: pd.Series, target: pd.Series) -> np.nd
 
 @dataclass(frozen=True)
 class Summary:
-    """A priority in counts: of `total` indicators, how many have each status; the median progress of those not yet there."""
+    """A priority in counts: how many of `total` indicators have each status; median progress of those not yet there."""
 
     total: int
     on_track: int
@@ -90,6 +90,6 @@ def summarise(rows: pd.DataFrame) -> Summary:
     way = rows.loc[~started_beyond & (rows["reason"] != "baseline period"), "progress"].dropna()
     return Summary(
         len(rows),
-        *(int(counts.get(status, 0)) for status in STATUS_ORDER),
-        float(way.median()) if len(way) else float("nan"),
+        **{status: int(counts.get(status, 0)) for status in STATUS_ORDER},
+        median_progress=float(way.median()) if len(way) else float("nan"),
     )

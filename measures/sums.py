@@ -61,7 +61,7 @@ def pool_upwards(
 def six_sums(cell: np.ndarray, cells: int, n: np.ndarray, d: np.ndarray) -> pd.DataFrame:
     """The six sums of each cell: one row per cell 0…cells−1.
 
-    cell, n, d: one entry per unit. Units whose numerator or denominator is missing, or whose denominator is 0, count nowhere.
+    cell, n, d: one entry per unit. A unit counts nowhere if its numerator or denominator is missing, or the latter 0.
     """
     known = ~np.isnan(n) & ~np.isnan(d) & (np.nan_to_num(d) > 0)
     cell, n, d = cell[known], n[known], d[known]

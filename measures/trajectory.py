@@ -14,7 +14,7 @@ def expected(
 ) -> np.ndarray:
     """The trajectory's value for each row, at `position` (years, as period.position), from its own baseline.
 
-    points: (position, value) shared by the rows, the last of which is the target; those before it are stored by someone.
+    points: (position, value) shared by the rows; the last is the target, those before it are stored by someone.
     A baseline that already beats the target stays where it is, unless stored points say otherwise. NaN without a
     baseline, a target or a direction. The line is flat after the target's period, and before the baseline's.
     """

@@ -21,7 +21,7 @@ from data_access.periods import TERMS, Period, academic_year, term
 
 YEARS = (2009, 2010, 2011)
 SEED = 2012
-SOURCE = "Illustrative data made by this program"
+SOURCE = "Made by this program, not collected"
 LICENCE = "Illustrative: free to use, says nothing about any real place"
 SHARES = {  # of a school's staff, roughly
     "early_career_teachers": 0.12,
@@ -43,7 +43,7 @@ GROUP_EFFECT = {
     "administration": -0.2,
     "school_leaders": 0.5,
 }
-PACE = {"1": 1.24, "2": 0.86, "3": 1.12}  # how fast each priority moves: 1 follows the straight line
+PACE = {"1": 1.32, "2": 0.95, "3": 1.14}  # how fast each priority moves: 1 follows the straight line
 BACKWARDS, LATE = 5, 1  # how many authorities
 PER_SCHOOL = {"PD activities": 14, "PD decisions reviewed": 9}
 PER_AUTHORITY = {
@@ -92,7 +92,7 @@ def traits(authorities: pd.DataFrame, schools: pd.DataFrame | None) -> Frame:
     las = len(authorities)
     regions = authorities["region_code"].astype("category").cat.codes.to_numpy()
     region = rng.normal(0, 0.16, 9)
-    la = rng.normal(0, 0.22, las)
+    la = rng.normal(0, 0.13, las)
     pace = rng.normal(1, 0.35, las)
     response = np.clip(rng.beta(18, 2, las), 0, 1)
     big = np.flatnonzero(~authorities["code"].isin(["201", "420"]))
@@ -122,7 +122,10 @@ def traits(authorities: pd.DataFrame, schools: pd.DataFrame | None) -> Frame:
 def data_sets(
     definitions: list[IndicatorDefinition], authorities: pd.DataFrame, schools: pd.DataFrame, titles: dict[str, str]
 ) -> Iterator[DataSet]:
-    """The files, one per collection: same units, frequency, kind of evidence and staff groups. titles: staff group → title."""
+    """The files, one per collection: same units, frequency, kind of evidence and staff groups.
+
+    titles: staff group → title.
+    """
     frames = {"school": traits(authorities, schools), "la": traits(authorities, None)}
     collections: dict[tuple[str, str, str, str, tuple[str, ...]], list[IndicatorDefinition]] = {}
     for definition in definitions:
@@ -214,13 +217,17 @@ def draw(
 
     The expected share moves from baseline towards target on the logit scale at the LA's and the priority's pace.
     """
-    assert definition.illustrative_baseline is not None and definition.target is not None
+    assert definition.illustrative_baseline is not None
+    assert definition.target is not None
     baseline, goal = definition.illustrative_baseline, definition.target.value
     units = int(keep.sum())
     pace = PACE[(definition.outcome or "3")[0]] * rng.normal(1, 0.2)
     progress = np.array([(period.position - periods_start()) / 2 for period in periods])
     noise = rng.normal(0, 0.12, 9)[frame.units["region_code"].astype("category").cat.codes.to_numpy()[keep]]
-    unit_effect = frame.region[keep] + frame.la[keep] + noise
+    local = rng.normal(0, 0.2, frame.units["la_code"].nunique())[
+        frame.units["la_code"].astype("category").cat.codes.to_numpy()[keep]
+    ]
+    unit_effect = frame.region[keep] + frame.la[keep] + noise + local
     group_effect = np.array([GROUP_EFFECT.get(group, 0.0) for group in groups]) if len(groups) > 1 else np.zeros(1)
     phase_effect = (
         frame.units["phase"][keep].map({"primary": 0.06, "secondary": -0.1, "special": 0.12}).fillna(0).to_numpy()

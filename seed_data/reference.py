@@ -1,4 +1,4 @@
-"""Read the reference files of this room: the strategy, the indicators, the geography. Published or our own; none invented."""
+"""Read the reference files of this room: the strategy, the indicators, the geography; none of it invented."""
 
 import json
 from functools import lru_cache
@@ -45,7 +45,7 @@ def indicators() -> list[IndicatorDefinition]:
 
 
 def authorities() -> pd.DataFrame:
-    """The 152 authorities of 2009 to 2013: code, ons_code, name, region_code, region_name, longitude, latitude; by code."""
+    """The 152 authorities of 2009 to 2013, by code: ons_code, name, region_code, region_name, longitude, latitude."""
     frame = pd.read_csv(HERE / "geography" / "local_authorities_2009.csv", dtype={"old_la_code": str})
     return frame.rename(columns={"old_la_code": "code", "new_la_code": "ons_code", "la_name": "name"}).sort_values(
         "code", ignore_index=True

@@ -15,7 +15,7 @@ CLUSTER_SIZE = 5
 
 @dataclass(frozen=True)
 class Register:
-    """schools: urn, name, la_code, phase, laestab, longitude, latitude, headcount; clusters and memberships beside it."""
+    """schools (urn, name, la_code, phase, laestab, longitude, latitude, headcount), clusters and memberships."""
 
     schools: pd.DataFrame
     clusters: pd.DataFrame
@@ -23,7 +23,7 @@ class Register:
 
 
 def invent(authorities: pd.DataFrame, total: int, seed: int = 2009) -> Register:
-    """A register of about `total` schools over the authorities (code, name, longitude, latitude); same seed, same schools."""
+    """A register of about `total` schools over the authorities; same seed, same schools."""
     rng = np.random.default_rng(seed)
     weights = rng.gamma(9, size=len(authorities))
     tiny = authorities["code"].isin(list(TINY)).to_numpy()

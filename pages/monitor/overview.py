@@ -33,14 +33,11 @@ for column, priority in zip(st.columns(3), known.priorities.itertuples(), strict
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    st.subheader("Where is it behind?")
     with st.container(key="wide_only"):
         show.figure(figures.status_heat(now), "heat", version=now.version)
     with st.container(key="narrow_only"):
         st.table(figures.region_list(now), hide_index=True)
 with right:
-    level = "la" if now.region else "region"
-    st.subheader("Which places lead and lag?")
     level = {"Regions": "region", "Local authorities": "la"}[
         st.segmented_control(
             "Map of",
@@ -56,10 +53,10 @@ with right:
         figure,
         f"map_{level}",
         version=now.version,
-        draw=map.draw(now, level, shares, maps.share_classes(), figure.alt, f"overview_map_{level}"),
+        draw=map.draw(now, level, shares, classes.share_classes(), figure.alt, f"overview_map_{level}"),
     )
-    st.subheader("Widest gaps")
+    st.header("Widest gaps")
     show.sentences(figures.gaps(now), "No clear gap between areas in this period.")
-    st.subheader("Biggest movers")
+    st.header("Biggest movers")
     since = before or "the year before"
     show.sentences(figures.movers(now), f"No clear change since {since}.")

@@ -350,27 +350,18 @@ def region_list(now: Shown) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def response(now: Shown) -> pd.DataFrame:
-    """How many schools of the chosen authority answered, by phase and kind of collection, for the period shown."""
+    """The share of the chosen authority's schools that answered, by phase and kind of collection, for the period shown."""
     known = data.reference(now.version)
     school = known.indicators.loc[known.indicators["collected_from"] == "school", ["code", "evidence_kind"]]
-    found = []
+    found: dict[str, dict[str, str]] = {}
     for phase in ("all", "primary", "secondary", "special"):
         rows = data.at(now.version, "la", now.staff_group, phase, now.period)
         rows = rows[rows["area_code"] == now.area_code].merge(school, left_on="indicator", right_on="code")
         for kind, group in rows.dropna(subset=["expected_units"]).groupby("evidence_kind"):
             share = group["units"].fillna(0).sum() / group["expected_units"].sum()
-            schools = int(group["expected_units"].max())
-            found.append(
-                {
-                    "Phase": phase.capitalize(),
-                    "Collection": kind.capitalize(),
-                    "Schools": schools,
-                    "Answered": words.share(share),
-                    "share": share,
-                }
-            )
-    made = pd.DataFrame(found, columns=["Phase", "Collection", "Schools", "Answered", "share"])
-    return made.sort_values("share").drop(columns="share")
+            label = f"{'All' if phase == 'all' else phase.capitalize()} ({words.plural(int(group['expected_units'].max()), 'school')})"
+            found.setdefault(str(kind).capitalize(), {})[label] = words.share(share)
+    return pd.DataFrame(found).rename_axis("Phase").reset_index()
 
 
 def everything(now: Shown) -> bytes:

@@ -1,6 +1,7 @@
 """What stands around every page: the banner, notices, and the one sentence shown where a page cannot be."""
 
 import logging
+from pathlib import Path
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from data_access.errors import DataAccessError
 from pages.parts import data, filters
 
 log = logging.getLogger("cpd.pages")
+ICON = Path(__file__).parent / "icon.png"
 ILLUSTRATIVE = "Illustrative data: the figures are invented; they say nothing about any real place or school."
 STYLE = """<style>
 .st-key-narrow_only { display: none; }
@@ -33,3 +35,12 @@ def refuse(error: DataAccessError) -> None:
     """One sentence and its remedy, on the page and in the log."""
     log.error("%s", error)
     st.error(f"**{error.sentence}** {error.remedy}", icon=":material/error:")
+
+
+def broken(error: Exception) -> bool:
+    """What a reader sees of a fault of ours: a sentence, never a traceback, which goes to the log."""
+    log.error("A page failed", exc_info=error)
+    st.error(
+        "**This page could not be shown.** Reload it; if that does not help, tell whoever runs this service: the log says why."
+    )
+    return True

@@ -23,8 +23,8 @@ def draw(
 
     def drawn() -> None:
         order = [feature["code"] for feature in figures.features(level)]
-        palette = maps.class_colours(classes)
-        colours = {row.area_code: palette[maps.class_of(row.value, classes)] for row in values.itertuples()}
+        palette = classes.class_colours(classes)
+        colours = {row.area_code: palette[classes.class_of(row.value, classes)] for row in values.itertuples()}
         bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
         deck = maps.deck(
             outlines_url(figures.LEVELS[level]), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT)
@@ -36,7 +36,7 @@ def draw(
             {
                 label: colour
                 for label, colour in palette.items()
-                if label in {maps.class_of(v, classes) for v in values["value"]}
+                if label in {classes.class_of(v, classes) for v in values["value"]}
             }
         )
 

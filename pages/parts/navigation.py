@@ -6,23 +6,24 @@ import streamlit as st
 
 ROOM = Path(__file__).resolve().parent.parent
 
-PAGES = {
-    "Monitor": [st.Page(ROOM / "monitor" / "overview.py", title="Overview", icon=":material/dashboard:", default=True)],
+# Section → (file, title, icon, address below the server's root).
+SECTIONS = {
+    "Monitor": [("monitor/overview.py", "Overview", ":material/dashboard:", "")],
     "Places": [
-        st.Page(ROOM / "places" / "regions.py", title="Regions", icon=":material/map:", url_path="regions"),
-        st.Page(
-            ROOM / "places" / "local_authority.py",
-            title="Local authority",
-            icon=":material/location_city:",
-            url_path="local-authority",
-        ),
+        ("places/regions.py", "Regions", ":material/map:", "regions"),
+        ("places/local_authority.py", "Local authority", ":material/location_city:", "local-authority"),
     ],
-    "Reference": [
-        st.Page(
-            ROOM / "reference" / "definitions.py",
-            title="Definitions",
-            icon=":material/menu_book:",
-            url_path="definitions",
-        )
-    ],
+    "Reference": [("reference/definitions.py", "Definitions", ":material/menu_book:", "definitions")],
 }
+ADDRESSES = [address for pages in SECTIONS.values() for _, _, _, address in pages]
+
+
+def pages() -> dict[str, list]:
+    """The pages for st.navigation; the one without an address is the first."""
+    return {
+        section: [
+            st.Page(ROOM / file, title=title, icon=icon, url_path=address or None, default=not address)
+            for file, title, icon, address in entries
+        ]
+        for section, entries in SECTIONS.items()
+    }

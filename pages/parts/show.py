@@ -29,11 +29,12 @@ def figure(
     key: str,
     *,
     version: int,
+    level: int = 2,
     on_select: Callable[[], None] | None = None,
     draw: Callable[[], Any] | None = None,
 ) -> None:
-    """The figure with its words and menu. draw: draws it in another way (a map) in place of the chart."""
-    st.markdown(f"#### {shown.headline}")
+    """The figure with its words and menu. draw: draws it (a map) in place of the chart; level: of its heading."""
+    st.markdown(f"{'#' * level} {shown.headline}")
     st.caption(shown.subtitle)
     if draw is not None:
         draw()

@@ -19,27 +19,31 @@ st.caption(filters.line(coverage=figures.coverage(now)) + f" · {now.region_name
 behind, well = figures.attention(now)
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Needs attention")
+    st.header("Needs attention")
     show.sentences(behind, "No indicator is behind its path.")
 with right:
-    st.subheader("Going well")
+    st.header("Going well")
     show.sentences(well, "No indicator is clearly ahead of its path.")
 
-st.subheader("Every indicator against England")
-show.figure(figures.spine_chart(now), "spine", version=now.version)
+st.header("Every indicator against England")
+show.figure(figures.spine_chart(now), "spine", version=now.version, level=3)
 
-st.subheader("Over time")
+st.header("Over time")
 indicator = filters.indicator()
 left, right = st.columns(2, gap="large")
 with left:
-    show.figure(figures.trajectory(now, indicator), "trajectory", version=now.version)
+    show.figure(figures.trajectory(now, indicator), "trajectory", version=now.version, level=3)
 with right:
     show.figure(
-        figures.ranked(now, "la", indicator), "ranked_la", version=now.version, on_select=show.pick("ranked_la", "la")
+        figures.ranked(now, "la", indicator),
+        "ranked_la",
+        version=now.version,
+        level=3,
+        on_select=show.pick("ranked_la", "la"),
     )
 
-st.subheader("Which returns are in?")
-st.caption("Schools that answered, of those in the register, by phase; the lowest first.")
+st.header("Which returns are in?")
+st.caption("Share of the schools in the register that answered, by phase and kind of collection.")
 st.table(figures.response(now), hide_index=True)
 
 st.download_button(

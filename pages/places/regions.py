@@ -23,7 +23,7 @@ else:
     left, right = st.columns([2, 3], gap="large")
     with left:
         figure = figures.value_map(now, level, indicator)
-        classes = maps.value_classes(list(rows["value"]), about["unit"])
+        classes = classes.value_classes(list(rows["value"]), about["unit"])
         show.figure(
             figure,
             f"map_{level}",

@@ -30,11 +30,11 @@ with indicators:
                 show.target_and_source(about, source, data.targets(now.version))
 with methods:
     st.markdown((files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8"))
-    st.markdown("#### Symbols")
+    st.markdown("## Symbols")
     st.table(
         [{"Symbol": symbol, "Meaning": meaning} for symbol, meaning in words.SYMBOL_WORDS.items()], hide_index=True
     )
-    st.markdown("#### Status")
+    st.markdown("## Status")
     st.table(
         [
             {"Mark": words.STATUS_SYMBOLS[s], "Status": words.STATUS_WORDS[s], "When": when}

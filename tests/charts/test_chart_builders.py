@@ -72,6 +72,16 @@ def test_heat_table_keeps_a_missing_value_as_its_symbol():
     assert sound(status_table(frame(), indicators(), areas(), CONTEXT)).headline == "No values to show"
 
 
+def test_heat_table_groups_indicators_without_a_priority():
+    loose = [indicator(c, priority=None, priority_short=np.nan, outcome="1d") for c in ("reviewed", "duplicated")]
+    values = pd.concat([england(), england("duplicated").assign(symbol=np.nan, value=np.nan, status="off_track")])
+    figure = sound(status_table(values, pd.DataFrame(loose), areas(), CONTEXT))
+    headers = [row["text"] for layer in figure.spec["layer"] if layer["mark"].get("fontWeight") == 700
+               for row in layer["data"]["values"]]  # fmt: skip
+    assert headers == ["Other indicators"]
+    assert figure.spec["data"]["values"][1]["v"] == "–"
+
+
 def test_heat_table_of_33_indicators_is_small():
     many = pd.DataFrame([indicator(f"i{n}", short_title="Learning with other services") for n in range(33)])
     values = pd.concat([regions(f"i{n}") for n in range(33)] + [england(f"i{n}") for n in range(33)])

@@ -55,6 +55,8 @@ def test_deck_colours_by_index_and_fetches_nothing_else():
     assert layer["getFillColor"] == "@@=([[18,67,109],[240,241,242]])[properties.i]"
     assert layer["id"] == "areas-region"
     assert (layer["stroked"], layer["pickable"], layer["autoHighlight"]) == (False, True, True)
+    lines = spec["layers"][1]
+    assert (lines["id"], lines["pickable"], lines["filled"]) == ("lines-region", False, False)
     assert "mapProvider" not in spec
     assert len(deck.to_json()) < 2_000
 

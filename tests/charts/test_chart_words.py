@@ -125,3 +125,9 @@ def test_term_axis_writes_the_year_once():
     text = labels.period_axis(["2010/11 autumn", "2010/11 spring", "2010/11 summer"])["labelExpr"]
     assert "['Aut', '']" in text
     assert "['Sum', '2010/11']" in text
+
+
+def test_period_span_does_not_repeat_a_single_period():
+    assert labels.period_span(["2009/10", "2010/11", "2011/12"]) == "2009/10 to 2011/12"
+    assert labels.period_span(["2011/12"]) == "2011/12"
+    assert labels.period_span([]) is None
