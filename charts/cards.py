@@ -21,23 +21,17 @@ def card(
     now: Summary,
     before: Summary | None,
     before_label: str,
-    progress: list[float],
     *,
     dark: bool,
     furthest: bool,
 ) -> str:
     """The card's HTML.
 
-    now, before: the priority's summary in this period and an earlier one; progress: median progress by year (fractions,
-    NaN where unknown), drawn as bars; furthest: True for the priority that is furthest behind.
+    now, before: the priority's summary in this period and an earlier one; furthest: True for the one furthest behind.
     """
     count = f"{now.on_track} of {now.total}" if now.judged else "Not judged"
     words_after = "on track" if now.judged else "no indicator can be judged yet"
-    way = (
-        ""
-        if progress[-1:] == [] or progress[-1] != progress[-1]
-        else f"{words.share(progress[-1])} of the way to target (median)"
-    )
+    way = _way(now, before, before_label)
     edge = COLOURS["off_track"] if furthest else "transparent"
     flag = f'<span style="font-size:0.85rem;font-weight:600;color:{edge}">Furthest behind</span>' if furthest else ""
     return (
@@ -47,7 +41,7 @@ def card(
         f'<span style="font-size:1.15rem">{words_after}</span></p>'
         f'<p style="margin:0.2rem 0;line-height:1.6">{_marks(now)}</p>'
         f'<p style="margin:0;font-size:0.95rem">{escape(_counts(now))}</p>'
-        f'<p style="margin:0;font-size:0.95rem">{escape(way)} {_bars(progress)}</p>'
+        f'<p style="margin:0;font-size:0.95rem">{escape(way)}</p>'
         f'<p style="margin:0;font-size:0.95rem">{escape(_change(now, before, before_label))}</p>{flag}</div>'
     )
 
@@ -88,14 +82,9 @@ def _change(now: Summary, before: Summary | None, label: str) -> str:
     return f"{abs(change)} {'more' if change > 0 else 'fewer'} on track than in {label}"
 
 
-def _bars(progress: list[float]) -> str:
-    """Median progress by year as small bars, one a year; the last is the one in words beside it."""
-    known = [max(0.0, min(p, 1.2)) if p == p else 0.0 for p in progress]
-    if len(known) < 2:
+def _way(now: Summary, before: Summary | None, label: str) -> str:
+    if words.is_missing(now.median_progress):
         return ""
-    bars = "".join(
-        f'<span style="display:inline-block;width:0.45rem;margin-right:2px;height:{max(0.1, 1.1 * p / 1.2):.2f}rem;'
-        f'background:currentColor;opacity:{1 if i == len(known) - 1 else 0.45}"></span>'
-        for i, p in enumerate(known)
-    )
-    return f'<span aria-hidden="true" style="display:inline-flex;align-items:flex-end;vertical-align:-0.1rem">{bars}</span>'
+    known = before is not None and not words.is_missing(before.median_progress)
+    was = f", {words.share(before.median_progress)} in {label}" if before is not None and known else ""
+    return f"{words.share(now.median_progress)} of the way to target (median){was}"

@@ -91,7 +91,7 @@ def traits(authorities: pd.DataFrame, schools: pd.DataFrame | None) -> Frame:
     rng = np.random.default_rng(SEED)
     las = len(authorities)
     regions = authorities["region_code"].astype("category").cat.codes.to_numpy()
-    region = rng.normal(0, 0.16, 9)
+    region = rng.normal(0, 0.08, 9)
     la = rng.normal(0, 0.13, las)
     pace = rng.normal(1, 0.35, las)
     response = np.clip(rng.beta(18, 2, las), 0, 1)
@@ -223,7 +223,7 @@ def draw(
     units = int(keep.sum())
     pace = PACE[(definition.outcome or "3")[0]] * rng.normal(1, 0.2)
     progress = np.array([(period.position - periods_start()) / 2 for period in periods])
-    noise = rng.normal(0, 0.12, 9)[frame.units["region_code"].astype("category").cat.codes.to_numpy()[keep]]
+    noise = rng.normal(0, 0.15, 9)[frame.units["region_code"].astype("category").cat.codes.to_numpy()[keep]]
     local = rng.normal(0, 0.2, frame.units["la_code"].nunique())[
         frame.units["la_code"].astype("category").cat.codes.to_numpy()[keep]
     ]

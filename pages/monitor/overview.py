@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from charts import cards, maps
+from charts import cards
+from charts import classes as bins
 
 from pages.parts import data, figures, filters, map, show
 
@@ -13,11 +14,11 @@ summaries = figures.summaries(now)
 st.title("Are we on track?")
 st.caption(filters.line(coverage=figures.coverage(now)))
 
-judged = {code: now_.on_track / now_.judged for code, (now_, _, _) in summaries.items() if now_.judged}
+judged = {code: now_.on_track / now_.judged for code, (now_, _) in summaries.items() if now_.judged}
 worst = min(judged, key=judged.__getitem__) if judged else None
 before = figures.year_before(now)
 for column, priority in zip(st.columns(3), known.priorities.itertuples(), strict=True):
-    current, earlier, progress = summaries[priority.code]
+    current, earlier = summaries[priority.code]
     with column.container(border=True, height="stretch"):
         st.html(
             cards.card(
@@ -31,7 +32,7 @@ for column, priority in zip(st.columns(3), known.priorities.itertuples(), strict
             )
         )
 
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([5, 3], gap="large")
 with left:
     with st.container(key="wide_only"):
         show.figure(figures.status_heat(now), "heat", version=now.version)
@@ -53,7 +54,7 @@ with right:
         figure,
         f"map_{level}",
         version=now.version,
-        draw=map.draw(now, level, shares, classes.share_classes(), figure.alt, f"overview_map_{level}"),
+        draw=map.draw(now, level, shares, bins.share_classes(), figure.alt, f"overview_map_{level}"),
     )
     st.header("Widest gaps")
     show.sentences(figures.gaps(now), "No clear gap between areas in this period.")

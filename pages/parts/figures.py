@@ -90,20 +90,18 @@ def year_before(now: Shown) -> str | None:
 
 
 @st.cache_resource(max_entries=300, show_spinner=False)
-def summaries(now: Shown) -> dict[str, tuple[Summary, Summary | None, list[float]]]:
-    """Priority → its summary now, a year before, and its median progress by year up to now, for the chosen area."""
+def summaries(now: Shown) -> dict[str, tuple[Summary, Summary | None]]:
+    """Priority → its summary in the chosen area now, and a year before where there was one."""
     known = data.reference(now.version)
-    years = [code for code in known.periods.loc[known.periods["kind"] == "year", "code"] if code[:7] <= now.period[:7]]
-    by_period = {}
-    for code in {*years, now.period, year_before(now)} - {None}:
-        rows = data.at(now.version, now.level, now.staff_group, now.phase, code)
-        by_period[code] = rows[rows["area_code"] == now.area_code]
+    rows, earlier = own_rows(now), year_before(now)
+    if earlier is not None:
+        before = data.at(now.version, now.level, now.staff_group, now.phase, earlier)
+        before = before[before["area_code"] == now.area_code]
     found = {}
     for priority in known.priorities["code"]:
         mine = known.of_strategy.loc[known.of_strategy["priority"] == priority, "code"]
-        each = {code: summarise(rows[rows["indicator"].isin(mine)]) for code, rows in by_period.items()}
-        before = each.get(year_before(now) or "")
-        found[priority] = (each[now.period], before, [each[code].median_progress for code in years])
+        then = summarise(before[before["indicator"].isin(mine)]) if earlier is not None else None
+        found[priority] = (summarise(rows[rows["indicator"].isin(mine)]), then)
     return found
 
 

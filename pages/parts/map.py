@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from charts import classes as bins
 from charts import maps
 from exports.http import outlines_url
 from pages.parts import figures, filters
@@ -23,8 +24,8 @@ def draw(
 
     def drawn() -> None:
         order = [feature["code"] for feature in figures.features(level)]
-        palette = classes.class_colours(classes)
-        colours = {row.area_code: palette[classes.class_of(row.value, classes)] for row in values.itertuples()}
+        palette = bins.class_colours(classes)
+        colours = {row.area_code: palette[bins.class_of(row.value, classes)] for row in values.itertuples()}
         bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
         deck = maps.deck(
             outlines_url(figures.LEVELS[level]), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT)
@@ -36,7 +37,7 @@ def draw(
             {
                 label: colour
                 for label, colour in palette.items()
-                if label in {classes.class_of(v, classes) for v in values["value"]}
+                if label in {bins.class_of(v, classes) for v in values["value"]}
             }
         )
 

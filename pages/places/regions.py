@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from charts import maps
+from charts import classes as bins
 from pages.parts import data, figures, filters, map, show
 
 now = filters.shown()
@@ -23,7 +23,7 @@ else:
     left, right = st.columns([2, 3], gap="large")
     with left:
         figure = figures.value_map(now, level, indicator)
-        classes = classes.value_classes(list(rows["value"]), about["unit"])
+        classes = bins.value_classes(list(rows["value"]), about["unit"])
         show.figure(
             figure,
             f"map_{level}",

