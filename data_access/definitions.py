@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from data_access.periods import from_code
 
 
 class Strict(BaseModel):
@@ -16,6 +18,11 @@ class TargetPoint(Strict):
 
     period: str
     value: float
+
+    @field_validator("period")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        return from_code(value).code
 
 
 class Review(Strict):
@@ -43,7 +50,7 @@ class IndicatorDefinition(Strict):
     evidence_kind: Literal["focus_group", "survey", "evaluation", "administrative"]
     frequency: Literal["year", "term"]
     staff_groups: list[str] = Field(default=["all"], min_length=1)
-    scope: str = "England"
+    scope: str = Field(default="England", max_length=20)
     target: TargetPoint | None = None
     trajectory: list[TargetPoint] = []
     illustrative_baseline: float | None = None

@@ -30,6 +30,7 @@ from data_access.schema import (
     target,
 )
 from data_access.tidy import KEY, Places, Tidied, tidy
+from measures.sums import with_ancestors
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,13 @@ def _known(connection: Connection, code: str) -> bool:
 
 
 def _mapping_problems(connection: Connection, file: ees.Read, mapping: Mapping, new: set[str]) -> list[Problem]:
-    groups = set(connection.execute(select(staff_group.c.code)).scalars())
+    parents = {row.code: row.parent for row in connection.execute(select(staff_group.c.code, staff_group.c.parent))}
+    groups = set(parents)
+    names = set(connection.execute(select(region.c.name)).scalars())
+    collected = select(indicator.c.code, indicator.c.staff_groups).where(indicator.c.collected_from != "published")
+    of_indicator = {
+        row.code: set(with_ancestors(row.staff_groups.split("|"), parents)) for row in connection.execute(collected)
+    }
     outcomes = set(connection.execute(select(outcome.c.code)).scalars())
     problems = []
     name = f"mapping of {file.name}"
@@ -142,9 +149,29 @@ def _mapping_problems(connection: Connection, file: ees.Read, mapping: Mapping, 
                         "Use 1a to 3h, or leave it out.",
                     )
                 )
+            if item.define.scope != "England" and item.define.scope not in names:
+                problems.append(
+                    Problem(
+                        name, None, "scope", item.define.scope, "there is no such region.", "Use England or a region."
+                    )
+                )
         for rule in mapping.filters.values():
-            if rule.role == "staff_group" and isinstance(rule.values, dict):
+            if not item.staff_group and rule.role == "staff_group" and isinstance(rule.values, dict):
                 used |= set(rule.values.values())
+        known = (
+            groups if item.define is not None and item.indicator in new else of_indicator.get(item.indicator, groups)
+        )
+        problems += [
+            Problem(
+                name,
+                None,
+                "staff_group",
+                group,
+                f"{item.indicator} is not collected for this staff group.",
+                f"Use one of {', '.join(sorted(known))}, or leave its rows out.",
+            )
+            for group in sorted((used & groups) - known)
+        ]
         problems += [
             Problem(
                 name,
@@ -239,9 +266,9 @@ def _write(
     connection.execute(
         insert(import_).values(
             id=number,
-            file_name=file.name,
+            file_name=file.name[:200],
             sha256=file.sha256,
-            imported_by=getpass.getuser(),
+            imported_by=_who(),
             imported_at=datetime.now(UTC),
             rows=len(file.rows),
             observations=len(rows),
@@ -272,6 +299,14 @@ def _write(
         ignored={reason: count for reason, count in tidied.ignored.items() if count},
         data_version=version,
     )
+
+
+def _who() -> str:
+    """The user of this process; some containers have a number and no name."""
+    try:
+        return getpass.getuser()[:120]
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def supersede(connection: Connection, rows: pd.DataFrame, touched: pd.DataFrame, version: int) -> Counter[str]:

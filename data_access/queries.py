@@ -44,6 +44,8 @@ def indicators(connection: Connection) -> pd.DataFrame:
     )
     frame = bulk.frame(connection, query)
     frame["staff_groups"] = frame["staff_groups"].str.split("|")
+    for name in ("outcome", "better", "outcome_title", "priority", "priority_short"):
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)  # no direction is None, never NaN
     return frame.sort_values(["priority_number", "outcome", "position"], na_position="last", ignore_index=True)
 
 

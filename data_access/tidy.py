@@ -72,6 +72,10 @@ class Tidier:
         self._places()
         found = [self._observations(item) for item in self.mapping.indicators] if not self.rows.empty else []
         observations = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+        if not self.problems and observations.duplicated(KEY).any():
+            codes = observations.loc[observations.duplicated(KEY), "indicator"].unique()
+            message = f"two of the mapping's entries give {', '.join(codes)} for the same staff group."
+            self.problems.append(Problem(self.file.name, None, None, None, message, "Give each its staff_group."))
         if observations.empty and not self.problems:
             self.problems.append(
                 Problem(
@@ -207,17 +211,22 @@ class Tidier:
         phase = (
             pd.Series("all", index=first.index) if isinstance(self.phase, str) else self.phase[first.index].astype(str)
         )
-        la = (
-            self._la_code(first["old_la_code"], first["new_la_code"])
-            if "old_la_code" in first
-            else pd.Series(None, index=first.index)
-        )
+        # A LAESTAB begins with the local authority's code.
+        la = first["school_laestab"].str[:3].pipe(lambda code: self._la_code(code, code))
+        if {"old_la_code", "new_la_code"} <= set(first.columns):
+            said = self._la_code(first["old_la_code"], first["new_la_code"])
+            la = said.where(said.notna(), la)
         self.problem(
-            "old_la_code",
-            first.loc[la.isna(), "school_urn"],
+            "school_laestab",
+            first.loc[la.isna(), "school_laestab"],
             "the school's local authority is not known.",
-            "Give old_la_code.",
+            "Give old_la_code, or a LAESTAB that begins with it.",
         )
+        for column, longest in (("school_urn", 8), ("school_laestab", 8), ("school_name", 160)):
+            long = first.loc[first[column].str.len() > longest, column]
+            self.problem(column, long, f"this is longer than {longest} characters.", "Correct it.")
+        blank = first.loc[(first["school_urn"] == "") | (first["school_name"] == ""), "school_urn"]
+        self.problem("school_urn", blank, "a school needs a URN and a name.", "Give both.")
         lost = la.notna() & ~phase.isin(["primary", "secondary", "special"])
         self.problem(
             "school_urn", first.loc[lost, "school_urn"], "the school's phase is not known.", "Map a filter to phase."

@@ -32,4 +32,4 @@ def rank(values: pd.Series, better: str | None) -> pd.Series:
 
 def quartile(values: pd.Series, better: str | None) -> pd.Series:
     """1 for the best quarter of the areas that have a value, 4 for the worst; ties share; NaN stays NaN."""
-    return np.ceil(rank(values, better) / values.notna().sum() * 4).clip(1, 4)
+    return np.floor((rank(values, better) - 1) / max(1, values.notna().sum()) * 4) + 1

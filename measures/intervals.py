@@ -38,9 +38,10 @@ def with_interval(sums: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     lower, upper = np.full(len(sums), np.nan), np.full(len(sums), np.nan)
     if proportion.any():
         count = ratio[proportion] * n_eff[proportion]
-        lower[proportion], upper[proportion] = proportion_confint(
-            count, n_eff[proportion], alpha=1 - level, method="wilson"
-        )
+        low, high = proportion_confint(count, n_eff[proportion], alpha=1 - level, method="wilson")
+        # At 0 and 1 rounding can leave a limit a hair on the wrong side of the value.
+        lower[proportion] = np.minimum(low, ratio[proportion])
+        upper[proportion] = np.maximum(high, ratio[proportion])
     other = reported & (unit != "percent") & (k >= 2)
     half = norm.ppf(0.5 + level / 2) * np.sqrt(v[other])
     lower[other], upper[other] = ratio[other] - half, ratio[other] + half

@@ -4,7 +4,6 @@ import streamlit as st
 
 from charts import cards
 from charts import classes as bins
-
 from pages.parts import data, figures, filters, map, show
 
 now = filters.shown()
@@ -14,21 +13,14 @@ summaries = figures.summaries(now)
 st.title("Are we on track?")
 st.caption(filters.line(coverage=figures.coverage(now)))
 
-judged = {code: now_.on_track / now_.judged for code, (now_, _) in summaries.items() if now_.judged}
-worst = min(judged, key=judged.__getitem__) if judged else None
+worst = figures.furthest_behind(summaries)
 before = figures.year_before(now)
 for column, priority in zip(st.columns(3), known.priorities.itertuples(), strict=True):
     current, earlier = summaries[priority.code]
     with column.container(border=True, height="stretch"):
         st.html(
             cards.card(
-                priority.short,
-                current,
-                earlier,
-                before or "",
-                progress,
-                dark=show.dark(),
-                furthest=priority.code == worst,
+                priority.short, current, earlier, before or "", dark=show.dark(), furthest=priority.code == worst
             )
         )
 
@@ -38,6 +30,9 @@ with left:
         show.figure(figures.status_heat(now), "heat", version=now.version)
     with st.container(key="narrow_only"):
         st.table(figures.region_list(now), hide_index=True)
+    st.header("Biggest movers")
+    since = before or "the year before"
+    show.sentences(figures.movers(now), f"No clear change since {since}.")
 with right:
     level = {"Regions": "region", "Local authorities": "la"}[
         st.segmented_control(
@@ -58,6 +53,3 @@ with right:
     )
     st.header("Widest gaps")
     show.sentences(figures.gaps(now), "No clear gap between areas in this period.")
-    st.header("Biggest movers")
-    since = before or "the year before"
-    show.sentences(figures.movers(now), f"No clear change since {since}.")

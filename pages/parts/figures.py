@@ -105,6 +105,12 @@ def summaries(now: Shown) -> dict[str, tuple[Summary, Summary | None]]:
     return found
 
 
+def furthest_behind(found: dict[str, tuple[Summary, Summary | None]]) -> str | None:
+    """The priority with the smallest share of its judged indicators on track; None where nothing can be judged."""
+    shares = {code: current.on_track / current.judged for code, (current, _) in found.items() if current.judged}
+    return min(shares, key=lambda code: shares[code]) if shares else None
+
+
 @st.cache_resource(max_entries=200, show_spinner=False)
 def status_heat(now: Shown) -> Figure:
     """Region × indicator, with England, and the chosen authority first where there is one."""
@@ -348,7 +354,7 @@ def region_list(now: Shown) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def response(now: Shown) -> pd.DataFrame:
-    """The share of the chosen authority's schools that answered, by phase and kind of collection, for the period shown."""
+    """The share of the chosen authority's schools that answered, by phase and kind of collection."""
     known = data.reference(now.version)
     school = known.indicators.loc[known.indicators["collected_from"] == "school", ["code", "evidence_kind"]]
     found: dict[str, dict[str, str]] = {}
@@ -357,7 +363,8 @@ def response(now: Shown) -> pd.DataFrame:
         rows = rows[rows["area_code"] == now.area_code].merge(school, left_on="indicator", right_on="code")
         for kind, group in rows.dropna(subset=["expected_units"]).groupby("evidence_kind"):
             share = group["units"].fillna(0).sum() / group["expected_units"].sum()
-            label = f"{'All' if phase == 'all' else phase.capitalize()} ({words.plural(int(group['expected_units'].max()), 'school')})"
+            count = words.plural(int(group["expected_units"].max()), "school")
+            label = f"{phase.capitalize()} ({count})"
             found.setdefault(str(kind).capitalize(), {})[label] = words.share(share)
     return pd.DataFrame(found).rename_axis("Phase").reset_index()
 

@@ -41,6 +41,7 @@ def broken(error: Exception) -> bool:
     """What a reader sees of a fault of ours: a sentence, never a traceback, which goes to the log."""
     log.error("A page failed", exc_info=error)
     st.error(
-        "**This page could not be shown.** Reload it; if that does not help, tell whoever runs this service: the log says why."
+        "**This page could not be shown.** Reload it; if that does not help, tell whoever runs this service: "
+        "the log says why."
     )
     return True

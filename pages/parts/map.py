@@ -54,9 +54,10 @@ def _picked(key: str, level: str) -> None:
 
 
 def _legend(palette: dict[str, str]) -> None:
-    swatch = "display:inline-block;width:0.9rem;height:0.9rem;border:1px solid #6b7377;margin-right:0.35rem;vertical-align:-2px"
+    box = "display:inline-block;width:0.9rem;height:0.9rem;border:1px solid #6b7377;margin-right:0.35rem"
     items = "".join(
-        f'<span style="margin-right:1rem;white-space:nowrap"><span style="{swatch};background:{colour}"></span>{escape(label)}</span>'
+        f'<span style="margin-right:1rem;white-space:nowrap">'
+        f'<span style="{box};vertical-align:-2px;background:{colour}"></span>{escape(label)}</span>'
         for label, colour in palette.items()
     )
     st.html(f'<div style="font-size:0.9rem">{items}</div>')

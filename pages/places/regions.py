@@ -3,10 +3,9 @@
 import streamlit as st
 
 from charts import classes as bins
-from pages.parts import data, figures, filters, map, show
+from pages.parts import define, figures, filters, map, show
 
 now = filters.shown()
-known = data.reference(now.version)
 
 st.title("Which regions and authorities lead or lag?")
 indicator = filters.indicator()
@@ -15,10 +14,7 @@ level = figures.compared_level(now)
 st.caption(filters.line(what=about["short_title"], coverage=figures.coverage(now)))
 rows = figures.level_rows(now, level, indicator)
 if rows.empty:
-    st.info(
-        f"{about['short_title']} has no figures for {now.area} in {now.period_label}: it is collected "
-        f"{'once a year' if about['frequency'] == 'year' else 'each term'} in {about['scope']}. Choose another period or region."
-    )
+    st.info(define.none_here(about, now.area, now.period_label))
 else:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -47,4 +43,4 @@ else:
     with right:
         show.figure(figures.gap_over_time(now, indicator), "gap", version=now.version)
     with st.expander("What is this indicator?"):
-        show.definition(about)
+        define.definition(about)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from measures import words
-from pages.parts import data, filters, show
+from pages.parts import data, define, filters
 from seed_data import reference as files
 
 now = filters.shown()
@@ -26,8 +26,8 @@ with indicators:
             f"{about['outcome'] or 'Context'} · {about['short_title']}", key=f"about_{about['code']}", on_change="rerun"
         ) as box:
             if box.open:
-                show.definition(about)
-                show.target_and_source(about, source, data.targets(now.version))
+                define.definition(about)
+                define.target_and_source(about, source, data.targets(now.version))
 with methods:
     st.markdown((files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8"))
     st.markdown("## Symbols")
@@ -38,7 +38,7 @@ with methods:
     st.table(
         [
             {"Mark": words.STATUS_SYMBOLS[s], "Status": words.STATUS_WORDS[s], "When": when}
-            for s, when in show.STATUS_RULES.items()
+            for s, when in define.STATUS_RULES.items()
         ],
         hide_index=True,
     )

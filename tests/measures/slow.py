@@ -1,5 +1,6 @@
 """The slow, obvious second implementation: measures.md written down for lists of school rows, one school at a time."""
 
+from itertools import pairwise
 from math import isnan, nan, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
@@ -80,7 +81,7 @@ def on_the_line(
     line = [(start, baseline), *points]
     if at <= start:
         return baseline
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(line):
         if at <= x1:
             return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
     return target

@@ -1,0 +1,64 @@
+"""The six sums and the staff-group tree."""
+
+from math import nan
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from measures.sums import SUMS, pool_upwards, six_sums, with_ancestors
+from tests.measures.slow import pooled, six
+
+TREE = {"all": None, "teachers": "all", "early": "teachers", "later": "teachers", "support": "all", "site": "support"}
+NODES = with_ancestors(list(TREE), TREE)
+counts = st.one_of(st.integers(0, 500).map(float), st.just(nan))
+schools = st.lists(st.tuples(counts, counts), max_size=15)
+
+
+def sums_of(rows: list[tuple[float, float]]) -> dict:
+    n, d = (np.array([row[i] for row in rows], dtype=float) for i in (0, 1))
+    return six_sums(np.zeros(len(rows), dtype=int), 1, n, d).iloc[0].to_dict()
+
+
+@given(rows=schools)
+def test_the_sums_agree_with_the_slow_twin(rows: list[tuple[float, float]]) -> None:
+    assert sums_of(rows) == pytest.approx(six(rows))
+
+
+@given(parts=st.lists(schools, min_size=1, max_size=4))
+def test_the_sums_of_the_parts_are_the_sums_of_the_whole(parts: list[list[tuple[float, float]]]) -> None:
+    whole = sums_of([row for part in parts for row in part])
+    added = pd.DataFrame([sums_of(part) for part in parts])[SUMS].sum()
+    assert added.to_dict() == pytest.approx(whole)
+
+
+def test_each_unit_counts_in_its_own_cell() -> None:
+    found = six_sums(np.array([0, 2, 2]), 3, np.array([1.0, 2, 3]), np.array([4.0, 5, 6]))
+    assert found["units"].tolist() == [1, 0, 2]
+    assert found["nd"].tolist() == [4, 0, 28]
+
+
+def test_children_come_before_parents() -> None:
+    assert with_ancestors(["early", "site"], TREE) == ["early", "site", "support", "teachers", "all"]
+    for node, parent in TREE.items():
+        assert parent is None or NODES.index(node) < NODES.index(parent)
+
+
+@given(given_counts=st.lists(st.dictionaries(st.sampled_from(NODES), st.integers(0, 99).map(float)), max_size=6))
+def test_pooling_agrees_with_the_slow_twin(given_counts: list[dict[str, float]]) -> None:
+    entries = [(value, row, NODES.index(node)) for row, of in enumerate(given_counts) for node, value in of.items()]
+    value, row, node = (np.array([e[i] for e in entries], dtype=kind) for i, kind in enumerate((float, int, int)))
+    found = pool_upwards(value, row, node, len(given_counts), NODES, TREE)
+    slow = [[pooled(of, name, TREE) for name in NODES] for of in given_counts]
+    assert found.tolist() == [pytest.approx(line, nan_ok=True) for line in slow]
+
+
+def test_a_given_total_wins_over_its_parts() -> None:
+    found = pool_upwards(np.array([3.0, 4.0, 10.0]), np.zeros(3, int), np.array([0, 1, 2]), 1, *tree("ab", "total"))
+    assert found[0].tolist() == [3, 4, 10]
+
+
+def tree(parts: str, total: str) -> tuple[list[str], dict[str, str | None]]:
+    return [*parts, total], dict.fromkeys(parts, total) | {total: None}
