@@ -180,7 +180,7 @@ def _finding(known: pd.DataFrame, indicator: Record, focus: str | None) -> str:
         own = known[known["area_code"] == focus].iloc[0]
         place = int((known["value"] < own["value"]).sum() if lower_is_better else (known["value"] > own["value"]).sum())
         text = f"{own['area']} ranks {ordinal(place + 1)} of {len(known)}"
-        return headline(f"{text} on {str(indicator['short_title']).lower()}", text)
+        return headline(f"{text} on {words.inline(str(indicator['short_title']))}", text)
     first, last = known.iloc[0], known.iloc[-1]
     size = words.difference(first["value"] - last["value"], unit)
     if first["value"] == last["value"]:

@@ -111,7 +111,7 @@ def map_figure(
         headline=finding,
         subtitle=context.subtitle(title),
         source=context.source_line(),
-        alt=f"Map of {len(values)} {kind} coloured by {indicator['short_title'].lower()}. {finding}.",
+        alt=f"Map of {len(values)} {kind} coloured by {words.inline(str(indicator['short_title']))}. {finding}.",
         spec=spec,
         table=_share_table(values) if shares else twin(_sorted(values), indicator, ["Area"]),
         notes=f"No value: {', '.join(missing['area'])}." if len(missing) else "",

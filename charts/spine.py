@@ -5,17 +5,17 @@ from typing import Any
 import pandas as pd
 
 from charts.figure import Context, Figure, Spec, headline, records, slugify
-from charts.marks import COMPARISON_SHAPES
+from charts.marks import COMPARISON_SHAPES, STATUS_SHAPES
 from charts.rows import by_width, expr, grouped, label_layers, row_y
 from charts.standardised import standardised
 from charts.tables import twin
-from charts.theme import BAND, BAND_INNER, COMPARISON, MUTED, TEXT, finish
+from charts.theme import BAND, BAND_INNER, COMPARISON, MUTED, STATUS, TEXT, finish
 from measures import words
 
 STEP = 26
 HEAD_ROWS = 1  # a first row for the words 'Worse than England' and 'Better than England'
 LABEL_WIDTH = by_width(138, 232)
-TEXT_WIDTH = by_width(52, 170)  # the area's value; on a wide chart England's value too
+TEXT_WIDTH = by_width(76, 200)  # the area's value and status mark; on a wide chart England's value too
 
 
 def spine(
@@ -34,14 +34,14 @@ def spine(
                 else it is worked out against England
     england     values frame of England, same period; region likewise, or None
     las         values frame of all local authorities, same period: their range and quartiles are the bands
-    indicators  indicator frame in the order to show, grouped by priority
+    indicators  indicator frame, grouped by priority, within which the worst is shown first
     neighbours  a frame of columns indicator, value: the mean of the statistical neighbours
     """
-    rows = grouped(indicators)
+    places = standardised(own, england, region, las, indicators, neighbours)
+    rows = grouped(_worst_first(indicators, places))
     for row in rows:
         row["row"] += HEAD_ROWS
     row_of = {row["code"]: row["row"] for row in rows if "code" in row}
-    places = standardised(own, england, region, las, indicators, neighbours)
     places["row"] = [row_of[code] for code in places["indicator"]]
     count = len(rows) + HEAD_ROWS
     y = row_y(count)
@@ -78,6 +78,13 @@ def spine(
         table=_table(shown, places, indicators, row_of),
         notes=_notes(shown, region is not None, neighbours is not None),
     )
+
+
+def _worst_first(indicators: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    groups = indicators["priority"].ne(indicators["priority"].shift()).cumsum()
+    position = indicators["code"].map(places.set_index("indicator")["own"]).astype(float)
+    ordered = indicators.assign(group=groups, position=position).sort_values(["group", "position"], kind="stable")
+    return ordered.drop(columns=["group", "position"])
 
 
 def _bands(x: Spec, y: Spec) -> list[Spec]:
@@ -133,6 +140,11 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
             "encoding": {"x": {**x, "field": "neighbours"}, "y": y},
         },
         {
+            "transform": [{"filter": "isValid(datum.from)"}],
+            "mark": {"type": "rule", "color": TEXT, "strokeWidth": 1.25},
+            "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y},
+        },
+        {
             "transform": [{"filter": "isValid(datum.own)"}],
             "mark": {"type": "point", "filled": True, "size": expr(by_width(110, 150)), "opacity": 1, "strokeWidth": 0},
             "encoding": {
@@ -148,8 +160,8 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
 
 def _texts(y: Spec) -> list[Spec]:
     """The values at the right; a narrow chart has room for the area's own only."""
-    own: Spec = {"type": "text", "align": "right", "x": expr(by_width("width", "width - 100")), "fontWeight": 600}
-    nation: Spec = {"type": "text", "align": "right", "x": expr("width"), "color": MUTED}
+    own: Spec = {"type": "text", "align": "right", "x": expr(by_width("width - 24", "width - 126")), "fontWeight": 600}
+    nation: Spec = {"type": "text", "align": "right", "x": expr("width - 26"), "color": MUTED}
     size = {"fontSize": expr(by_width(12, 14)), "baseline": "middle"}
     hidden = {"opacity": expr(by_width(0, 1))}
     return [
@@ -159,7 +171,18 @@ def _texts(y: Spec) -> list[Spec]:
             "mark": nation | size | hidden,
             "encoding": {"y": y, "text": {"field": "nation_text", "type": "nominal"}},
         },
+        *(_status(status, y) for status in words.STATUS_ORDER),
     ]
+
+
+def _status(status: str, y: Spec) -> Spec:
+    """The mark of one status at the right edge of its rows."""
+    mark = {"type": "point", "shape": STATUS_SHAPES[status], "color": STATUS[status], "filled": True, "opacity": 1}
+    return {
+        "transform": [{"filter": f"datum.status === '{status}'"}],
+        "mark": mark | {"size": 90, "strokeWidth": 0, "x": expr("width - 8")},
+        "encoding": {"y": y},
+    }
 
 
 def _head(x: Spec) -> list[Spec]:
@@ -192,9 +215,11 @@ def _finding(places: pd.DataFrame, name: str) -> str:
 
 
 def _notes(shown: pd.DataFrame, region: bool, neighbours: bool) -> str:
-    parts = ["Pale band: lowest to highest local authority; darker band: middle half."]
+    parts = ["Pale band: lowest to highest local authority; darker band: middle half; thin line: 95% interval."]
     parts += ["Upright tick: region."] if region else []
     parts += ["Diamond: mean of statistical neighbours."] if neighbours else []
+    marks = [f"{words.STATUS_SYMBOLS[status]} {words.STATUS_WORDS[status].lower()}" for status in words.STATUS_ORDER]
+    parts += [f"At the right: {', '.join(marks)}."]
     symbols = sorted(set(shown.loc[shown["value"].isna(), "symbol"].dropna()) - {""})
     parts += [f"{symbol}: {words.SYMBOL_WORDS.get(symbol, 'no value')}." for symbol in symbols]
     return " ".join(parts)

@@ -29,15 +29,17 @@ def standardised(
         code, unit = str(record["code"]), str(record["unit"])
         here = {key: number_or_none(series.get(code)) for key, series in values.items()}
         ends = known.loc[known["indicator"] == code, "value"].quantile([0, 0.25, 0.75, 1]).dropna().to_list()
-        places = _places(here, ends, str(record["better"]))
         mine = own[own["indicator"] == code]
         symbol = text_or_blank(mine["symbol"].iloc[0]) if len(mine) else ""
         limits = (number_or_none(mine["lower"].iloc[0]), number_or_none(mine["upper"].iloc[0])) if len(mine) else ()
+        here |= dict(zip(["from", "to"], limits or (None, None), strict=True))
+        places = _places(here, ends, str(record["better"]))
         rows.append(
             {
                 "indicator": code,
                 "title": record["short_title"],
                 **places,
+                "status": text_or_blank(mine["status"].iloc[0]) if len(mine) else "none",
                 "comparison": comparison_of(mine, here["england"], record["better"]),
                 "value": words.number(here["own"], unit, symbol),
                 "nation": words.number(here["england"], unit),
@@ -49,9 +51,12 @@ def standardised(
 
 
 def _places(here: dict[str, float | None], ends: list[float], better: str) -> dict[str, float | None]:
-    """Positions of own, region, neighbours and of the band's low, first, third, high; all None without England."""
+    """Positions of own, region, neighbours, the interval's ends (from, to) and the band's low, first, third, high.
+
+    All None without England.
+    """
     base = here["england"]
-    keys = ["own", "region", "neighbours"]
+    keys = ["own", "region", "neighbours", "from", "to"]
     wanted = {key: here[key] for key in keys} | dict(zip(["low", "first", "third", "high"], ends, strict=False))
     if base is None:
         return dict.fromkeys(wanted)

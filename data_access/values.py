@@ -228,7 +228,7 @@ def _measured(connection: Connection, frame: pd.DataFrame, about: pd.DataFrame, 
 
 def _with_published_rates(frame: pd.DataFrame) -> pd.DataFrame:
     """Where nothing was pooled but a figure was published for the area itself, that figure, without interval."""
-    scale = frame["unit"].map(SCALE)
+    scale = frame["unit"].map(SCALE).astype(float)
     given = frame["rate"].where(frame["rate"].notna(), scale * frame["given_n"] / frame["given_d"])
     use = frame["value"].isna() & given.notna()
     frame["published_rate"] = use

@@ -42,7 +42,8 @@ def widest_gaps(rows: pd.DataFrame, indicators: pd.DataFrame, most: int = 5) -> 
             continue
         gap = abs(best["value"] - worst["value"])
         size = gap / (_way(group).median() or np.nan)
-        text = f"**{item['short_title']}**: {worst['area']} {words.difference(gap, item['unit'])} {_behind(item)} {best['area']}"
+        apart = f"{words.difference(gap, item['unit'])} {_behind(item)} {best['area']}"
+        text = f"**{item['short_title']}**: {worst['area']} {apart}"
         found.append((size, Finding(str(code), str(worst["area_code"]), text)))
     return _largest(found, most)
 

@@ -87,3 +87,8 @@ def status_text(status: str, reason: str = "") -> str:
     """Symbol and words together, with the reason where there is no judgement: '– No judgement: baseline year'."""
     text = f"{STATUS_SYMBOLS[status]} {STATUS_WORDS[status]}"
     return f"{text}: {reason}" if status == "none" and reason else text
+
+
+def inline(title: str) -> str:
+    """A title within a sentence: 'Peer observation' → 'peer observation', but 'PD needs met' stays."""
+    return title if title[1:2].isupper() or title[1:2] == "" else title[0].lower() + title[1:]

@@ -20,14 +20,15 @@ with indicators:
     shown = known.indicators[known.indicators["title"].str.contains(sought, case=False, regex=False)]
     if shown.empty:
         st.info(f"No indicator's title holds “{sought}”. Try a shorter word.")
-    for about in shown.to_dict("records"):
-        source = known.sources[known.sources["indicator"] == about["code"]]
-        with st.expander(
-            f"{about['outcome'] or 'Context'} · {about['short_title']}", key=f"about_{about['code']}", on_change="rerun"
-        ) as box:
-            if box.open:
-                define.definition(about)
-                define.target_and_source(about, source, data.targets(now.version))
+    for group, members in shown.groupby(shown["priority_short"].fillna("Context"), sort=False):
+        st.header(group)
+        for about in members.to_dict("records"):
+            title = f"{about['outcome']} · {about['short_title']}" if about["outcome"] else about["short_title"]
+            with st.expander(title, key=f"about_{about['code']}", on_change="rerun", type="compact") as box:
+                if box.open:
+                    define.definition(about)
+                    source = known.sources[known.sources["indicator"] == about["code"]]
+                    define.target_and_source(about, source, data.targets(now.version))
 with methods:
     st.markdown((files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8"))
     st.markdown("## Symbols")
