@@ -11,7 +11,6 @@ help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/.run ## install, make and fill the database once, and serve on PORT (8501)
-	@$(BIN)/python -m seed_data
 	@echo "Open http://localhost:$(PORT)"
 	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) --log-level warning --no-access-log
 

@@ -218,8 +218,7 @@ def _notes(shown: pd.DataFrame, region: bool, neighbours: bool) -> str:
     parts = ["Pale band: lowest to highest local authority; darker band: middle half; thin line: 95% interval."]
     parts += ["Upright tick: region."] if region else []
     parts += ["Diamond: mean of statistical neighbours."] if neighbours else []
-    marks = [f"{words.STATUS_SYMBOLS[status]} {words.STATUS_WORDS[status].lower()}" for status in words.STATUS_ORDER]
-    parts += [f"At the right: {', '.join(marks)}."]
+    parts += ["At the right: filled on track, half filled at risk, ring off track, dash no judgement."]
     symbols = sorted(set(shown.loc[shown["value"].isna(), "symbol"].dropna()) - {""})
     parts += [f"{symbol}: {words.SYMBOL_WORDS.get(symbol, 'no value')}." for symbol in symbols]
     return " ".join(parts)

@@ -156,7 +156,8 @@ def sidebar() -> None:
         region = st.selectbox(
             "Region", region_labels, key="region", bind="query-params", on_change=_region_chosen, args=(region_of,)
         )
-        there = authorities if region == ALL_REGIONS else authorities[authorities["region"] == region]
+        # The region's own come first; any other can still be found by typing, and brings its region with it.
+        there = authorities.sort_values("region", key=lambda names: names != region, kind="stable")
         la = st.selectbox(
             "Borough or local authority",
             [ALL_AUTHORITIES, *there["name"]],

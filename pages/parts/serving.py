@@ -1,4 +1,4 @@
-"""Before the first page: fill an empty default database, warm the caches, freeze what will not be garbage."""
+"""Before the first page: make the default database ready, warm the caches, freeze what will not be garbage."""
 
 import gc
 import logging
@@ -16,17 +16,20 @@ log = logging.getLogger("cpd.serving")
 
 
 def prepare() -> None:
-    """Fill the default database where it is missing or was left unfilled, then read what every first page needs."""
+    """Make, migrate and fill the default database where that is needed, then read what every first page needs.
+
+    A database that CPD_DATABASE_URL names is never changed by serving it: its page says what to run.
+    """
     try:
         engine = get_engine()
         try:
             ready(engine)
-        except (DatabaseMissing, DatabaseUnfilled):
+        except (DatabaseMissing, DatabaseUnfilled, DatabaseOlder):
             if sqlite_file(engine) != DEFAULT_DATABASE:
                 raise
             from seed_data.fill import fill
 
-            log.warning("Filling %s with illustrative data; this takes a few seconds.", DEFAULT_DATABASE)
+            print(f"Making {DEFAULT_DATABASE} ready; the first time this takes some ten seconds …", flush=True)
             fill(engine)
         from pages.parts import warm
 

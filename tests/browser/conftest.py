@@ -1,0 +1,93 @@
+"""A filled dashboard and a browser that notices every request to another host and every console error."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.screen import CHROMIUM, WIDE, Watch
+from tests.browser.server import Server, fill
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled database and how long that took."""
+
+    file: Path
+    seconds: float
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"sqlite:///{self.file}"
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """A database filled as `make run` fills it; not to be written to."""
+    file = tmp_path_factory.mktemp("served") / "cpd.db"
+    return Filled(file, fill(f"sqlite:///{file}"))
+
+
+@pytest.fixture(scope="session")
+def server(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard that all tests share."""
+    with Server(filled.url, tmp_path_factory.mktemp("log") / "server.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium where it is installed, else Playwright's own."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes watched pages; after the test none may have asked another host or logged an error.
+
+    Calls: new_page(server, viewport=WIDE, dark=False).
+    """
+    contexts: list[Any] = []
+    watched: list[tuple[str, Watch]] = []
+
+    def make(server: Server, viewport: dict[str, int] = WIDE, dark: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=server.url,
+            viewport=viewport,  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watched.append((f"localhost:{server.port}", Watch(page)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    for host, watch in watched:
+        assert watch.asked <= {host}, f"Other hosts were asked: {watch.asked - {host}}"
+        assert not watch.errors, "\n".join(watch.errors)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page], server: Server) -> Page:
+    """A light page of 1440 x 900 on the shared dashboard."""
+    return new_page(server)

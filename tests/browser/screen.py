@@ -1,0 +1,196 @@
+"""What the tests do with a page: watch it, wait for it, read it, use its filters, maps and downloads."""
+
+import io
+import time
+from collections.abc import Callable
+from math import log, pi, radians, tan
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+from playwright.sync_api import ConsoleMessage, Download, Locator, Page, Request, Response, expect
+
+from charts.maps import view_for
+from pages.parts.map import HEIGHT, WIDTH
+
+# What Debian's Chromium needs to draw WebGL maps without a screen, and to keep to itself.
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PAGES = {
+    "overview": ("/", "Are we on track?"),
+    "regions": ("/regions", "Which regions and authorities lead or lag?"),
+    "local-authority": ("/local-authority", "How is my borough doing?"),
+    "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
+    "definitions": ("/definitions", "What does this mean?"),
+}
+WAIT = 20_000.0
+_DRAWN = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (!app || app.dataset.testScriptState !== 'notRunning' || app.dataset.testConnectionState !== 'CONNECTED')
+        return false;
+    if (document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')) return false;
+    return [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+        .every(chart => chart.querySelector('.marks'));
+}"""
+
+
+class Watch:
+    """What went wrong on a page, and whom it asked."""
+
+    def __init__(self, page: Page):
+        self.asked: set[str] = set()
+        self.errors: list[str] = []
+        self.warnings: list[str] = []
+        page.on("request", self._request)
+        page.on("websocket", lambda socket: self.asked.add(urlsplit(socket.url).netloc))
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        page.on("response", self._response)
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob", "about"):
+            self.asked.add(parts.netloc)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            kept = self.errors if message.type == "error" else self.warnings
+            kept.append(f"console {message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.errors.append(f"{response.status} {response.url}")
+
+
+def settled(page: Page) -> Page:
+    """Wait until Streamlit is idle and every chart is drawn."""
+    page.wait_for_function(_DRAWN, timeout=WAIT)
+    return page
+
+
+def visit(page: Page, address: str, title: str | None = None) -> Page:
+    """Go to an address and wait for its page; title: of its first heading."""
+    page.goto(address)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(title, timeout=WAIT) if title else expect(heading).to_be_visible(timeout=WAIT)
+    return settled(page)
+
+
+def parameters(page: Page) -> dict[str, str]:
+    """The parameters of the page's address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def until(page: Page, done: Callable[[], bool], what: str, seconds: float = 15) -> None:
+    """Do something again and again until it works."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, f"{what}: not within {seconds:g} s"
+        page.wait_for_timeout(100)
+
+
+def filter_box(page: Page, label: str) -> Locator:
+    """A filter, by its label."""
+    return page.get_by_role("combobox", name=label, exact=True)
+
+
+def choose(page: Page, label: str, typed: str, option: str) -> None:
+    """Type part of an option's name into a filter and take the option."""
+    box = filter_box(page, label)
+    box.click()
+    box.fill(typed)
+    page.get_by_role("option", name=option, exact=True).click()
+    expect(box).to_have_value(option)
+
+
+def menu_of(page: Page, key: str) -> Locator:
+    """The Download button of a figure, by the figure's key."""
+    twin = page.locator(f".st-key-{key}_table")
+    return twin.locator("xpath=ancestor::*[.//button[@data-testid='stPopoverButton']][1]").get_by_role(
+        "button", name="Download"
+    )
+
+
+def download(page: Page, key: str, kind: str) -> Download:
+    """Take one of a figure's files through its menu, and leave the menu closed."""
+    menu_of(page, key).click()
+    button = page.locator(f".st-key-{key}_{kind}").get_by_role("button", name=kind.upper())
+    with page.expect_download(timeout=WAIT) as caught:
+        button.click()
+    page.keyboard.press("Escape")
+    expect(button).to_be_hidden()
+    return caught.value
+
+
+def content(taken: Download) -> bytes:
+    """The bytes of a download."""
+    return Path(taken.path()).read_bytes()
+
+
+def open_table(page: Page, key: str) -> Locator:
+    """Open a figure's table twin; the table."""
+    twin = page.locator(f".st-key-{key}_table")
+    twin.locator("summary").click()
+    table = twin.locator("table")
+    expect(table).to_be_attached(timeout=WAIT)
+    settled(page)
+    return table
+
+
+def cells(table: Locator) -> pd.DataFrame:
+    """What a table on screen says, as text."""
+    header = [text.strip() for text in table.locator("thead th").all_inner_texts()]
+    rows = table.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('th, td')].map(cell => cell.innerText.trim()))"
+    )
+    return pd.DataFrame(rows, columns=header)
+
+
+def csv(taken: Download) -> pd.DataFrame:
+    """A downloaded CSV as text."""
+    return pd.read_csv(io.BytesIO(content(taken)), dtype=str, encoding="utf-8-sig", keep_default_na=False)
+
+
+def on_map(map_box: dict[str, float], bounds: tuple[float, float, float, float], place: tuple[float, float]) -> Any:
+    """Where on the screen a longitude and latitude lie on a map that shows bounds."""
+    view = view_for(bounds, WIDTH, HEIGHT)
+    world = 512 * 2**view.zoom
+
+    def north(latitude: float) -> float:
+        return log(tan(pi / 4 + radians(latitude) / 2)) / (2 * pi)
+
+    x = map_box["x"] + map_box["width"] / 2 + world * (place[0] - view.longitude) / 360
+    y = map_box["y"] + map_box["height"] / 2 - world * (north(place[1]) - north(view.latitude))
+    return x, y
+
+
+def click_on_map(
+    page: Page, bounds: tuple[float, float, float, float], place: tuple[float, float], name: str
+) -> None:
+    """Click a place on the page's map once it answers the mouse with the name of the area there."""
+    chart = page.get_by_test_id("stDeckGlJsonChart").locator("#deckgl-wrapper")
+    chart.scroll_into_view_if_needed()
+    tooltip = page.locator(".deck-tooltip")
+
+    def found() -> bool:
+        box = chart.bounding_box()
+        assert box is not None
+        x, y = on_map(box, bounds, place)
+        page.mouse.move(x + 3, y + 3)
+        page.mouse.move(x, y)
+        return tooltip.is_visible() and tooltip.inner_text() == name
+
+    until(page, found, f"the map says {name}")
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.click(*on_map(box, bounds, place))

@@ -1,0 +1,47 @@
+"""Tables and migrations, the same on both databases."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, insert, inspect, select
+
+from data_access import errors, schema
+from data_access.engine import reading, writing
+from data_access.migrate import head, migrate
+
+
+def test_migrations_make_what_the_schema_says(empty: Engine) -> None:
+    migrate(empty)
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+        assert context.get_current_revision() == head()
+        assert set(inspect(connection).get_table_names()) == {*schema.metadata.tables, "alembic_version"}
+
+
+def test_a_second_migration_changes_nothing(empty: Engine) -> None:
+    migrate(empty)
+    with writing(empty) as connection:
+        connection.execute(insert(schema.region).values(code="E12000001", name="N", short="N", position=0))
+    migrate(empty)
+    with reading(empty) as connection:
+        assert connection.execute(select(schema.region.c.code)).scalars().all() == ["E12000001"]
+
+
+@pytest.mark.parametrize("wrong", [{"indicator": "nonsense"}, {"period": "1066/67"}, {"staff_group": "wizards"}])
+def test_an_unknown_code_is_refused(engine: Engine, wrong: dict) -> None:
+    row = {"indicator": "reviewed", "period": "2009/10", "level": "la", "unit_code": "202", "staff_group": "all"}
+    row |= {"phase": "all", "import_id": 1, "from_version": 1} | wrong
+    with pytest.raises(errors.DatabaseProblem, match="breaks its rules"), writing(engine) as connection:
+        connection.execute(insert(schema.observation).values(row))
+
+
+def test_only_one_observation_counts_at_a_time(engine: Engine) -> None:
+    row = {"indicator": "reviewed", "period": "2009/10", "level": "la", "unit_code": "202", "staff_group": "all"}
+    row |= {"phase": "all", "import_id": 1, "from_version": 1}
+    with writing(engine) as connection:
+        connection.execute(insert(schema.observation).values(row | {"to_version": 2}))
+        connection.execute(insert(schema.observation).values(row | {"to_version": 3}))
+        connection.execute(insert(schema.observation).values(row))
+    with pytest.raises(errors.DatabaseProblem, match="breaks its rules"), writing(engine) as connection:
+        connection.execute(insert(schema.observation).values(row))
