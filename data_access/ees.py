@@ -141,10 +141,9 @@ def _no_table(path: Path, error: Exception) -> ImportRefused:
         if b"\0" in content[:4096] or content[:2] == b"PK":
             return _refused(path, 1, "the file is not text.", "Save the table as CSV UTF-8.")
         before = content[: fault.start]
-        line = content.splitlines()[before.count(b"\n")].decode("latin-1")
-        return _refused(
-            path, before.count(b"\n") + 1, "the file is not UTF-8 text.", "Save it as CSV UTF-8.", line.strip()[:60]
-        )
+        start = max(before.rfind(b"\n"), before.rfind(b",")) + 1
+        cell = content[start : start + 60].splitlines()[0].split(b",")[0].decode("cp1252", errors="replace")
+        return _refused(path, before.count(b"\n") + 1, "the file is not UTF-8 text.", "Save it as CSV UTF-8.", cell)
     said = str(error).splitlines()[0]
     return _refused(path, None, f"the file is no table ({said}).", "Save the table as CSV UTF-8.")
 

@@ -7,6 +7,8 @@ import pandas as pd
 
 from measures import words
 
+CERTAIN = 1_000.0  # more than any shortfall measured in ways from baseline to target
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -17,20 +19,23 @@ class Finding:
     sentence: str
 
 
-def _way(frame: pd.DataFrame) -> pd.Series:
-    """How far each row's area has to go from baseline to target: the yardstick that makes units comparable."""
-    way = (frame["target"] - frame["baseline"]).abs()
+def yardstick(regions: pd.DataFrame) -> pd.Series:
+    """Indicator → the regions' median way from baseline to target: what makes sizes in different units comparable.
+
+    regions: figures of one period with indicator, baseline, target. NaN where there is no way to go.
+    """
+    way = (regions["target"] - regions["baseline"]).abs().groupby(regions["indicator"]).median()
     return way.where(way > 0)
 
 
-def widest_gaps(rows: pd.DataFrame, indicators: pd.DataFrame, most: int = 5) -> list[Finding]:
-    """The widest clear gaps between best and worst area, one an indicator, measured by England's way to its target.
+def widest_gaps(rows: pd.DataFrame, indicators: pd.DataFrame, way: pd.Series, most: int = 5) -> list[Finding]:
+    """The widest clear gaps between best and worst area, one an indicator, measured by the way to the target.
 
-    rows: figures of one period and one level, with indicator, area_code, area, value, lower, upper, baseline, target;
-    indicators: code, short_title, unit, better. A gap is clear where the two intervals do not meet.
+    rows: figures of one period and one level, with indicator, area_code, area, value, lower, upper; indicators: code,
+    short_title, unit, better; way: see yardstick. A gap is clear where the two intervals do not meet.
     """
     about = indicators.set_index("code")
-    found = []
+    found: list[tuple[float, Finding]] = []
     for code, group in rows.dropna(subset=["value", "lower", "upper"]).groupby("indicator", sort=False):
         item = about.loc[code]
         if len(group) < 2 or item["better"] is None or pd.isna(item["better"]):
@@ -41,7 +46,7 @@ def widest_gaps(rows: pd.DataFrame, indicators: pd.DataFrame, most: int = 5) -> 
         if high["lower"] <= low["upper"]:
             continue
         gap = abs(best["value"] - worst["value"])
-        size = gap / (_way(group).median() or np.nan)
+        size = gap / way.get(code, np.nan)
         apart = f"{words.difference(gap, item['unit'])} {_behind(item)} {best['area']}"
         text = f"**{item['short_title']}**: {worst['area']} {apart}"
         found.append((size, Finding(str(code), str(worst["area_code"]), text)))
@@ -49,68 +54,57 @@ def widest_gaps(rows: pd.DataFrame, indicators: pd.DataFrame, most: int = 5) -> 
 
 
 def biggest_movers(
-    now: pd.DataFrame, before: pd.DataFrame, indicators: pd.DataFrame, since: str, most: int = 5
+    now: pd.DataFrame, before: pd.DataFrame, indicators: pd.DataFrame, way: pd.Series, since: str, most: int = 5
 ) -> list[Finding]:
-    """The biggest clear changes of any area since another period; rows and indicators as in widest_gaps."""
+    """The biggest clear changes of any area since another period; frames and way as in widest_gaps."""
     keys = ["indicator", "area_code"]
     both = now.merge(before[[*keys, "value", "lower", "upper"]], on=keys, suffixes=("", "_before")).dropna(
         subset=["value", "lower_before", "lower"]
     )
     clear = both[(both["lower"] > both["upper_before"]) | (both["upper"] < both["lower_before"])]
     about = indicators.set_index("code")
-    size = (clear["value"] - clear["value_before"]).abs() / _way(clear)
+    size = (clear["value"] - clear["value_before"]).abs() / clear["indicator"].map(way)
     best = clear.assign(size=size).sort_values("size", ascending=False).drop_duplicates("indicator")
     found = []
-    for row in best.itertuples():
-        item = about.loc[row.indicator]
-        change = row.value - row.value_before
+    for row in best.to_dict("records"):
+        item = about.loc[row["indicator"]]
+        change = row["value"] - row["value_before"]
         worse = item["better"] is not None and (change < 0) == (item["better"] == "higher")
         text = (
-            f"**{item['short_title']}**, {row.area}: {'up' if change > 0 else 'down'} "
+            f"**{item['short_title']}**, {row['area']}: {'up' if change > 0 else 'down'} "
             f"{words.difference(change, item['unit'])} since {since}{', the wrong way' if worse else ''}"
         )
-        found.append((row.size, Finding(row.indicator, row.area_code, text)))
+        found.append((row["size"], Finding(row["indicator"], row["area_code"], text)))
     return _largest(found, most)
 
 
-def attention(rows: pd.DataFrame, indicators: pd.DataFrame, most: int = 5) -> tuple[list[Finding], list[Finding]]:
+def attention(
+    rows: pd.DataFrame, indicators: pd.DataFrame, way: pd.Series, most: int = 5
+) -> tuple[list[Finding], list[Finding]]:
     """What needs attention and what goes well in one area, each ordered by size against the way to go.
 
     rows: one area's figures of one period. Attention: off track, then at risk. Going well: on track and clearly above.
     """
     about = indicators.set_index("code")
     judged = rows[rows["status"] != "none"]
-    behind, well = [], []
-    for row, size in zip(judged.itertuples(), (judged["value"] - judged["expected"]).abs() / _way(judged), strict=True):
-        item = about.loc[row.indicator]
-        name, value = f"**{item['short_title']}**", words.number(row.value, item["unit"])
-        expected, away = (
-            words.number(row.expected, item["unit"]),
-            words.difference(row.value - row.expected, item["unit"]),
-        )
-        if row.status == "on_track":
+    judged = judged.assign(size=(judged["value"] - judged["expected"]).abs() / judged["indicator"].map(way))
+    behind: list[tuple[float, Finding]] = []
+    well: list[tuple[float, Finding]] = []
+    for row in judged.to_dict("records"):
+        item = about.loc[row["indicator"]]
+        size, unit = row["size"], item["unit"]
+        said = f"**{item['short_title']}**: {words.number(row['value'], unit)}, "
+        said += words.difference(row["value"] - row["expected"], unit)
+        path = f"path ({words.number(row['expected'], unit)})"
+        if row["status"] == "on_track":
             # With "lower is better" the good side is below the path.
-            clearly = row.lower > row.expected if item["better"] == "higher" else row.upper < row.expected
-            if clearly:
-                well.append(
-                    (
-                        size,
-                        Finding(
-                            row.indicator, row.area_code, f"{name}: {value}, {away} better than its path ({expected})"
-                        ),
-                    )
-                )
-        else:
-            chance = "; may be chance" if row.status == "at_risk" else ""
-            certain = size + (0 if row.status == "at_risk" else 100)
-            behind.append(
-                (
-                    certain,
-                    Finding(
-                        row.indicator, row.area_code, f"{name}: {value}, {away} short of its path ({expected}){chance}"
-                    ),
-                )
-            )
+            if row["lower"] > row["expected"] if item["better"] == "higher" else row["upper"] < row["expected"]:
+                well.append((size, Finding(row["indicator"], row["area_code"], f"{said} better than its {path}")))
+            continue
+        at_risk = row["status"] == "at_risk"
+        sentence = f"{said} short of its {path}{'; may be chance' if at_risk else ''}"
+        # Every certain shortfall stands before any that may be chance.
+        behind.append((size if at_risk else size + CERTAIN, Finding(row["indicator"], row["area_code"], sentence)))
     return _largest(behind, most), _largest(well, most)
 
 

@@ -1,6 +1,7 @@
 """The frames that pages ask for, kept in memory for each data version; every figure comes from data_access.values."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -26,17 +27,17 @@ class Reference:
     periods: pd.DataFrame
     sources: pd.DataFrame
 
-    @property
+    @cached_property
     def frequency(self) -> pd.Series:
         """'year' or 'term' by indicator code."""
         return self.indicators.set_index("code")["frequency"]
 
-    @property
+    @cached_property
     def of_strategy(self) -> pd.DataFrame:
         """The indicators that belong to a priority."""
         return self.indicators[self.indicators["priority"].notna()]
 
-    @property
+    @cached_property
     def illustrative(self) -> bool:
         """True where any figure is invented."""
         return bool((self.sources["kind"] == "illustrative").any())

@@ -1,6 +1,8 @@
 """The figures of the pages, kept by what they show and the data version; each is a frame handed to a chart."""
 
 import json
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +16,14 @@ from pages.parts import data, filters
 from pages.parts.filters import Shown
 from seed_data import reference as files
 
+P, R = ParamSpec("P"), TypeVar("R")
 ENGLAND = "E92000001"
 LEVELS = {"region": "regions", "la": "local_authorities"}
+
+
+def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep a function's results by what it is asked; `Shown` by its text, which Streamlit would take apart instead."""
+    return st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs={Shown: repr})
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -75,6 +83,7 @@ def history_of(now: Shown, level: str, indicator: str, area_code: str | None = N
     return rows if area_code is None else rows[rows["area_code"] == area_code]
 
 
+@kept(300)
 def coverage(now: Shown) -> str:
     """How many of the returns that the chosen area owes are in, over the strategy's indicators."""
     rows = own_rows(now)
@@ -89,7 +98,7 @@ def year_before(now: Shown) -> str | None:
     return code if code in set(known["code"]) else None
 
 
-@st.cache_resource(max_entries=300, show_spinner=False)
+@kept(300)
 def summaries(now: Shown) -> dict[str, tuple[Summary, Summary | None]]:
     """Priority → its summary in the chosen area now, and a year before where there was one."""
     known = data.reference(now.version)
@@ -111,7 +120,7 @@ def furthest_behind(found: dict[str, tuple[Summary, Summary | None]]) -> str | N
     return min(shares, key=lambda code: shares[code]) if shares else None
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def status_heat(now: Shown) -> Figure:
     """Region × indicator, with England, and the chosen authority first where there is one."""
     known = data.reference(now.version)
@@ -146,6 +155,7 @@ def status_heat(now: Shown) -> Figure:
     )
 
 
+@kept(200)
 def shares(now: Shown, level: str) -> pd.DataFrame:
     """Share of judged indicators on track by area: area_code, area, value (0–100), on_track, judged, symbol."""
     rows = area_rows(now, level)
@@ -159,7 +169,7 @@ def shares(now: Shown, level: str) -> pd.DataFrame:
     return made.assign(value=100 * made["on_track"] / made["judged"].where(made["judged"] > 0), symbol="")
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def share_map(now: Shown, level: str) -> Figure:
     """Map of the share of indicators on track."""
     known = data.reference(now.version)
@@ -214,7 +224,7 @@ def place_words(now: Shown, level: str) -> str:
     return f"authorities of {now.region_name}" if now.region else "all local authorities"
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def value_map(now: Shown, level: str, indicator: str) -> Figure:
     """Map of one indicator's values."""
     known = data.reference(now.version)
@@ -235,7 +245,7 @@ def value_map(now: Shown, level: str, indicator: str) -> Figure:
     )
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def ranked(now: Shown, level: str, indicator: str) -> Figure:
     """Ranked dots with intervals, England's line and the target."""
     rows, england = level_rows(now, level, indicator), england_row(now, indicator)
@@ -253,7 +263,7 @@ def ranked(now: Shown, level: str, indicator: str) -> Figure:
     )
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def funnel_plot(now: Shown, indicator: str) -> Figure | None:
     """Authorities against their effective sample; None where the indicator is no proportion or England has no value."""
     england = england_row(now, indicator)
@@ -264,7 +274,7 @@ def funnel_plot(now: Shown, indicator: str) -> Figure | None:
     return funnel.funnel(rows, record(now, indicator), made, england=england, limits=funnel_limits, focus=now.la)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def gap_over_time(now: Shown, indicator: str) -> Figure:
     """Best and worst region, England, and the 90/10 spread of authorities, over time."""
     rows = history_of(now, "region", indicator)
@@ -280,7 +290,7 @@ def gap_over_time(now: Shown, indicator: str) -> Figure:
     )
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@kept(400)
 def trajectory(now: Shown, indicator: str) -> Figure:
     """The chosen area against its trajectory, with England."""
     rows = history_of(now, now.level, indicator, now.area_code)
@@ -290,7 +300,7 @@ def trajectory(now: Shown, indicator: str) -> Figure:
     return trend.trajectory(rows, record(now, indicator), made, england=england)
 
 
-@st.cache_resource(max_entries=300, show_spinner=False)
+@kept(300)
 def spine_chart(now: Shown) -> Figure:
     """Every indicator of the chosen authority against England."""
     region = area_rows(now, "region")
@@ -304,22 +314,26 @@ def spine_chart(now: Shown) -> Figure:
     )
 
 
+def _way(now: Shown) -> pd.Series:
+    return findings.yardstick(area_rows(now, "region"))
+
+
 def compared_level(now: Shown) -> str:
     """The level whose areas are compared: regions, or the authorities of the chosen region."""
     return "la" if now.region else "region"
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def gaps(now: Shown) -> list[str]:
     """The widest clear gaps between the areas compared, in sentences."""
     level, indicators = compared_level(now), data.reference(now.version).of_strategy
     rows = area_rows(now, level)
     rows = rows[rows["indicator"].isin(indicators["code"])]
     rows = rows[rows["region_code"] == now.region] if now.region else rows
-    return [found.sentence for found in findings.widest_gaps(rows, indicators)]
+    return [found.sentence for found in findings.widest_gaps(rows, indicators, _way(now))]
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def movers(now: Shown) -> list[str]:
     """The biggest clear changes since a year before among the areas compared, in sentences."""
     level, indicators, earlier = compared_level(now), data.reference(now.version).of_strategy, year_before(now)
@@ -328,19 +342,19 @@ def movers(now: Shown) -> list[str]:
     rows, before = area_rows(now, level), data.at(now.version, level, now.staff_group, now.phase, earlier)
     rows = rows[rows["indicator"].isin(indicators["code"])]
     rows = rows[rows["region_code"] == now.region] if now.region else rows
-    return [found.sentence for found in findings.biggest_movers(rows, before, indicators, earlier)]
+    return [found.sentence for found in findings.biggest_movers(rows, before, indicators, _way(now), earlier)]
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def attention(now: Shown) -> tuple[list[str], list[str]]:
     """What needs attention and what goes well in the chosen area, in sentences."""
     indicators = data.reference(now.version).of_strategy
     rows = own_rows(now)
-    behind, well = findings.attention(rows[rows["indicator"].isin(indicators["code"])], indicators)
+    behind, well = findings.attention(rows[rows["indicator"].isin(indicators["code"])], indicators, _way(now))
     return [found.sentence for found in behind], [found.sentence for found in well]
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@kept(60)
 def region_list(now: Shown) -> pd.DataFrame:
     """For a phone: each region, and England, with its indicators on track by priority."""
     known = data.reference(now.version)
@@ -352,7 +366,7 @@ def region_list(now: Shown) -> pd.DataFrame:
     return said.loc[order, list(known.priorities["short"])].rename_axis("On track", axis=0).reset_index()
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def response(now: Shown) -> pd.DataFrame:
     """The share of the chosen authority's schools that answered, by phase and kind of collection."""
     known = data.reference(now.version)

@@ -57,9 +57,47 @@ def shown() -> Shown:
     return st.session_state["shown"]
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer, as label → code in the order of the lists, and what else an address may call each."""
+
+    periods: dict[str, str]
+    first_period: str
+    regions: dict[str, str]
+    authorities: dict[str, str]
+    region_of: dict[str, str]  # an authority's label → its region's
+    groups: dict[str, str]
+    names: dict[str, dict[str, str]]  # filter → any name in lower case → label
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def choices(version: int) -> Choices:
+    """The choices of a data version."""
+    known = data.reference(version)
+    periods = known.periods.iloc[::-1]
+    labels = dict(zip(periods["code"].str.lower(), periods["label"], strict=True))
+    groups = dict(zip(known.staff_groups["title"], known.staff_groups["code"], strict=True))
+    return Choices(
+        periods=dict(zip(periods["label"], periods["code"], strict=True)),
+        first_period=default_period(known),
+        regions=dict(zip(known.regions["name"], known.regions["code"], strict=True)),
+        authorities=dict(zip(known.authorities["name"], known.authorities["code"], strict=True)),
+        region_of=dict(zip(known.authorities["name"], known.authorities["region"], strict=True)),
+        groups=groups,
+        names={
+            "period": labels | {code.replace("/", "-").replace(" ", "-"): label for code, label in labels.items()},
+            "region": _names(known.regions, "code", "short"),
+            "la": _names(known.authorities, "code", "ons_code"),
+            "phase": {code: label for label, code in PHASES.items()},
+            "staff_group": {code: title for title, code in groups.items()},
+        },
+    )
+
+
 def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
     """Everything that a row may be called in an address → its name."""
-    return {str(row[column]).lower(): row["name"] for column in ("name", *columns) for _, row in frame.iterrows()}
+    said = [frame[column].astype(str).str.lower() for column in ("name", *columns)]
+    return {name: label for column in said for name, label in zip(column, frame["name"], strict=True)}
 
 
 def _understand(key: str, given: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> None:
@@ -117,28 +155,14 @@ def default_period(known: data.Reference) -> str:
 
 def sidebar() -> None:
     """Draw the filters and remember what they say for this run."""
-    known = data.reference(data.current_version())
-    authorities, regions = known.authorities, known.regions
-    region_of = dict(zip(authorities["name"], authorities["region"], strict=True))
-    periods = known.periods.iloc[::-1]
-    period_labels = dict(zip(periods["label"], periods["code"], strict=True))
-    first = default_period(known)
-    region_labels = [ALL_REGIONS, *regions["name"]]
-
-    period_names = {row.code.replace("/", "-").replace(" ", "-"): row.label for row in periods.itertuples()}
-    period_names |= {row.code: row.label for row in periods.itertuples()}
-    on_arrival("period", list(period_labels), period_names, "period", first)
-    on_arrival("region", region_labels, _names(regions, "code", "short"), "region", "all England")
-    on_arrival(
-        "la",
-        [ALL_AUTHORITIES, *authorities["name"]],
-        _names(authorities, "code", "ons_code"),
-        "local authority",
-        "every authority",
-    )
-    on_arrival("phase", list(PHASES), {code: label for label, code in PHASES.items()}, "phase", "every phase")
-    groups = dict(zip(known.staff_groups["title"], known.staff_groups["code"], strict=True))
-    on_arrival("staff_group", list(groups), {code: title for title, code in groups.items()}, "staff group", "all staff")
+    version = data.current_version()
+    known = choices(version)
+    region_of, region_labels = known.region_of, [ALL_REGIONS, *known.regions]
+    on_arrival("period", list(known.periods), known.names["period"], "period", known.first_period)
+    on_arrival("region", region_labels, known.names["region"], "region", "all England")
+    on_arrival("la", [ALL_AUTHORITIES, *known.authorities], known.names["la"], "local authority", "every authority")
+    on_arrival("phase", list(PHASES), known.names["phase"], "phase", "every phase")
+    on_arrival("staff_group", list(known.groups), known.names["staff_group"], "staff group", "all staff")
     # An address that names an authority alone means its region, too; one that names both wrongly means the authority.
     arriving = st.session_state.get("la", st.query_params.get("la"))
     if "shown" not in st.session_state and arriving in region_of:
@@ -147,8 +171,8 @@ def sidebar() -> None:
     with st.sidebar:
         period = st.selectbox(
             "Period",
-            list(period_labels),
-            index=list(period_labels.values()).index(first),
+            list(known.periods),
+            index=list(known.periods.values()).index(known.first_period),
             key="period",
             bind="query-params",
             on_change=_forget_notices,
@@ -157,10 +181,10 @@ def sidebar() -> None:
             "Region", region_labels, key="region", bind="query-params", on_change=_region_chosen, args=(region_of,)
         )
         # The region's own come first; any other can still be found by typing, and brings its region with it.
-        there = authorities.sort_values("region", key=lambda names: names != region, kind="stable")
+        there = sorted(region_of, key=lambda name: region_of[name] != region)
         la = st.selectbox(
             "Borough or local authority",
-            [ALL_AUTHORITIES, *there["name"]],
+            [ALL_AUTHORITIES, *there],
             key="la",
             bind="query-params",
             on_change=_authority_chosen,
@@ -169,21 +193,20 @@ def sidebar() -> None:
         )
         phase = st.selectbox("Phase", list(PHASES), key="phase", bind="query-params", on_change=_forget_notices)
         staff = st.selectbox(
-            "Staff group", list(groups), key="staff_group", bind="query-params", on_change=_forget_notices
+            "Staff group", list(known.groups), key="staff_group", bind="query-params", on_change=_forget_notices
         )
 
-    code_of = dict(zip(authorities["name"], authorities["code"], strict=True))
-    region_code = dict(zip(regions["name"], regions["code"], strict=True)).get(region)
+    region_code = known.regions.get(region)
     st.session_state["shown"] = Shown(
-        version=known.version,
-        period=period_labels[period],
+        version=version,
+        period=known.periods[period],
         period_label=period,
         region=region_code,
         region_name=region if region_code else None,
-        la=code_of.get(la),
-        la_name=la if la in code_of else None,
+        la=known.authorities.get(la),
+        la_name=la if la in known.authorities else None,
         phase=PHASES[phase],
-        staff_group=groups[staff],
+        staff_group=known.groups[staff],
         staff_label=staff.lower() if staff == "All staff" else staff,
     )
 

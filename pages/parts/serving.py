@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import anyio
 
 from data_access.engine import get_engine, sqlite_file
-from data_access.errors import DataAccessError, DatabaseMissing, DatabaseUnfilled
+from data_access.errors import DataAccessError, DatabaseMissing, DatabaseOlder, DatabaseUnfilled
 from data_access.migrate import ready
 from data_access.settings import DEFAULT_DATABASE
 

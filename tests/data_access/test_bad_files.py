@@ -121,7 +121,7 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(database: Engine, tmp_pa
     (problem,) = refused(database, file)
     assert problem.row == 3
     assert "not UTF-8" in problem.message
-    assert "Barnét" in (problem.value or "")
+    assert problem.value == "Barnét"
 
 
 def test_ragged_lines(database: Engine, tmp_path: Path) -> None:
@@ -261,6 +261,8 @@ def test_every_published_pair_loads_or_is_refused_in_plain_words(published: Path
                 outcome[file.stem] = import_pair(engine, file)
             except ImportRefused as refusal:
                 outcome[file.stem] = refusal
-                assert all(p.file.startswith(file.stem) and p.message and p.remedy for p in refusal.problems)
     assert {name for name, found in outcome.items() if isinstance(found, Report)} == LOADS
+    for name, found in outcome.items():
+        if isinstance(found, ImportRefused):
+            assert all(p.file.startswith(name) and p.message and p.remedy for p in found.problems)
     assert len(outcome) > 30
