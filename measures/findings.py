@@ -63,7 +63,7 @@ def biggest_movers(
     )
     clear = both[(both["lower"] > both["upper_before"]) | (both["upper"] < both["lower_before"])]
     about = indicators.set_index("code")
-    size = (clear["value"] - clear["value_before"]).abs() / clear["indicator"].map(way)
+    size = (clear["value"] - clear["value_before"]).abs() / clear["indicator"].map(way).astype(float)
     best = clear.assign(size=size).sort_values("size", ascending=False).drop_duplicates("indicator")
     found = []
     for row in best.to_dict("records"):
@@ -87,7 +87,9 @@ def attention(
     """
     about = indicators.set_index("code")
     judged = rows[rows["status"] != "none"]
-    judged = judged.assign(size=(judged["value"] - judged["expected"]).abs() / judged["indicator"].map(way))
+    judged = judged.assign(
+        size=(judged["value"] - judged["expected"]).abs() / judged["indicator"].map(way).astype(float)
+    )
     behind: list[tuple[float, Finding]] = []
     well: list[tuple[float, Finding]] = []
     for row in judged.to_dict("records"):
