@@ -83,12 +83,12 @@ def shown(engine: Engine) -> str:
 
 def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
     """The plain sentence and remedy for a driver's error."""
-    said = str(getattr(error, "orig", error)).lower()
-    state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    driver = getattr(error, "orig", None) or error
+    said, state = str(driver).lower(), str(getattr(driver, "sqlstate", None) or "")
     where = shown(engine)
     if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in said or state == "53100":
         return errors.DiskFull(
-            "The disk that holds the database is full; nothing was changed.", "Free some space, then try again."
+            "The disk that holds the database is full; nothing was changed.", "Free some space, then start again."
         )
     if "locked" in said or "busy" in said or state == "55P03":
         return errors.DatabaseLocked(

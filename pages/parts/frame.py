@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from data_access.errors import DataAccessError
-from pages.parts import data, filters
+from data_access.errors import DataAccessError, DatabaseMissing, DatabaseUnfilled
+from pages.parts import data, filters, serving
 
 log = logging.getLogger("cpd.pages")
 ICON = Path(__file__).parent / "icon.png"
@@ -32,7 +32,9 @@ def foot() -> None:
 
 
 def refuse(error: DataAccessError) -> None:
-    """One sentence and its remedy, on the page and in the log."""
+    """One sentence and its remedy, on the page and in the log; the cause where filling the database failed."""
+    if serving.failure is not None and isinstance(error, DatabaseMissing | DatabaseUnfilled):
+        error = serving.failure
     log.error("%s", error)
     st.error(f"**{error.sentence}** {error.remedy}", icon=":material/error:")
 

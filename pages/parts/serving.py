@@ -13,6 +13,8 @@ from data_access.migrate import ready
 from data_access.settings import DEFAULT_DATABASE
 
 log = logging.getLogger("cpd.serving")
+# Why the database could not be made ready when the service started: the cause behind "there is no database".
+failure: DataAccessError | None = None
 
 
 def prepare() -> None:
@@ -20,6 +22,7 @@ def prepare() -> None:
 
     A database that CPD_DATABASE_URL names is never changed by serving it: its page says what to run.
     """
+    global failure
     try:
         engine = get_engine()
         try:
@@ -36,6 +39,7 @@ def prepare() -> None:
         warm.up()
     except DataAccessError as error:
         # Pages say the same sentence; the service stays up so that they can.
+        failure = error
         log.error("%s", error)
 
 

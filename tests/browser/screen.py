@@ -174,9 +174,7 @@ def on_map(map_box: dict[str, float], bounds: tuple[float, float, float, float],
     return x, y
 
 
-def click_on_map(
-    page: Page, bounds: tuple[float, float, float, float], place: tuple[float, float], name: str
-) -> None:
+def click_on_map(page: Page, bounds: tuple[float, float, float, float], place: tuple[float, float], name: str) -> None:
     """Click a place on the page's map once it answers the mouse with the name of the area there."""
     chart = page.get_by_test_id("stDeckGlJsonChart").locator("#deckgl-wrapper")
     chart.scroll_into_view_if_needed()

@@ -72,9 +72,7 @@ def test_heat_chart_marks_the_status_of_each_indicator_in_nine_regions_and_engla
         if found
     }
     rows = pd.concat([_judged(known, "region"), _judged(known, "england")])
-    expected = {
-        (f"{row.outcome} {row.short_title}", row.area): STATUS_WORDS[row.status] for row in rows.itertuples()
-    }
+    expected = {(f"{row.outcome} {row.short_title}", row.area): STATUS_WORDS[row.status] for row in rows.itertuples()}
     assert {area for _, area in drawn} == {*known["regions"]["name"], "England"}
     assert {key: status for key, (_, status) in drawn.items()} == expected
     values_of = {

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from data_access import errors, schema
+from data_access import bulk, errors, schema
 from data_access.engine import database_url, get_engine, reading, shown, translate, writing
 from data_access.imports import import_file
 from data_access.migrate import migrate, ready
@@ -143,8 +144,9 @@ def test_a_read_only_database(small_copy: Path, tmp_path: Path) -> None:
     """A file that says so to SQLite; as root, permissions alone do not stop writing."""
     engine = get_engine(sqlite_url(small_copy))
     version = ready(engine)
-    with pytest.raises(errors.DatabaseReadOnly) as error, writing(engine) as connection:
+    with engine.connect() as connection:  # the pool hands the same connection out again
         connection.execute(text("PRAGMA query_only = ON"))
+    with pytest.raises(errors.DatabaseReadOnly) as error, writing(engine) as connection:
         connection.execute(insert(schema.priority).values(code="x", number=9, title="x", short="x"))
     assert "write access" in said(error)
     engine.dispose()
@@ -164,9 +166,9 @@ def test_a_read_only_role_on_postgresql(postgresql: Postgresql) -> None:
 def test_a_full_disk(small_copy: Path, tmp_path: Path) -> None:
     engine = get_engine(sqlite_url(small_copy))
     version = ready(engine)
+    with engine.connect() as connection:  # the pool hands the same connection out again
+        connection.execute(text(f"PRAGMA max_page_count = {connection.scalar(text('PRAGMA page_count'))}"))
     with pytest.raises(errors.DiskFull) as error, writing(engine) as connection:
-        pages = connection.scalar(text("PRAGMA page_count"))
-        connection.execute(text(f"PRAGMA max_page_count = {pages}"))
         connection.execute(text("create table filler as select a.* from observation a, (select 1 union select 2)"))
     assert "Free some space" in said(error)
     engine.dispose()
@@ -221,10 +223,8 @@ def test_a_wrong_password(postgresql: Postgresql) -> None:
         ready(get_engine(postgresql.url("no_such_database")))
 
 
-def test_errors_of_postgresql_during_copy_are_in_plain_words(engine: Engine, tmp_path: Path) -> None:
-    from data_access import bulk, imports
-
-    frame = imports.pd.DataFrame({"urn": ["1" * 8], "name": ["x"], "la_code": ["000"], "phase": ["all"]})
+def test_errors_of_bulk_inserts_are_in_plain_words(engine: Engine) -> None:
+    frame = pd.DataFrame({"urn": ["1" * 8], "name": ["x"], "la_code": ["000"], "phase": ["all"]})
     with pytest.raises(errors.DatabaseProblem, match="breaks its rules"), writing(engine) as connection:
         bulk.insert(connection, schema.school, frame.assign(illustrative=True))
 
