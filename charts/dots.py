@@ -73,6 +73,7 @@ def ranked(
         headline=finding,
         subtitle=context.subtitle(str(indicator["title"])),
         source=context.source_line(),
+        context=context,
         alt=f"Dot plot of {words.plural(len(known), 'area')} ranked on {indicator['short_title']}. {finding}"
         + (f"; England {words.number(national, unit)}." if national is not None else "."),
         spec=finish(spec, count * step),

@@ -55,6 +55,7 @@ class Figure:
     spec: Spec
     table: pd.DataFrame
     notes: str = ""
+    context: Context | None = None  # the same facts one by one, for files of data
 
 
 def slugify(*parts: str) -> str:

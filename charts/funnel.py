@@ -65,6 +65,7 @@ def funnel(
         headline=finding,
         subtitle=context.subtitle(str(indicator["title"])),
         source=context.source_line(),
+        context=context,
         alt=f"Funnel plot of {words.plural(len(known), 'area')} on {indicator['short_title']} around England at "
         f"{words.number(centre, 'percent')}. {finding}.",
         spec=spec,

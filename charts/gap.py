@@ -66,6 +66,7 @@ def gap_over_time(
         headline=finding,
         subtitle=context.subtitle(str(indicator["title"]), period_span(periods)),
         source=context.source_line(),
+        context=context,
         alt=f"Band between best and worst region on {indicator['short_title']} by period"
         f"{', with England' if len(nation) else ''}. {finding}.{said}",
         spec=finish({"layer": layers}, HEIGHT),

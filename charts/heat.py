@@ -90,6 +90,7 @@ def status_table(
         headline=finding,
         subtitle=context.subtitle("Status of every indicator against its expected path"),
         source=context.source_line(),
+        context=context,
         alt=f"Table of status symbols for {words.plural(len(row_of), 'indicator')} in "
         f"{words.plural(len(columns), 'area')}, {context.period_label}. {_counts(shown)}.",
         spec=spec,

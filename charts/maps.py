@@ -111,6 +111,7 @@ def map_figure(
         headline=finding,
         subtitle=context.subtitle(title),
         source=context.source_line(),
+        context=context,
         alt=f"Map of {len(values)} {kind} coloured by {words.inline(str(indicator['short_title']))}. {finding}.",
         spec=spec,
         table=_share_table(values) if shares else twin(_sorted(values), indicator, ["Area"]),

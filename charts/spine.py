@@ -72,6 +72,7 @@ def spine(
         headline=finding,
         subtitle=context.subtitle("Every indicator against England"),
         source=context.source_line(),
+        context=context,
         alt=f"Spine chart of {words.plural(len(row_of), 'indicator')} for {name}, {context.period_label}, "
         f"against England and the range of local authorities. {_counts(places)}.",
         spec=spec,

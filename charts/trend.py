@@ -60,6 +60,7 @@ def trajectory(
         headline=finding,
         subtitle=context.subtitle(str(indicator["title"]), period_span(periods)),
         source=context.source_line(),
+        context=context,
         alt=f"Line chart of {indicator['short_title']} in {name} by period"
         + (", with England" if england is not None else "")
         + f". {finding}"

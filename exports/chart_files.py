@@ -95,13 +95,25 @@ def pdf(figure: Figure) -> bytes:
 
 
 def csv(figure: Figure, exported: str = "") -> bytes:
-    """The table twin, with title, subtitle, source and `exported` (a date) on each row; a BOM lets Excel read it."""
-    table = figure.table.copy()
-    for name, text in (("title", figure.headline), ("subtitle", figure.subtitle), ("source", figure.source)):
-        table[name] = text
-    table["exported"] = exported
+    """The table twin with what it shows on each row: title, area, period, comparator, source, coverage, date and so on.
+
+    exported: the date of the export. A BOM lets Excel read it.
+    """
+    facts = {"Title": figure.headline, "Measure": figure.subtitle, "Note": figure.notes}
+    if figure.context is not None:
+        about = figure.context
+        facts |= {
+            "Shown for": about.place,
+            "Shown period": about.period_label,
+            "Staff group": about.staff_label,
+            "Comparator": about.comparator,
+            "Source": about.source,
+            "Reporting": about.coverage_text,
+            "Data version": f"{about.data_version}, {about.date_text}",
+            "Kind of data": "Illustrative data" if about.illustrative else "Published data",
+        }
     out = io.StringIO()
-    table.to_csv(out, index=False, lineterminator="\r\n")
+    figure.table.assign(**facts, Exported=exported).to_csv(out, index=False, lineterminator="\r\n")
     return out.getvalue().encode("utf-8-sig")
 
 

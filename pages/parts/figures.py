@@ -90,6 +90,7 @@ def coverage(now: Shown) -> str:
     return filters.coverage_words(rows["units"].sum(), rows["expected_units"].sum())
 
 
+@kept(300)
 def year_before(now: Shown) -> str | None:
     """The code of the same period a year before, where the database has it."""
     start = int(now.period[:4]) if now.period[:4].isdigit() else 0

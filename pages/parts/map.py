@@ -4,6 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 import pandas as pd
+import pydeck
 import streamlit as st
 
 from charts import classes as bins
@@ -18,30 +19,32 @@ WIDTH, HEIGHT = 330, 430
 
 
 def draw(
-    now: Shown, level: str, values: pd.DataFrame, classes: list[tuple[float, str]], alt: str, key: str
+    now: Shown, level: str, what: str, values: pd.DataFrame, classes: list[tuple[float, str]], alt: str, key: str
 ) -> Callable[[], None]:
-    """A function that draws the map. values: area_code, value; level: 'region' | 'la'."""
+    """A function that draws the map. values: area_code, value; what: names them; level: 'region' | 'la'."""
 
     def drawn() -> None:
-        order = [feature["code"] for feature in figures.features(level)]
-        palette = bins.class_colours(classes)
-        colours = {row.area_code: palette[bins.class_of(row.value, classes)] for row in values.itertuples()}
-        bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
-        deck = maps.deck(
-            outlines_url(figures.LEVELS[level]), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT)
-        )
+        deck, legend = _made(now, level, what, values, classes)
         st.pydeck_chart(
             deck, height=HEIGHT, key=key, on_select=lambda: _picked(key, level), selection_mode="single-object", alt=alt
         )
-        _legend(
-            {
-                label: colour
-                for label, colour in palette.items()
-                if label in {bins.class_of(v, classes) for v in values["value"]}
-            }
-        )
+        st.html(legend)
 
     return drawn
+
+
+@figures.kept(100)
+def _made(
+    now: Shown, level: str, what: str, _values: pd.DataFrame, _classes: list[tuple[float, str]]
+) -> tuple[pydeck.Deck, str]:
+    """The deck and its legend; kept, since pydeck takes longer to put one together than a page to be drawn."""
+    order = [feature["code"] for feature in figures.features(level)]
+    palette = bins.class_colours(_classes)
+    labels = {area: bins.class_of(v, _classes) for area, v in zip(_values["area_code"], _values["value"], strict=True)}
+    colours = {area: palette[label] for area, label in labels.items()}
+    bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
+    deck = maps.deck(outlines_url(figures.LEVELS[level]), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT))
+    return deck, _legend({label: colour for label, colour in palette.items() if label in set(labels.values())})
 
 
 def _picked(key: str, level: str) -> None:
@@ -53,11 +56,11 @@ def _picked(key: str, level: str) -> None:
             filters.choose(region=code) if level == "region" else filters.choose(la=code)
 
 
-def _legend(palette: dict[str, str]) -> None:
+def _legend(palette: dict[str, str]) -> str:
     box = "display:inline-block;width:0.9rem;height:0.9rem;border:1px solid #6b7377;margin-right:0.35rem"
     items = "".join(
         f'<span style="margin-right:1rem;white-space:nowrap">'
         f'<span style="{box};vertical-align:-2px;background:{colour}"></span>{escape(label)}</span>'
         for label, colour in palette.items()
     )
-    st.html(f'<div style="font-size:0.9rem">{items}</div>')
+    return f'<div style="font-size:0.9rem">{items}</div>'

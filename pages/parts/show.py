@@ -1,6 +1,7 @@
 """Show a figure: headline, chart, source, table twin and its files; the same figure makes all of them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -48,10 +49,14 @@ def figure(
         table(shown.table, key, shown.headline)
 
 
+def _csv(shown: Figure) -> bytes:
+    return chart_files.csv(shown, exported=date.today().isoformat())
+
+
 def menu(shown: Figure, key: str) -> None:
     """The chart's files: made when asked for."""
     with st.popover("Download", icon=":material/download:", type="tertiary"):
-        for kind, make in (("png", chart_files.png), ("svg", chart_files.svg), ("csv", chart_files.csv)):
+        for kind, make in (("png", chart_files.png), ("svg", chart_files.svg), ("csv", _csv)):
             st.download_button(
                 kind.upper(),
                 data=lambda make=make: make(shown),

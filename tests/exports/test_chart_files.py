@@ -68,8 +68,12 @@ def test_csv_opens_in_excel_and_carries_its_source(figure):
     table = pd.read_csv(io.BytesIO(data))
     assert table.loc[0, "Area"] == "South West"
     assert table["Value (number)"].tolist() == sorted(table["Value (number)"], reverse=True)
-    assert set(table["title"]) == {figure.headline}
-    assert set(table["exported"]) == {"3 March 2012"}
+    assert set(table["Title"]) == {figure.headline}
+    assert figure.context is not None
+    assert set(table["Shown for"]) == {figure.context.place}
+    assert set(table["Source"]) == {figure.context.source}
+    assert set(table["Kind of data"]) == {"Illustrative data"}
+    assert set(table["Exported"]) == {"3 March 2012"}
 
 
 def test_pdf_and_vega_lite(figure):
