@@ -30,7 +30,7 @@ def card(
     now, before: the priority's summary in this period and an earlier one; furthest: True for the one furthest behind.
     """
     count = f"{now.on_track} of {now.total}" if now.judged else "Not judged"
-    words_after = "on track" if now.judged else "no indicator can be judged yet"
+    words_after = "on track" if now.judged else ""
     way = _way(now, before, before_label)
     edge = COLOURS["off_track"] if furthest else "transparent"
     flag = f'<span style="font-size:0.85rem;font-weight:600;color:{edge}">Furthest behind</span>' if furthest else ""
@@ -69,6 +69,10 @@ def _mark(status: str) -> str:
 
 
 def _counts(now: Summary) -> str:
+    if not now.judged:
+        return (
+            f"None of {words.plural(now.total, 'indicator')} can be judged" if now.total else "No indicator collected"
+        )
     parts = [(now.at_risk, "at risk"), (now.off_track, "off track"), (now.none, "not judged")]
     return ", ".join(f"{n} {name}" for n, name in parts if n) or "none behind"
 

@@ -12,6 +12,8 @@ summaries = figures.summaries(now)
 
 st.title("Are we on track?")
 st.caption(filters.line(coverage=figures.coverage(now)))
+if now.is_term:
+    st.info("Indicators collected once a year have no figure for a term. Choose a year to see all of them.")
 
 worst = figures.furthest_behind(summaries)
 before = figures.year_before(now)

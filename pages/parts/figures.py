@@ -146,7 +146,7 @@ def status_heat(now: Shown) -> Figure:
         )
         rows.insert(0, own_rows(now))
     together = pd.concat(rows, ignore_index=True)
-    indicators = known.of_strategy
+    indicators = known.of_strategy[known.of_strategy["code"].isin(together["indicator"])]
     return heat.status_table(
         together[together["indicator"].isin(indicators["code"])],
         indicators,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from data_access.periods import TERMS
 from measures import words
 from pages.parts import data
 
@@ -30,6 +31,11 @@ class Shown:
     phase: str
     staff_group: str
     staff_label: str
+
+    @property
+    def is_term(self) -> bool:
+        """True where a term, not a year, was chosen."""
+        return self.period.endswith(TERMS)
 
     @property
     def level(self) -> str:
