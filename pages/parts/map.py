@@ -19,12 +19,12 @@ WIDTH, HEIGHT = 330, 430
 
 
 def draw(
-    now: Shown, level: str, what: str, values: pd.DataFrame, classes: list[tuple[float, str]], alt: str, key: str
+    now: Shown, level: str, values: pd.DataFrame, classes: list[tuple[float, str]], alt: str, key: str
 ) -> Callable[[], None]:
-    """A function that draws the map. values: area_code, value; what: names them; level: 'region' | 'la'."""
+    """A function that draws the map. values: area_code, value; level: 'region' | 'la'."""
 
     def drawn() -> None:
-        deck, legend = _made(now, level, what, values, classes)
+        deck, legend = _made(now, level, f"{key} {alt}", values, classes)
         st.pydeck_chart(
             deck, height=HEIGHT, key=key, on_select=lambda: _picked(key, level), selection_mode="single-object", alt=alt
         )
@@ -37,7 +37,7 @@ def draw(
 def _made(
     now: Shown, level: str, what: str, _values: pd.DataFrame, _classes: list[tuple[float, str]]
 ) -> tuple[pydeck.Deck, str]:
-    """The deck and its legend; kept, since pydeck takes longer to put one together than a page to be drawn."""
+    """The deck and its legend, kept by what they show, which is what the page and its alt text say."""
     order = [feature["code"] for feature in figures.features(level)]
     palette = bins.class_colours(_classes)
     labels = {area: bins.class_of(v, _classes) for area, v in zip(_values["area_code"], _values["value"], strict=True)}

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
+from streamlit import config
 
 from data_access.engine import get_engine, sqlite_file
 from data_access.errors import DataAccessError, DatabaseMissing, DatabaseOlder, DatabaseUnfilled
@@ -45,8 +46,13 @@ def prepare() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, bool]]:
-    """Prepare in a thread; then keep Streamlit's collector, which runs after each rerun, off what lives for good."""
+    """Prepare in a thread; then keep the garbage collector off what lives for good.
+
+    Streamlit would run it after each rerun, through all that the caches hold: reruns would slow down as these fill.
+    Python's own runs stay.
+    """
     await anyio.to_thread.run_sync(prepare)
+    config.set_option("runner.postScriptGC", False)
     gc.collect()
     gc.freeze()
     yield {"prepared": True}

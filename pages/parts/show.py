@@ -41,7 +41,9 @@ def figure(
         draw()
     else:
         spec = _dark_spec(f"{shown.slug} {key}", version, shown) if dark() else shown.spec
-        picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if on_select else {}
+        # A chart of nothing has nothing to select, and Streamlit refuses a selection that is not in the spec.
+        selects = on_select and any(param["name"] == "pick" for param in spec.get("params", []))
+        picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if selects else {}
         st.vega_lite_chart(spec, theme=None, key=key, alt=shown.alt, **picks)
     st.caption(f"{shown.notes} {shown.source}".strip())
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -24,7 +24,7 @@ else:
             figure,
             f"map_{level}",
             version=now.version,
-            draw=map.draw(now, level, indicator, rows, classes, figure.alt, f"regions_map_{level}"),
+            draw=map.draw(now, level, rows, classes, figure.alt, f"regions_map_{level}"),
         )
     with right:
         show.figure(

@@ -1,4 +1,4 @@
-"""A browser's half of Streamlit's protocol: open a session, choose in a widget, rerun, and hear until it is finished."""
+"""A browser's half of Streamlit's protocol: open a session, choose in a widget, rerun, wait until it is finished."""
 
 import asyncio
 import time

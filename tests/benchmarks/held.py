@@ -60,7 +60,7 @@ class Recorder:
                 made = result if isinstance(result, list) else [result]
                 numbers = [self.number(one) for one in made if isinstance(one, DeltaGenerator)]
                 if name == "__exit__":
-                    given = given[:1] + (None, None, None)
+                    given = (*given[:1], None, None, None)
                 at, args = (self.number(given[0]), given[1:]) if method else (None, given)
                 self.calls.append(Call(name, at, args, kwargs, [] if name == "__enter__" else numbers))
             return result

@@ -1,4 +1,4 @@
-"""The overview as it is mostly written: figures of the data kept, charts built anew on each run; for `streamlit run`."""
+"""The overview as it is mostly written, for `streamlit run`: data are kept, charts built anew on each run."""
 
 import streamlit as st
 

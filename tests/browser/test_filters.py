@@ -85,12 +85,12 @@ def test_another_region_lets_go_of_the_authority(page: Page) -> None:
 
 def test_clicks_on_the_map_choose_a_region_and_then_an_authority(page: Page) -> None:
     visit(page, "/regions")
-    click_on_map(page, reference.bounds()["england"], _place("regions", "South West"), "South West")
+    click_on_map(page, reference.bounds()["england"], _place("regions", "South West"), "South West", REGION)
     expect(filter_box(page, REGION)).to_have_value("South West")
     expect(page).to_have_url(re.compile(r"region=South(\+|%20)West"))
     settled(page)
     region = next(code for code, short in reference.REGION_SHORT.items() if short == "SW")
-    click_on_map(page, reference.bounds()[region], _place("local_authorities", "Wiltshire"), "Wiltshire")
+    click_on_map(page, reference.bounds()[region], _place("local_authorities", "Wiltshire"), "Wiltshire", LA)
     expect(filter_box(page, LA)).to_have_value("Wiltshire")
     expect(page).to_have_url(re.compile(r"la=Wiltshire"))
     assert parameters(page)["region"] == "South West"
@@ -98,7 +98,7 @@ def test_clicks_on_the_map_choose_a_region_and_then_an_authority(page: Page) -> 
 
 def test_a_click_on_the_overview_map_chooses_a_region(page: Page) -> None:
     visit(page, "/", "Are we on track?")
-    click_on_map(page, reference.bounds()["england"], _place("regions", "North East"), "North East")
+    click_on_map(page, reference.bounds()["england"], _place("regions", "North East"), "North East", REGION)
     expect(filter_box(page, REGION)).to_have_value("North East")
     expect(page.get_by_text(re.compile(r"^North East · 2011/12"))).to_be_visible()
     assert parameters(page) == {"region": "North East"}

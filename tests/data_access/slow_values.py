@@ -17,7 +17,7 @@ def slow_values(
     unit, source, scope, groups = connection.execute(
         text("select unit, collected_from, scope, staff_groups from indicator where code = :code"), {"code": indicator}
     ).one()
-    parents = dict(connection.execute(text("select code, parent from staff_group")).tuples().all())
+    parents = dict(connection.execute(text("select code, parent from staff_group")).all())
     collected = groups.split("|")
     tree = {
         code: parent for code, parent in parents.items() if any(is_above(code, leaf, parents) for leaf in collected)

@@ -69,7 +69,7 @@ def test_a_revised_row_supersedes_the_old_one_which_stays(engine: Engine, tmp_pa
     with reading(engine) as connection:
         row = area_values(connection, "la", indicator="duplicated_offers").query("area_code == '202'")
     row = row[row["period"] == "2011/12"].iloc[0]
-    assert (row["numerator"], row["denominator"], row["value"]) == (7, 50, 14)
+    assert (row["numerator"], row["denominator"], row["value"]) == (7, 50, pytest.approx(14))
 
 
 def test_summaries_are_remade_only_for_what_was_touched(
@@ -219,7 +219,8 @@ def test_schools_load_and_pool_upwards(engine: Engine, tmp_path: Path) -> None:
         registered = connection.scalar(select(func.count()).where(schema.school.c.la_code == "202"))
     assert (camden["numerator"], camden["denominator"], camden["units"]) == (45, 100, 3)
     assert camden["expected_units"] == registered
-    assert (teachers["numerator"], teachers["denominator"]) == (40, 70)
+    # Support staff rest on one school: the total less the teachers would give them away.
+    assert (teachers["symbol"], teachers["units"]) == ("c", 3)
     single = single.set_index("area_code")
     assert single.loc["100001", "symbol"] == "c"
     assert single.loc["100002", "value"] == pytest.approx(100 / 6)

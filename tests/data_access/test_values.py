@@ -103,6 +103,34 @@ def test_an_unknown_level_or_indicator_is_refused(reader: Engine) -> None:
             school_values(connection, "nonsense")
 
 
+@pytest.mark.parametrize("level", ["la", "region"])
+@pytest.mark.parametrize(
+    ("parts", "of"),
+    [
+        ([{"phase": name} for name in ("primary", "secondary", "special")], {}),
+        ([{"staff_group": name} for name in ("teachers", "support_staff")], {}),
+        (
+            [{"phase": "secondary", "staff_group": name} for name in ("teachers", "support_staff")],
+            {"phase": "secondary"},
+        ),
+    ],
+)
+def test_no_total_gives_a_suppressed_part_away(reader: Engine, level: str, parts: list[dict], of: dict) -> None:
+    """Where a total is shown, no phase or staff group that rests on one or two schools is the only one that is not."""
+    keys = ["indicator", "period", "area_code"]
+    with reading(reader) as connection:
+        total = area_values(connection, level, **of).set_index(keys)
+        shown = [area_values(connection, level, **part).set_index(keys) for part in parts]
+    hidden = sum((frame["symbol"] == "c").reindex(total.index, fill_value=False).astype(int) for frame in shown)
+    there = sum(frame["value"].notna().reindex(total.index, fill_value=False).astype(int) for frame in shown)
+    few = sum(
+        ((frame["symbol"] == "c") & frame["units"].between(1, 2)).reindex(total.index, fill_value=False).astype(int)
+        for frame in shown
+    )
+    assert ((few == 1) & (hidden == 1) & (there > 0) & total["value"].notna()).sum() == 0
+    assert level == "region" or of or ((few == 1) & (hidden > 1)).any()
+
+
 def test_a_year_asks_a_termly_indicator_for_its_latest_term(reader: Engine) -> None:
     with reading(reader) as connection:
         frame = area_values(connection, "region")

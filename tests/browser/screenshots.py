@@ -1,0 +1,71 @@
+"""`python -m tests.browser.screenshots`: pictures of each page for the README, into docs/images."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from data_access.settings import PROJECT
+from tests.browser.screen import CHROMIUM, PAGES, visit
+from tests.browser.server import Server, fill
+
+IMAGES = PROJECT / "docs" / "images"
+SHOTS = [("1440", 1440, 1000, False), ("390", 390, 844, False), ("1440-dark", 1440, 1000, True)]
+DARK = {"overview"}
+
+
+def _take(browser: Browser, server: Server, name: str, width: int, height: int, dark: bool, full: Path) -> None:
+    scheme = "dark" if dark else "light"
+    suffix = f"{width}-dark" if dark else f"{width}"
+    context = browser.new_context(
+        base_url=server.url,
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    address, title = PAGES[name]
+    visit(page, address, title)
+    for chart in page.get_by_test_id("stDeckGlJsonChart").all():
+        # Maps draw once their outlines have come; there is no other sign of it.
+        chart.scroll_into_view_if_needed()
+        page.wait_for_timeout(2000)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    _keep(page.screenshot(), IMAGES / f"{name}-{suffix}.png")
+    # Streamlit scrolls inside itself: the whole page is seen in a window as high as it.
+    whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": int(whole) + 20})
+    page.wait_for_timeout(1500)
+    _keep(page.screenshot(), full / f"{name}-{suffix}-full.png")
+    context.close()
+
+
+def _keep(picture: bytes, file: Path) -> None:
+    """Write a picture with 256 colours: a third of the bytes, and no difference to be seen."""
+    with tempfile.NamedTemporaryFile(suffix=".png") as raw:
+        Path(raw.name).write_bytes(picture)
+        Image.open(raw.name).convert("RGB").quantize(256).save(file, optimize=True)
+
+
+def main() -> None:
+    """Fill a database, serve it, and take the pictures; whole pages go to var/screenshots."""
+    full = PROJECT / "var" / "screenshots"
+    full.mkdir(parents=True, exist_ok=True)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        url = f"sqlite:///{folder}/cpd.db"
+        fill(url)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        with Server(url, Path(folder) / "server.log") as server:
+            for name in PAGES:
+                for _, width, height, dark in SHOTS:
+                    if not dark or name in DARK:
+                        _take(browser, server, name, width, height, dark, full)
+        browser.close()
+    for file in sorted(IMAGES.glob("*.png")):
+        print(f"{file.relative_to(PROJECT)}: {file.stat().st_size / 1024:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
