@@ -93,7 +93,7 @@ def traits(authorities: pd.DataFrame, schools: pd.DataFrame | None) -> Frame:
     regions = authorities["region_code"].astype("category").cat.codes.to_numpy()
     region = rng.normal(0, 0.08, 9)
     la = rng.normal(0, 0.13, las)
-    pace = rng.normal(1, 0.35, las)
+    pace = rng.normal(1, 0.2, las)
     response = np.clip(rng.beta(18, 2, las), 0, 1)
     big = np.flatnonzero(~authorities["code"].isin(["201", "420"]))
     chosen = rng.choice(big, BACKWARDS + LATE + 2, replace=False)

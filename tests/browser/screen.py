@@ -40,7 +40,7 @@ _DRAWN = """() => {
         return false;
     if (document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')) return false;
     return [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
-        .every(chart => chart.querySelector('.marks'));
+        .every(chart => !chart.offsetParent || chart.querySelector('.marks'));
 }"""
 
 
@@ -73,7 +73,7 @@ class Watch:
 
 
 def settled(page: Page) -> Page:
-    """Wait until Streamlit is idle and every chart is drawn."""
+    """Wait until Streamlit is idle and every chart that is not hidden is drawn."""
     page.wait_for_function(_DRAWN, timeout=WAIT)
     return page
 
