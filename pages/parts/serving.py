@@ -3,7 +3,7 @@
 import gc
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import anyio
 from streamlit import config
@@ -12,6 +12,7 @@ from data_access.engine import get_engine, sqlite_file
 from data_access.errors import DataAccessError, DatabaseMissing, DatabaseOlder, DatabaseUnfilled
 from data_access.migrate import ready
 from data_access.settings import DEFAULT_DATABASE
+from pages.parts import warm
 
 log = logging.getLogger("cpd.serving")
 # Why the database could not be made ready when the service started: the cause behind "there is no database".
@@ -35,13 +36,17 @@ def prepare() -> None:
 
             print(f"Making {DEFAULT_DATABASE} ready; the first time this takes some ten seconds …", flush=True)
             fill(engine)
-        from pages.parts import warm
-
         warm.up()
     except DataAccessError as error:
         # Pages say the same sentence; the service stays up so that they can.
         failure = error
         log.error("%s", error)
+
+
+def _prepare_more() -> None:
+    """What the second click asks for, read while the first page is being looked at."""
+    with suppress(DataAccessError):
+        warm.authorities()
 
 
 @asynccontextmanager
@@ -55,4 +60,6 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, bool]]:
     config.set_option("runner.postScriptGC", False)
     gc.collect()
     gc.freeze()
-    yield {"prepared": True}
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(anyio.to_thread.run_sync, _prepare_more)
+        yield {"prepared": True}

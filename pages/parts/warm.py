@@ -15,3 +15,9 @@ def up() -> None:
     figures.gaps(now)
     figures.movers(now)
     figures.region_list(now)
+
+
+def authorities() -> None:
+    """The figures of all local authorities, which any choice of a place needs."""
+    known = data.reference(data.current_version())
+    data.at(known.version, "la", "all", "all", default_period(known))
