@@ -4,6 +4,12 @@ Imported (uvicorn dashboard:app, streamlit run dashboard.py) it is the app; run 
 the page.
 """
 
+import gc
+
+# Imports make nothing that could be garbage, and looking for it takes a third of a start; the lifespan turns it on again.
+if __name__ != "__main__":
+    gc.disable()
+
 import streamlit as st
 
 if __name__ != "__main__":

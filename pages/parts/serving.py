@@ -60,6 +60,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, bool]]:
     config.set_option("runner.postScriptGC", False)
     gc.collect()
     gc.freeze()
+    gc.enable()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, _prepare_more)
         yield {"prepared": True}

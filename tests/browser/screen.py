@@ -201,6 +201,7 @@ def click_on_map(
 
     def chosen() -> bool:
         until(page, found, f"the map says {name}")
+        page.wait_for_timeout(300)  # the highlight under the mouse is drawn by software, too
         page.mouse.click(*at)
         try:
             expect(filter_box(page, label)).to_have_value(name, timeout=4000)
@@ -208,4 +209,4 @@ def click_on_map(
             return False
         return True
 
-    until(page, chosen, f"a click chooses {name}", 20)
+    until(page, chosen, f"a click chooses {name}", 40)
