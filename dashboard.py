@@ -6,7 +6,7 @@ the page.
 
 import gc
 
-# Imports make nothing that could be garbage, and looking for it takes a third of a start; the lifespan turns it on again.
+# Imports make no garbage, and looking for it takes a third of a start; the lifespan turns the collector on again.
 if __name__ != "__main__":
     gc.disable()
 

@@ -36,7 +36,7 @@ def card(
     flag = f'<span style="font-size:0.85rem;font-weight:600;color:{edge}">Furthest behind</span>' if furthest else ""
     return (
         f'<div style="{DARK if dark else LIGHT}border-top:6px solid {edge};padding-top:0.5rem">'
-        f'<h3 style="font-size:1.15rem;margin:0;padding:0;font-weight:600">{escape(title)}</h3>'
+        f'<h2 style="font-size:1.15rem;margin:0;padding:0;font-weight:600">{escape(title)}</h2>'
         f'<p style="margin:0.1rem 0;line-height:1.15"><span style="font-size:2.4rem;font-weight:700">{count}</span> '
         f'<span style="font-size:1.15rem">{words_after}</span></p>'
         f'<p style="margin:0.2rem 0;line-height:1.6">{_marks(now)}</p>'

@@ -76,7 +76,7 @@ def ranked(
         context=context,
         alt=f"Dot plot of {words.plural(len(known), 'area')} ranked on {indicator['short_title']}. {finding}"
         + (f"; England {words.number(national, unit)}." if national is not None else "."),
-        spec=finish(spec, count * step),
+        spec=finish(spec, count * step, context.illustrative),
         table=twin(pd.concat([known, missing]) if len(missing) else known, indicator, ["Area"]),
         notes=_notes(known, missing),
     )
@@ -188,7 +188,7 @@ def _finding(known: pd.DataFrame, indicator: Record, focus: str | None) -> str:
         return f"All {len(known)} areas stand at {words.number(first['value'], unit)}"
     return headline(
         f"{first['area']} leads; {last['area']} trails by {size}",
-        f"{first['area']} leads by {size}",
+        f"{first['area']} leads; the last is {size} behind",
         f"Best and worst area are {size} apart",
     )
 

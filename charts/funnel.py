@@ -54,7 +54,7 @@ def funnel(
     low_n = max(5.0, float(known["n_eff"].min()) * 0.7) if len(known) else 5.0
     curves = _curves(centre, limits, low_n, top) if centre is not None else pd.DataFrame()
     domain = nice_domain([*known["value"], *([centre] if centre is not None else [])], "percent")
-    spec = finish({"layer": _layers(known, curves, centre, domain, top, focus)}, HEIGHT)
+    spec = finish({"layer": _layers(known, curves, centre, domain, top, focus)}, HEIGHT, context.illustrative)
     finding = _finding(known)
     by_chance = (
         f"Of {words.plural(len(known), 'area')}, about {_about(len(known) * 0.05)} would fall outside the 95% "
@@ -153,7 +153,7 @@ def _points(known: pd.DataFrame, x: Spec, y: Spec, focus: str | None) -> list[Sp
     titles = {"area": "Area", "said": "Value", "judged": "Against chance", "size": "Effective number"}
     shape = {"domain": list(WORDS.values()), "range": list(SHAPES.values())}
     colour = {"domain": list(WORDS.values()), "range": list(COLOURS.values())}
-    legend: Spec = {"title": None, "columns": expr(by_width(1, 3))}
+    legend: Spec = {"title": None, "columns": expr(by_width(1, 2))}
     points: Spec = {
         "data": {"values": records(rows)},
         "mark": {"type": "point", "filled": True, "size": 75, "opacity": 0.95, "stroke": OTHERS_EDGE, "strokeWidth": 1},

@@ -69,7 +69,7 @@ def gap_over_time(
         context=context,
         alt=f"Band between best and worst region on {indicator['short_title']} by period"
         f"{', with England' if len(nation) else ''}. {finding}.{said}",
-        spec=finish({"layer": layers}, HEIGHT),
+        spec=finish({"layer": layers}, HEIGHT, context.illustrative),
         table=_table(ends, nation, spread, unit),
         notes="Pale band: middle 80% of local authorities." if len(spread) else "",
     )

@@ -83,6 +83,7 @@ def status_table(
             "layer": layers,
         },
         height=ROW_STEP * len(rows),
+        illustrative=context.illustrative,
     )
     finding = _finding(shown, indicators, areas)
     return Figure(

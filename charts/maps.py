@@ -100,7 +100,9 @@ def map_figure(
     palette = class_colours(classes)
     by_area = {str(row["area_code"]): row for row in values.to_dict("records")}
     spec = finish(
-        {"projection": {"type": "mercator"}, "layer": _layers(by_area, features, classes, palette, unit, short)}, HEIGHT
+        {"projection": {"type": "mercator"}, "layer": _layers(by_area, features, classes, palette, unit, short)},
+        HEIGHT,
+        context.illustrative,
     )
     finding = _share_finding(values, level) if shares else _value_finding(values, indicator, unit)
     missing = values[values["value"].isna()]

@@ -57,13 +57,20 @@ def spine(
         },
     }
     name = str(own["area"].iloc[0]) if len(own) else context.place
-    layers = [*_bands(x, y), *_marks(x, y), *_texts(y), *label_layers(rows, y, f"{LABEL_WIDTH} - 10"), *_head(x)]
+    layers = [
+        *_bands(x, y),
+        *_marks(x, y),
+        *_texts(y, set(places["status"])),
+        *label_layers(rows, y, f"{LABEL_WIDTH} - 10"),
+        *_head(x),
+    ]
     spec = finish(
         {
             "data": {"values": records(places)},
             "layer": layers,
         },
         STEP * count,
+        context.illustrative,
     )
     finding = _finding(places, name)
     shown = own[own["indicator"].isin(list(row_of))]
@@ -159,7 +166,7 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
     ]
 
 
-def _texts(y: Spec) -> list[Spec]:
+def _texts(y: Spec, present: set[str]) -> list[Spec]:
     """The values at the right; a narrow chart has room for the area's own only."""
     own: Spec = {"type": "text", "align": "right", "x": expr(by_width("width - 24", "width - 126")), "fontWeight": 600}
     nation: Spec = {"type": "text", "align": "right", "x": expr("width - 26"), "color": MUTED}
@@ -172,7 +179,8 @@ def _texts(y: Spec) -> list[Spec]:
             "mark": nation | size | hidden,
             "encoding": {"y": y, "text": {"field": "nation_text", "type": "nominal"}},
         },
-        *(_status(status, y) for status in words.STATUS_ORDER),
+        # A layer without rows would be an empty picture to a screen reader.
+        *(_status(status, y) for status in words.STATUS_ORDER if status in present),
     ]
 
 

@@ -125,9 +125,15 @@ def config() -> dict[str, Any]:
     }
 
 
-def finish(spec: Spec, height: int) -> Spec:
-    """A complete top-level spec: schema, theme, as wide as its container, `height` pixels of plot."""
+def finish(spec: Spec, height: int, illustrative: bool = False) -> Spec:
+    """A complete top-level spec: schema, theme, as wide as its container, `height` pixels of plot.
+
+    illustrative: says so at the foot of the drawing itself, so that no way of taking it away loses it.
+    """
+    foot = {"text": "Illustrative data", "orient": "bottom", "anchor": "end", "fontSize": 11, "fontWeight": "normal"}
+    said = {"title": foot | {"color": MUTED, "offset": 4}} if illustrative else {}
     return {
+        **said,
         "$schema": SCHEMA,
         "width": "container",
         "height": height,

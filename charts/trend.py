@@ -52,7 +52,7 @@ def trajectory(
         "scale": {"domain": list(domain), "nice": False, "zero": False},
         "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5, "grid": True},
     }
-    spec = finish({"layer": _layers(area, england, unit, x, y, domain, periods, name)}, HEIGHT)
+    spec = finish({"layer": _layers(area, england, unit, x, y, domain, periods, name)}, HEIGHT, context.illustrative)
     last = _latest(area)
     finding = _finding(area, name, unit)
     return Figure(

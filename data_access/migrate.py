@@ -82,6 +82,10 @@ def ready(engine: Engine) -> int:
         if not has_tables(connection):
             raise errors.DatabaseMissing(f"The database ({shown(engine)}) is empty.", MAKE)
         revision = connection.execute(text("select version_num from alembic_version")).scalar()
+        if revision is None:
+            raise errors.DatabaseDamaged(
+                f"The database ({shown(engine)}) does not say which version made it.", "Restore it from a backup."
+            )
         if revision != HEAD:
             if revision in _known():
                 raise errors.DatabaseOlder(

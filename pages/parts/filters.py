@@ -106,22 +106,51 @@ def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
     return {name: label for column in said for name, label in zip(column, frame["name"], strict=True)}
 
 
-def _understand(key: str, given: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> None:
-    """Put a value from the address into the widget's state, or fall back and say so."""
-    found = given if given in labels else names.get(given.strip().lower())
-    if found in labels:
-        if found != given:
-            st.session_state[key] = found
-    else:
+def _corrected(key: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> dict[str, str | None]:
+    """What a parameter of the address should say instead: {} where it is right, None where it is not understood.
+
+    What is not understood is also said, in a notice.
+    """
+    given = st.query_params.get(key)
+    if given is None or given in labels:
+        return {}
+    found = names.get(given.strip().lower())
+    if found is None:
         said = given if len(given) <= 40 else f"{given[:40]}…"
         st.session_state.setdefault("notices", []).append(f"“{said}” is not a known {what}; {fallback} is shown.")
+    return {key: found}
 
 
-def on_arrival(key: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> None:
-    """Read a bound parameter of the address once, before its widget exists, and say what was not understood."""
-    given = st.query_params.get(key)
-    if given is not None and key not in st.session_state and given not in labels:
-        _understand(key, given, labels, names, what, fallback)
+def _redirect(corrected: dict[str, str | None]) -> None:
+    """Correct the address and begin again, before a widget has taken what it said."""
+    if not corrected:
+        return
+    for key, label in corrected.items():
+        if label is None:
+            del st.query_params[key]
+        else:
+            st.query_params[key] = label
+    st.rerun()
+
+
+def _arrive(known: Choices) -> None:
+    """On the first run of a session, understand the address: codes and other spellings, and an authority's region."""
+    if "shown" in st.session_state:
+        return
+    corrected = {
+        **_corrected("period", list(known.periods), known.names["period"], "period", known.first_period),
+        **_corrected("region", [ALL_REGIONS, *known.regions], known.names["region"], "region", "all England"),
+        **_corrected(
+            "la", [ALL_AUTHORITIES, *known.authorities], known.names["la"], "local authority", "every authority"
+        ),
+        **_corrected("phase", list(PHASES), known.names["phase"], "phase", "every phase"),
+        **_corrected("staff_group", list(known.groups), known.names["staff_group"], "staff group", "all staff"),
+    }
+    # An address that names an authority means its region, whatever else it says of that.
+    region = known.region_of.get(corrected.get("la", st.query_params.get("la")) or "")
+    if region is not None and st.query_params.get("region") != region:
+        corrected["region"] = region
+    _redirect(corrected)
 
 
 def _forget_notices() -> None:
@@ -165,15 +194,7 @@ def sidebar() -> None:
     version = data.current_version()
     known = choices(version)
     region_of, region_labels = known.region_of, [ALL_REGIONS, *known.regions]
-    on_arrival("period", list(known.periods), known.names["period"], "period", known.first_period)
-    on_arrival("region", region_labels, known.names["region"], "region", "all England")
-    on_arrival("la", [ALL_AUTHORITIES, *known.authorities], known.names["la"], "local authority", "every authority")
-    on_arrival("phase", list(PHASES), known.names["phase"], "phase", "every phase")
-    on_arrival("staff_group", list(known.groups), known.names["staff_group"], "staff group", "all staff")
-    # An address that names an authority alone means its region, too; one that names both wrongly means the authority.
-    arriving = st.session_state.get("la", st.query_params.get("la"))
-    if "shown" not in st.session_state and arriving in region_of:
-        st.session_state["region"] = region_of[arriving]
+    _arrive(known)
 
     with st.sidebar:
         period = st.selectbox(
@@ -246,7 +267,8 @@ def indicator() -> str:
     }
     names = {name.lower(): label for label, code in labels.items() for name in (code, label, label.partition(" ")[2])}
     first = next(iter(labels))
-    on_arrival("indicator", list(labels), names, "indicator", first)
+    if "indicator" not in st.session_state:
+        _redirect(_corrected("indicator", list(labels), names, "indicator", first))
     notice = [said for said in st.session_state.get("notices", []) if "known indicator" in said]
     for said in notice:
         st.warning(said, icon=":material/help:")

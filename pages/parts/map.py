@@ -9,8 +9,9 @@ import streamlit as st
 
 from charts import classes as bins
 from charts import maps
+from charts.theme import DARK
 from exports.http import outlines_url
-from pages.parts import figures, filters
+from pages.parts import figures, filters, show
 from pages.parts.filters import Shown
 from seed_data import reference as files
 
@@ -24,7 +25,7 @@ def draw(
     """A function that draws the map. values: area_code, value; level: 'region' | 'la'."""
 
     def drawn() -> None:
-        deck, legend = _made(now, level, f"{key} {alt}", values, classes)
+        deck, legend = _made(now, level, f"{key} {alt}", show.dark(), values, classes)
         st.pydeck_chart(
             deck, height=HEIGHT, key=key, on_select=lambda: _picked(key, level), selection_mode="single-object", alt=alt
         )
@@ -35,11 +36,13 @@ def draw(
 
 @figures.kept(100)
 def _made(
-    now: Shown, level: str, what: str, _values: pd.DataFrame, _classes: list[tuple[float, str]]
+    now: Shown, level: str, what: str, dark: bool, _values: pd.DataFrame, _classes: list[tuple[float, str]]
 ) -> tuple[pydeck.Deck, str]:
     """The deck and its legend, kept by what they show, which is what the page and its alt text say."""
     order = [feature["code"] for feature in figures.features(level)]
     palette = bins.class_colours(_classes)
+    if dark:
+        palette = {label: DARK.get(colour, colour) for label, colour in palette.items()}
     labels = {area: bins.class_of(v, _classes) for area, v in zip(_values["area_code"], _values["value"], strict=True)}
     colours = {area: palette[label] for area, label in labels.items()}
     bounds = files.bounds()[now.region if level == "la" and now.region else "england"]

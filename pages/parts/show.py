@@ -48,7 +48,7 @@ def figure(
     st.caption(f"{shown.notes} {shown.source}".strip())
     with st.container(horizontal=True, vertical_alignment="center"):
         menu(shown, key)
-        table(shown.table, key, shown.headline)
+        table(shown.table, key, shown.headline, illustrative=bool(shown.context and shown.context.illustrative))
 
 
 def _csv(shown: Figure) -> bytes:
@@ -70,14 +70,15 @@ def menu(shown: Figure, key: str) -> None:
             )
 
 
-def table(frame: pd.DataFrame, key: str, title: str) -> None:
+def table(frame: pd.DataFrame, key: str, title: str, *, illustrative: bool) -> None:
     """The table twin; its rows are sent only once it is open."""
     with st.expander("Table", key=f"{key}_table", on_change="rerun", type="compact") as twin:
         if twin.open:
             if len(frame) <= LONG_TABLE:
                 st.table(frame, hide_index=True)
             else:
-                st.dataframe(frame, hide_index=True, alt=f"Table: {title}")
+                kind = "Illustrative data" if illustrative else "Published data"
+                st.dataframe(frame.assign(**{"Kind of data": kind}), hide_index=True, alt=f"Table: {title}")
 
 
 def sentences(found: list[str], none: str) -> None:

@@ -3,11 +3,12 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, insert, inspect, select
 
 from data_access import errors, schema
 from data_access.engine import reading, writing
-from data_access.migrate import head, migrate
+from data_access.migrate import HEAD, config, migrate
 
 
 def test_migrations_make_what_the_schema_says(empty: Engine) -> None:
@@ -15,7 +16,7 @@ def test_migrations_make_what_the_schema_says(empty: Engine) -> None:
     with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.metadata) == []
-        assert context.get_current_revision() == head()
+        assert context.get_current_revision() == HEAD == ScriptDirectory.from_config(config()).get_current_head()
         assert set(inspect(connection).get_table_names()) == {*schema.metadata.tables, "alembic_version"}
 
 
