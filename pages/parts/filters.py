@@ -269,9 +269,6 @@ def indicator() -> str:
     first = next(iter(labels))
     if "indicator" not in st.session_state:
         _redirect(_corrected("indicator", list(labels), names, "indicator", first))
-    notice = [said for said in st.session_state.get("notices", []) if "known indicator" in said]
-    for said in notice:
-        st.warning(said, icon=":material/help:")
     chosen = st.selectbox(
         "Indicator",
         list(labels),

@@ -78,7 +78,7 @@ def test_another_revision(
         with writing(engine) as connection:
             connection.execute(text("update alembic_version set version_num = :revision"), {"revision": revision})
     else:  # the program moves on; the database stays
-        monkeypatch.setattr("data_access.migrate.head", lambda: "9999")
+        monkeypatch.setattr("data_access.migrate.HEAD", "9999")
     with pytest.raises(kind) as error:
         ready(engine)
     assert says in said(error)
@@ -87,6 +87,14 @@ def test_another_revision(
             migrate(engine)
     with reading(engine) as connection:
         assert connection.scalar(select(schema.data_version.c.number).limit(1)) is not None
+
+
+def test_a_database_without_its_version(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("delete from alembic_version"))
+    with pytest.raises(errors.DatabaseDamaged) as error:
+        ready(engine)
+    assert "does not say which version made it" in said(error)
 
 
 def test_tables_that_are_missing(engine: Engine) -> None:

@@ -98,7 +98,7 @@ def test_an_indicator_of_london_says_so_elsewhere(open_page: Opener) -> None:
 
 def test_the_baseline_year_is_not_judged(open_page: Opener) -> None:
     at = open_page("overview", period="2009/10")
-    cards = [html.proto.body for html in at.get("html") if "<h3" in html.proto.body]
+    cards = [html.proto.body for html in at.get("html") if "<h2" in html.proto.body]
     assert len(cards) == 3
     assert all("Not judged" in card for card in cards)
     assert any("No clear change since the year before." in text.value for text in at.markdown)
