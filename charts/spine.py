@@ -59,7 +59,7 @@ def spine(
     name = str(own["area"].iloc[0]) if len(own) else context.place
     layers = [
         *_bands(x, y),
-        *_marks(x, y),
+        *_marks(x, y, places),
         *_texts(y, set(places["status"])),
         *label_layers(rows, y, f"{LABEL_WIDTH} - 10"),
         *_head(x),
@@ -113,7 +113,8 @@ def _bands(x: Spec, y: Spec) -> list[Spec]:
     return [*bands, line]
 
 
-def _marks(x: Spec, y: Spec) -> list[Spec]:
+def _marks(x: Spec, y: Spec, places: pd.DataFrame) -> list[Spec]:
+    """Region, neighbours, interval and the area itself, in that order; what no row has is left out."""
     shape = {"domain": list(COMPARISON_SHAPES), "range": list(COMPARISON_SHAPES.values())}
     colour = {"domain": list(COMPARISON), "range": list(COMPARISON.values())}
     legend: Spec = {
@@ -129,13 +130,13 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
         "area_text": "Region",
         "comparison": "Compared with England",
     }
-    return [
-        {
+    layers: dict[str, Spec] = {
+        "region": {
             "transform": [{"filter": "isValid(datum.region)"}],
             "mark": {"type": "tick", "color": TEXT, "thickness": 2, "size": 16, "orient": "vertical"},
             "encoding": {"x": {**x, "field": "region"}, "y": y},
         },
-        {
+        "neighbours": {
             "transform": [{"filter": "isValid(datum.neighbours)"}],
             "mark": {
                 "type": "point",
@@ -147,12 +148,12 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
             },
             "encoding": {"x": {**x, "field": "neighbours"}, "y": y},
         },
-        {
+        "from": {
             "transform": [{"filter": "isValid(datum.from)"}],
             "mark": {"type": "rule", "color": TEXT, "strokeWidth": 1.25},
             "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y},
         },
-        {
+        "own": {
             "transform": [{"filter": "isValid(datum.own)"}],
             "mark": {"type": "point", "filled": True, "size": expr(by_width(110, 150)), "opacity": 1, "strokeWidth": 0},
             "encoding": {
@@ -163,7 +164,9 @@ def _marks(x: Spec, y: Spec) -> list[Spec]:
                 "tooltip": [{"field": f, "type": "nominal", "title": t} for f, t in titles.items()],
             },
         },
-    ]
+    }
+    # A layer without rows would be an empty picture to a screen reader.
+    return [layer for field, layer in layers.items() if places[field].notna().any()]
 
 
 def _texts(y: Spec, present: set[str]) -> list[Spec]:
@@ -179,7 +182,6 @@ def _texts(y: Spec, present: set[str]) -> list[Spec]:
             "mark": nation | size | hidden,
             "encoding": {"y": y, "text": {"field": "nation_text", "type": "nominal"}},
         },
-        # A layer without rows would be an empty picture to a screen reader.
         *(_status(status, y) for status in words.STATUS_ORDER if status in present),
     ]
 
