@@ -15,6 +15,7 @@ from data_access.settings import DEFAULT_DATABASE
 from pages.parts import warm
 
 log = logging.getLogger("cpd.serving")
+FIRST_PAGE = 5  # seconds after the start in which nothing should compete with it
 # Why the database could not be made ready when the service started: the cause behind "there is no database".
 failure: DataAccessError | None = None
 
@@ -43,10 +44,11 @@ def prepare() -> None:
         log.error("%s", error)
 
 
-def _prepare_more() -> None:
+async def _prepare_more() -> None:
     """What the second click asks for, read while the first page is being looked at."""
+    await anyio.sleep(FIRST_PAGE)
     with suppress(DataAccessError):
-        warm.authorities()
+        await anyio.to_thread.run_sync(warm.authorities)
 
 
 @asynccontextmanager
@@ -62,5 +64,6 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, bool]]:
     gc.freeze()
     gc.enable()
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(anyio.to_thread.run_sync, _prepare_more)
+        tasks.start_soon(_prepare_more)
         yield {"prepared": True}
+        tasks.cancel_scope.cancel()
