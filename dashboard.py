@@ -17,9 +17,8 @@ if __name__ != "__main__":
     from streamlit.runtime.pages_manager import PagesManager
 
     from exports.http import SecurityHeaders, routes
-    from pages.parts.frame import broken
     from pages.parts.navigation import ADDRESSES
-    from pages.parts.serving import lifespan
+    from pages.parts.serving import broken, lifespan
 
     # Page files are reached through this door only, on a cold start, too.
     PagesManager.uses_pages_directory = False

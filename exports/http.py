@@ -1,4 +1,7 @@
-"""What leaves over HTTP beside the pages: outlines for the maps, a health check, and the headers of every answer."""
+"""What leaves over HTTP beside the pages: outlines for the maps, a health check, and the headers of every answer.
+
+The rooms behind it are imported where they are asked for: the server listens before they are loaded.
+"""
 
 import base64
 import hashlib
@@ -13,11 +16,6 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data_access.engine import get_engine
-from data_access.errors import DataAccessError
-from data_access.migrate import ready
-from seed_data import reference
-
 OUTLINES = "/geography/{name}.geojson"
 
 
@@ -27,6 +25,8 @@ def outlines_url(name: str) -> str:
 
 
 async def _outlines(request: Request) -> Response:
+    from seed_data import reference
+
     try:
         path = reference.outlines(request.path_params["name"])
     except KeyError:
@@ -36,6 +36,10 @@ async def _outlines(request: Request) -> Response:
 
 def _health(_request: Request) -> Response:
     """200 with the data version where pages can be shown; 503 with the sentence that says why not."""
+    from data_access.engine import get_engine
+    from data_access.errors import DataAccessError
+    from data_access.migrate import ready
+
     try:
         return JSONResponse({"status": "ok", "data_version": ready(get_engine())})
     except DataAccessError as error:

@@ -9,6 +9,7 @@ import streamlit as st
 from data_access import queries, values
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
+from pages.parts.serving import wait_until_ready
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Reference:
 
 def current_version() -> int:
     """The data version that pages show; raises DatabaseProblem where there is none."""
+    wait_until_ready()
     return ready(get_engine())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from data_access.errors import DataAccessError, DatabaseMissing, DatabaseUnfilled
-from pages.parts import data, filters, serving
+from pages.parts import data, filters, preparing
 
 log = logging.getLogger("cpd.pages")
 ICON = Path(__file__).parent / "icon.png"
@@ -33,8 +33,8 @@ def foot() -> None:
 
 def refuse(error: DataAccessError) -> None:
     """One sentence and its remedy, on the page and in the log; the cause where filling the database failed."""
-    if serving.failure is not None and isinstance(error, DatabaseMissing | DatabaseUnfilled):
-        error = serving.failure
+    if preparing.failure is not None and isinstance(error, DatabaseMissing | DatabaseUnfilled):
+        error = preparing.failure
     log.error("%s", error)
     st.error(f"**{error.sentence}** {error.remedy}", icon=":material/error:")
 

@@ -1,69 +1,69 @@
-"""Before the first page: make the default database ready, warm the caches, freeze what will not be garbage."""
+"""How the service starts: it answers at once, and gets ready while the browser fetches the page's frame.
+
+Nothing heavy is imported here, so that the server listens in a second.
+"""
 
 import gc
-import logging
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import anyio
 from streamlit import config
 
-from data_access.engine import get_engine, sqlite_file
-from data_access.errors import DataAccessError, DatabaseMissing, DatabaseOlder, DatabaseUnfilled
-from data_access.migrate import ready
-from data_access.settings import DEFAULT_DATABASE
-from pages.parts import warm
-
-log = logging.getLogger("cpd.serving")
 FIRST_PAGE = 5  # seconds after the start in which nothing should compete with it
-# Why the database could not be made ready when the service started: the cause behind "there is no database".
-failure: DataAccessError | None = None
+LONGEST_FILL = 300  # seconds
+_started, _ready = threading.Event(), threading.Event()
 
 
-def prepare() -> None:
-    """Make, migrate and fill the default database where that is needed, then read what every first page needs.
+def wait_until_ready() -> None:
+    """Return when the database is as ready as it will be; at once where no server is starting."""
+    if _started.is_set():
+        _ready.wait(LONGEST_FILL)
 
-    A database that CPD_DATABASE_URL names is never changed by serving it: its page says what to run.
-    """
-    global failure
+
+def broken(error: Exception) -> bool:
+    """What a reader sees of a fault of ours: see frame.broken."""
+    from pages.parts import frame
+
+    return frame.broken(error)
+
+
+def _prepare() -> None:
     try:
-        engine = get_engine()
-        try:
-            ready(engine)
-        except (DatabaseMissing, DatabaseUnfilled, DatabaseOlder):
-            if sqlite_file(engine) != DEFAULT_DATABASE:
-                raise
-            from seed_data.fill import fill
+        from pages.parts import preparing
 
-            print(f"Making {DEFAULT_DATABASE} ready; the first time this takes some ten seconds …", flush=True)
-            fill(engine)
-        warm.up()
-    except DataAccessError as error:
-        # Pages say the same sentence; the service stays up so that they can.
-        failure = error
-        log.error("%s", error)
+        preparing.database()
+    finally:
+        _ready.set()
+    from pages.parts import warm
+
+    warm.up()
 
 
-async def _prepare_more() -> None:
-    """What the second click asks for, read while the first page is being looked at."""
+async def _get_ready() -> None:
+    """Prepare, then keep the garbage collector off what lives for good; later read what the second click asks for.
+
+    Streamlit would collect after each rerun, through all that the caches hold: reruns would slow down as these fill.
+    Python's own runs stay.
+    """
+    try:
+        await anyio.to_thread.run_sync(_prepare)
+    finally:
+        config.set_option("runner.postScriptGC", False)
+        gc.freeze()
+        gc.enable()
     await anyio.sleep(FIRST_PAGE)
-    with suppress(DataAccessError):
-        await anyio.to_thread.run_sync(warm.authorities)
+    from pages.parts import warm
+
+    await anyio.to_thread.run_sync(warm.authorities)
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, bool]]:
-    """Prepare in a thread; then keep the garbage collector off what lives for good.
-
-    Streamlit would run it after each rerun, through all that the caches hold: reruns would slow down as these fill.
-    Python's own runs stay.
-    """
-    await anyio.to_thread.run_sync(prepare)
-    config.set_option("runner.postScriptGC", False)
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    """Serve while getting ready."""
+    _started.set()
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_prepare_more)
-        yield {"prepared": True}
+        tasks.start_soon(_get_ready)
+        yield {"started": True}
         tasks.cancel_scope.cancel()

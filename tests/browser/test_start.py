@@ -12,7 +12,6 @@ from tests.browser.conftest import Filled
 from tests.browser.screen import PAGES, WAIT, filter_box, settled, visit
 from tests.browser.server import Server, fill
 
-FIRST_START, LATER_START = 20.0, 5.0  # seconds, of issue 2
 # What the legacy multipage finder would have made of files in pages/, and paths of the files themselves.
 NO_PAGES = ["overview", "parts/filters", "filters", "monitor/overview", "pages/monitor/overview.py", "navigation"]
 
@@ -77,29 +76,17 @@ def test_plain_streamlit_run_serves_deep_links_too(
     assert "Traceback" not in plain.log
 
 
-def test_first_start_is_in_time(new_page: Callable[..., Page], serve: Callable[..., Server], filled: Filled) -> None:
-    cold = serve(filled.url)
-    took = filled.seconds + _first_page(new_page, cold)
-    print(f"\nfirst start: {took:.1f} s (filled in {filled.seconds:.1f} s, served after {cold.start_seconds:.1f} s)")
-    assert took < FIRST_START
-
-
-def test_later_start_keeps_the_data_and_is_quick(
+def test_later_start_keeps_the_data(
     new_page: Callable[..., Page], serve: Callable[..., Server], filled: Filled
 ) -> None:
+    """How long starts may take is measured by `make bench`; here the seconds that a browser sees are printed."""
     before = filled.file.read_bytes()
     fill(filled.url)
     assert filled.file.read_bytes() == before
-    # The quickest of three: whatever else the machine does can only add to a start.
-    took = min(_later_start(new_page, serve(filled.url)) for _ in range(3))
-    assert took < LATER_START
-
-
-def _later_start(new_page: Callable[..., Page], cold: Server) -> float:
+    cold = serve(filled.url)
     assert cold.health()[1] == {"status": "ok", "data_version": 15}
     took = _first_page(new_page, cold)
-    print(f"\nlater start: {took:.1f} s (served after {cold.start_seconds:.1f} s)")
-    return took
+    print(f"\nlater start: {took:.1f} s (served after {cold.start_seconds:.1f} s; filling took {filled.seconds:.1f} s)")
 
 
 def _first_page(new_page: Callable[..., Page], cold: Server) -> float:
