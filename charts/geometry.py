@@ -1,21 +1,11 @@
 """Where an outline lies, and how far to zoom so that it fits a frame."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from math import atan, degrees, exp, log, log2, pi, radians, tan
-from typing import Any, Final
+from typing import Any
 
 Bounds = tuple[float, float, float, float]
-ENGLAND_BOUNDS: Final[Bounds] = (-6.45, 49.85, 1.80, 55.85)  # west, south, east, north: Scilly, Lowestoft, Berwick
-
-
-def bounds_of(features: Sequence[Mapping[str, Any]]) -> Bounds:
-    """West, south, east, north of GeoJSON features; of England where there are none."""
-    points = [point for feature in features for ring in _rings(feature) for point in ring]
-    if not points:
-        return ENGLAND_BOUNDS
-    longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
-    return (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
 
 
 def fit(bounds: Bounds, width_px: int, height_px: int, padding_px: int = 16) -> tuple[float, float, float]:

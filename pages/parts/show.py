@@ -58,7 +58,7 @@ def _csv(shown: Figure) -> bytes:
 def menu(shown: Figure, key: str) -> None:
     """The chart's files: made when asked for."""
     with st.popover("Download", icon=":material/download:", type="tertiary"):
-        for kind, make in (("png", chart_files.png), ("svg", chart_files.svg), ("csv", _csv)):
+        for kind, make in (("png", chart_files.png), ("svg", chart_files.svg), ("pdf", chart_files.pdf), ("csv", _csv)):
             st.download_button(
                 kind.upper(),
                 data=lambda make=make: make(shown),
