@@ -364,7 +364,9 @@ def region_list(now: Shown) -> pd.DataFrame:
     counts = rows.assign(on=rows["status"] == "on_track").groupby(["area", "priority_short"])["on"].agg(["sum", "size"])
     said = (counts["sum"].astype(str) + " of " + counts["size"].astype(str)).unstack()
     order = ["England", *known.regions["name"]]
-    return said.loc[order, list(known.priorities["short"])].rename_axis("On track", axis=0).reset_index()
+    # A period may hold no figure of a priority: an imported indicator beside the strategy brings years of its own.
+    listed = said.astype(object).reindex(index=order, columns=list(known.priorities["short"])).fillna("–")
+    return listed.rename_axis("On track", axis=0).rename_axis(None, axis=1).reset_index()
 
 
 @kept(200)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import data, figures, filters
 from tests.pages.conftest import FILES
 
 TITLES = {
@@ -186,3 +187,14 @@ def test_specs_hold_no_address_of_elsewhere(open_page: Opener) -> None:
             assert "://" not in json.dumps(spec).replace("http://www.w3.org/", "")
         for deck in at.get("deck_gl_json_chart"):
             assert "://" not in deck.proto.json
+
+
+def test_a_period_without_figures_of_the_strategy_lists_regions_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An imported indicator beside the strategy brings years in which none of the 33 has a figure."""
+    now = filters.Shown(data.current_version(), "2016/17", "2016/17", None, None, None, None, "all", "all", "all staff")
+    none = data.at(now.version, "region", "all", "all", "2011/12").iloc[:0]
+    monkeypatch.setattr(figures, "area_rows", lambda *_: none)
+    listed = figures.region_list(now)
+    assert listed["On track"].tolist()[0] == "England"
+    assert len(listed) == 10
+    assert set(listed["Coherence"]) == {"–"}
