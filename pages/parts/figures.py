@@ -365,7 +365,7 @@ def region_list(now: Shown) -> pd.DataFrame:
     said = (counts["sum"].astype(str) + " of " + counts["size"].astype(str)).unstack()
     order = ["England", *known.regions["name"]]
     # A period may hold no figure of a priority: an imported indicator beside the strategy brings years of its own.
-    listed = said.astype(object).reindex(index=order, columns=list(known.priorities["short"])).fillna("–")
+    listed = said.reindex(index=order, columns=list(known.priorities["short"])).astype(object).fillna("–")
     return listed.rename_axis("On track", axis=0).rename_axis(None, axis=1).reset_index()
 
 
