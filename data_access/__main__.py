@@ -13,8 +13,8 @@ import typer
 from data_access import areas, queries, values
 from data_access.engine import get_engine, reading, shown
 from data_access.errors import DataAccessError, ImportRefused, UnknownCode
+from data_access.files.mapping import read_mapping
 from data_access.imports import import_file
-from data_access.mapping import read_mapping
 from data_access.migrate import migrate as bring_up_to_date
 from data_access.migrate import ready
 

@@ -6,8 +6,8 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data_access import queries
-from data_access.ees import ENGLAND_CODE
 from data_access.errors import UnknownCode
+from data_access.places import ENGLAND_CODE
 from data_access.schema import school
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from data_access import bulk, ees, summaries
+from data_access import bulk, summaries
 from data_access.definitions import IndicatorDefinition
 from data_access.engine import current_version, writing
 from data_access.errors import ImportRefused, Problem
-from data_access.mapping import Mapping
+from data_access.files import ees
+from data_access.files.mapping import Mapping
+from data_access.files.tidy import KEY, Tidied, tidy
 from data_access.periods import Period, from_code
+from data_access.places import ENGLAND_CODE, Places
 from data_access.schema import (
     data_version,
     import_,
@@ -29,7 +32,6 @@ from data_access.schema import (
     staff_group,
     target,
 )
-from data_access.tidy import KEY, Places, Tidied, tidy
 from measures.sums import with_ancestors
 
 
@@ -222,7 +224,7 @@ def add_indicator(connection: Connection, definition: IndicatorDefinition, sourc
         )
     )
     points = [*definition.trajectory, *([definition.target] if definition.target else [])]
-    level, area = "england", ees.ENGLAND_CODE
+    level, area = "england", ENGLAND_CODE
     if definition.scope != "England":
         level, area = (
             "region",

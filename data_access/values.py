@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import Connection, func, select, text
 
 from data_access import bulk, queries
-from data_access.ees import ENGLAND_CODE
 from data_access.errors import UnknownCode
+from data_access.places import ENGLAND_CODE
 from data_access.schema import local_authority, observation, period, school, summary
 from measures.disclosure import needs_suppression, partners, publish
 from measures.intervals import SCALE, with_interval

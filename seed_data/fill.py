@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 
-from data_access import bulk, ees, imports, schema
+from data_access import bulk, imports, schema
 from data_access.engine import writing
+from data_access.files import ees
 from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
 from seed_data import illustrative, reference, schools

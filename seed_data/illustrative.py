@@ -16,7 +16,7 @@ from pyarrow import csv
 from scipy.special import expit, logit
 
 from data_access.definitions import IndicatorDefinition
-from data_access.mapping import FilterMapping, IndicatorMapping, Mapping
+from data_access.files.mapping import FilterMapping, IndicatorMapping, Mapping
 from data_access.periods import TERMS, Period, academic_year, term
 
 YEARS = (2009, 2010, 2011)

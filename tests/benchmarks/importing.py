@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from data_access.engine import get_engine
+from data_access.files.mapping import Mapping
 from data_access.imports import import_file
-from data_access.mapping import Mapping
 from seed_data import illustrative, reference, schools
 from seed_data.fill import DEFAULT_SCHOOLS
 from tests.benchmarks.databases import copy

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from data_access.files.mapping import Mapping, read_mapping
 from data_access.imports import Report, import_file
-from data_access.mapping import Mapping, read_mapping
 from data_access.settings import PROJECT
 
 MAPPINGS = PROJECT / "docs" / "mappings"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from data_access.files.mapping import Mapping
 from data_access.imports import Report, import_file
-from data_access.mapping import Mapping
 from tests.data_access.files import definition
 
 PHASES = {"primary": "primary", "secondary": "secondary", "special": "special", "total": "all"}

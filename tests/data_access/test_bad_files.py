@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from data_access.engine import get_engine
 from data_access.errors import ImportRefused, Problem
+from data_access.files.mapping import read_mapping
 from data_access.imports import Report, import_file
-from data_access.mapping import read_mapping
 from tests.conftest import sqlite_url
 from tests.data_access.files import BARNET, CAMDEN, HEADER, definition, line, mapping, write
 from tests.data_access.published import import_pair

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, func, select
 
-from data_access import bulk, ees, schema, summaries
+from data_access import bulk, schema, summaries
 from data_access.engine import current_version, reading, writing
 from data_access.errors import DataAccessError, ImportRefused
+from data_access.files import ees
 from data_access.imports import import_file
 from data_access.values import area_values, school_values
 from tests.data_access.files import BARNET, CAMDEN, HEADER, definition, line, mapping, write

@@ -9,26 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from data_access import ees, periods
-from data_access.ees import ENGLAND_CODE as ENGLAND
+from data_access import periods
 from data_access.errors import Problem
-from data_access.mapping import IndicatorMapping, Mapping
+from data_access.files import ees
+from data_access.files.mapping import IndicatorMapping, Mapping
+from data_access.places import ENGLAND_CODE as ENGLAND
+from data_access.places import INNER_OUTER_LONDON, Places
 
-INNER_OUTER_LONDON = {"E13000001", "E13000002"}
 KEY = ["indicator", "period", "level", "unit_code", "staff_group", "phase"]
 COLUMNS = [*KEY, "numerator", "denominator", "value", "symbol"]
-
-
-@dataclass(frozen=True)
-class Places:
-    """What the database knows of places: LA codes by 3-digit and by ONS code, regions, schools, later LA codes."""
-
-    la_codes: frozenset[str]
-    la_by_ons: dict[str, str]
-    recoded: dict[str, str]  # a later 3-digit or ONS code of the same authority → its 3-digit code here
-    successors: dict[str, str]  # code of a merged or split authority → its name
-    regions: frozenset[str]
-    schools: frozenset[str]
 
 
 @dataclass

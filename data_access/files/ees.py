@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from data_access.errors import ImportRefused, Problem
-from data_access.mapping import Mapping
+from data_access.files.mapping import Mapping
 
-ENGLAND_CODE = "E92000001"
 ALWAYS = ["time_period", "time_identifier", "geographic_level", "country_code", "country_name"]
 HELD = {"National": "england", "Regional": "region", "Local authority": "la", "School": "school"}
 NEEDED = {
