@@ -20,6 +20,7 @@ log = logging.getLogger("cpd.database")
 
 # What a driver may raise, wrapped by SQLAlchemy or, from COPY and PRAGMA, bare.
 DRIVER_ERRORS = (DBAPIError, sqlite3.Error, psycopg.Error, OSError)
+WRITERS = 20092012  # PostgreSQL's advisory lock that a writer holds; SQLite has one of its own
 MAKE = "Run `make database` to create, migrate and fill it."
 
 
@@ -124,12 +125,15 @@ def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection with one read transaction; driver errors leave as DatabaseProblem."""
+    """A connection with one read transaction, which sees one state whole; driver errors leave as DatabaseProblem."""
     file = sqlite_file(engine)
     if file is not None and not file.exists():
         raise errors.DatabaseMissing(f"There is no database at {file}.", MAKE)
     try:
         with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                # There each statement would see what others committed meanwhile.
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
     except DRIVER_ERRORS as error:
         log.error("%s", error)
@@ -138,12 +142,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One write transaction: committed at the end, rolled back whole on any error."""
+    """One write transaction, one at a time: committed at the end, rolled back whole on any error.
+
+    A second writer waits for CPD_DATABASE_TIMEOUT seconds, then is told (DatabaseLocked).
+    """
     try:
         file = sqlite_file(engine)
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
         with engine.connect().execution_options(write=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                wait = max(1, round(settings().database_timeout * 1000))
+                connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITERS})"))
             yield connection
     except DRIVER_ERRORS as error:
         log.error("%s", error)

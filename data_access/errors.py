@@ -7,10 +7,14 @@ DataAccessError
 │   ├── DatabaseReadOnly · DiskFull
 ├── SettingWrong
 ├── UnknownCode
-└── ImportRefused (holds its problems)
+├── ImportRefused (holds its problems)
+└── ImportCancelled
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 
 class DataAccessError(Exception):
@@ -90,7 +94,42 @@ class ImportRefused(DataAccessError):
     LIMIT = 1000
 
     def __init__(self, problems: list[Problem]):
-        self.count = len(problems)
+        self.count = problems.count_all if isinstance(problems, Problems) else len(problems)
         self.problems = problems[: self.LIMIT]
         what = "1 problem" if self.count == 1 else f"{self.count:,} problems"
         super().__init__(f"Nothing was imported: {what} found.", "Mend the file or its mapping and import again.")
+
+
+class ImportCancelled(DataAccessError):
+    """Someone stopped it; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("The import was cancelled; nothing was changed.", "Start it again when you like.")
+
+
+class Problems(list[Problem]):
+    """The problems of one file: the first 1,000 are held, all are counted.
+
+    called: column → what the person's own file calls it.
+    """
+
+    def __init__(self, file: str, called: Mapping[str, str] | None = None):
+        super().__init__()
+        self.file, self.called, self.count_all = file, called or {}, 0
+
+    def append(self, problem: Problem) -> None:
+        """Count a problem; hold it where there is room."""
+        self.count_all += 1
+        if len(self) < ImportRefused.LIMIT:
+            super().append(problem)
+
+    def add(self, row: int | None, column: str | None, value: object, message: str, remedy: str) -> None:
+        """A problem of this file."""
+        said = None if value is None else str(value)
+        self.append(Problem(self.file, row, self.called.get(column or "", column), said, message, remedy))
+
+    def of(self, column: str | None, bad: pd.Series, message: str, remedy: str) -> None:
+        """One problem a row: bad holds the values, indexed by line less 2."""
+        for line, value in bad.iloc[: ImportRefused.LIMIT].items():
+            self.add(int(str(line)) + 2, column, value, message, remedy)
+        self.count_all += max(0, len(bad) - ImportRefused.LIMIT)

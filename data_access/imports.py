@@ -1,58 +1,61 @@
-"""Files in: read, check, load, summarise; in one transaction, all or nothing. Seeding comes the same way."""
+"""Observations in: read, check, load, summarise; in one transaction, all or nothing. Seeding comes the same way."""
 
 import getpass
-from collections import Counter
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from data_access import bulk, summaries
+from data_access import bulk, observations, quality, summaries
 from data_access.definitions import IndicatorDefinition
-from data_access.engine import current_version, writing
-from data_access.errors import ImportRefused, Problem
-from data_access.files import ees
+from data_access.engine import current_version, reading, writing
+from data_access.errors import ImportRefused
+from data_access.files import ees, opening
 from data_access.files.mapping import Mapping
-from data_access.files.tidy import KEY, Tidied, tidy
+from data_access.files.table import Table
+from data_access.files.tidy import Tidied, Tidier
+from data_access.known import mapping_problems, places
 from data_access.periods import Period, from_code
-from data_access.places import ENGLAND_CODE, Places
-from data_access.schema import (
-    data_version,
-    import_,
-    indicator,
-    local_authority,
-    local_authority_change,
-    observation,
-    outcome,
-    period,
-    region,
-    school,
-    staff_group,
-    target,
-)
-from measures.sums import with_ancestors
+from data_access.places import ENGLAND_CODE
+from data_access.quality import Check
+from data_access.schema import import_, indicator, period, region, school, target
+from data_access.versions import next_version
+
+# What is being done and how much of it is, 0 to 1; raises ImportCancelled to stop it.
+Step = Callable[[str, float], None]
+
+
+def _silent(_what: str, _done: float) -> None:
+    pass
 
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did, or would do: counts of rows and of observations by what became of them."""
+    """What an import did, or would do: counts of rows and of what became of them."""
 
     file: str
+    layout: str
     rows: int
     observations: int
     new: int
     revised: int
     unchanged: int
-    new_indicators: list[str]
-    new_schools: int
-    ignored: dict[str, int]
-    data_version: int | None  # None for a dry run
+    new_indicators: list[str] = field(default_factory=list)
+    new_schools: int = 0
+    ignored: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    import_id: int | None = None  # None where nothing was written
+    data_version: int | None = None
+    dry_run: bool = False
 
     def __str__(self) -> str:
+        what = "observations" if self.layout in ("EES", "template") else self.layout
         lines = [
-            f"{self.file}: {self.rows:,} rows read, {self.observations:,} observations "
+            f"{self.file}: {self.rows:,} rows read, {self.observations:,} {what} "
             f"({self.new:,} new, {self.revised:,} revised, {self.unchanged:,} unchanged)."
         ]
         if self.new_indicators:
@@ -60,169 +63,161 @@ class Report:
         if self.new_schools:
             lines.append(f"New schools: {self.new_schools:,}.")
         lines += [f"Left out: {count:,} {reason}." for reason, count in self.ignored.items() if count]
-        done = (
-            "Dry run: nothing was written."
-            if self.data_version is None
-            else f"Loaded as data version {self.data_version}."
-        )
-        return "\n".join([*lines, done])
+        lines += self.notes
+        lines += [f"{check.severity.capitalize()}: {check.sentence}" for check in self.checks]
+        return "\n".join([*lines, self.done])
+
+    @property
+    def done(self) -> str:
+        """What was written, in a sentence."""
+        if self.dry_run:
+            return "Dry run: nothing was written."
+        if self.data_version is None:
+            return "All of it is there already: nothing was changed."
+        return f"Loaded as data version {self.data_version}."
 
 
 class _DryRun(Exception):
     """Leaves the transaction without writing."""
 
 
-def import_file(engine: Engine, file: Path, meta: Path | None, mapping: Mapping, *, dry_run: bool = False) -> Report:
-    """Load an EES file in one transaction; with dry_run, report what would happen and write nothing.
+@dataclass
+class Prepared:
+    """A file read and checked against the database as it was at a data version, ready to be written."""
 
-    Raises ImportRefused with every problem found, or DatabaseProblem; in both cases nothing was written.
+    table: Table
+    mapping: Mapping
+    layout: str
+    tidied: Tidied
+    definitions: list[IndicatorDefinition]
+    notes: list[str]
+    version: int
+
+
+def import_file(
+    engine: Engine,
+    file: Path,
+    meta: Path | None,
+    mapping: Mapping,
+    *,
+    dry_run: bool = False,
+    by: str | None = None,
+    step: Step = _silent,
+) -> Report:
+    """Load an EES file in one transaction; with dry_run, do the same and write nothing.
+
+    Raises ImportRefused with every problem found, ImportCancelled, or DatabaseProblem; then nothing was written.
     """
-    found = ees.read(file, meta, mapping)
-    problems = ees.unmapped_filters(found, meta, mapping)
-    if problems:
-        raise ImportRefused(problems)
+    opened = opening.open_files(file, meta)
+    return import_table(engine, opened.data, opened.meta, mapping, dry_run=dry_run, by=by, step=step)
+
+
+def import_table(
+    engine: Engine,
+    data: Table,
+    meta: Table | None,
+    mapping: Mapping,
+    *,
+    dry_run: bool = False,
+    by: str | None = None,
+    step: Step = _silent,
+) -> Report:
+    """The same for a table that is open already. The file is read before the database is locked."""
+    with reading(engine) as connection:
+        prepared = prepare(connection, data, meta, mapping, step)
     report = None
     try:
         with writing(engine) as connection:
-            report = load(connection, found, mapping)
+            if current_version(connection) != prepared.version:
+                prepared = prepare(connection, data, meta, mapping, step)
+            report = write(connection, prepared, by or who(), step)
             if dry_run:
                 raise _DryRun
+            step("Writing to the disk", 1.0)
     except _DryRun:
         assert report is not None
-        return Report(**{**report.__dict__, "data_version": None})
+        return replace(report, data_version=None, import_id=None, dry_run=True)
     return report
 
 
-def load(connection: Connection, file: ees.Read, mapping: Mapping) -> Report:
-    """Check a read file against the database and write it, as part of the caller's transaction."""
-    new_indicators = [
+def load(connection: Connection, data: Table, meta: Table | None, mapping: Mapping) -> Report:
+    """Check a table against the database and write it, as part of the caller's transaction."""
+    return write(connection, prepare(connection, data, meta, mapping), who())
+
+
+def prepare(
+    connection: Connection, data: Table, meta: Table | None, mapping: Mapping, step: Step = _silent
+) -> Prepared:
+    """Read a table to the end and check all of it; raises ImportRefused with every problem found."""
+    layout = "EES"
+    definitions = [
         item.define for item in mapping.indicators if item.define is not None and not _known(connection, item.indicator)
     ]
-    problems = _mapping_problems(connection, file, mapping, {definition.code for definition in new_indicators})
+    problems = ees.header_problems(data, mapping)
+    notes = list(data.notes)
+    filters: list[str] = []
+    if meta is not None:
+        described, found, said = ees.read_meta(meta, data)
+        problems += found
+        notes += said
+        filters = [column for column in described.filters if column not in mapping.filters]
+    problems += mapping_problems(connection, data.name, mapping, {definition.code for definition in definitions})
     if problems:
         raise ImportRefused(problems)
-    for definition in new_indicators:
-        add_indicator(connection, definition, mapping.source)
     units = {row.code: row.unit for row in connection.execute(select(indicator.c.code, indicator.c.unit))}
-    tidied = tidy(file, mapping, places(connection), units)
+    units |= {definition.code: definition.unit for definition in definitions}
+    tidier = Tidier(data.name, mapping, places(connection), units)
+    values: dict[str, set[str]] = {column: set() for column in filters if column in data.columns}
+    for block in data.blocks():
+        tidier.take(block)
+        for column, seen in values.items():
+            seen |= set(block[column].unique()[:1000])
+        step(f"Reading and checking: {tidier.read:,} rows", 0.0)
+    tidied = tidier.finish()
+    for column, seen in values.items():
+        if len(seen) > 1:
+            tidied.problems.add(
+                1,
+                column,
+                None,
+                f"this filter has {len(seen)} values and the mapping does not say which to take.",
+                "Add it to the mapping's filters.",
+            )
+    if tidied.rows == 0:
+        tidied.problems.clear()
+        tidied.problems.add(None, None, None, "the file has no rows below its header.", "Export it again.")
     if tidied.problems:
         raise ImportRefused(tidied.problems)
-    return _write(connection, file, mapping, tidied, [definition.code for definition in new_indicators])
+    return Prepared(data, mapping, layout, tidied, definitions, notes, current_version(connection))
 
 
 def _known(connection: Connection, code: str) -> bool:
-    return connection.execute(select(indicator.c.code).where(indicator.c.code == code)).first() is not None
+    found = select(indicator.c.code).where(indicator.c.code == code, indicator.c.to_version.is_(None))
+    return connection.execute(found).first() is not None
 
 
-def _mapping_problems(connection: Connection, file: ees.Read, mapping: Mapping, new: set[str]) -> list[Problem]:
-    parents = {row.code: row.parent for row in connection.execute(select(staff_group.c.code, staff_group.c.parent))}
-    groups = set(parents)
-    names = set(connection.execute(select(region.c.name)).scalars())
-    collected = select(indicator.c.code, indicator.c.staff_groups).where(indicator.c.collected_from != "published")
-    of_indicator = {
-        row.code: set(with_ancestors(row.staff_groups.split("|"), parents)) for row in connection.execute(collected)
-    }
-    outcomes = set(connection.execute(select(outcome.c.code)).scalars())
-    problems = []
-    name = f"mapping of {file.name}"
-    for item in mapping.indicators:
-        if item.indicator not in new and not _known(connection, item.indicator):
-            problems.append(
-                Problem(
-                    name,
-                    None,
-                    "indicator",
-                    item.indicator,
-                    "there is no such indicator.",
-                    "Correct it, or add define: to make it.",
-                )
-            )
-        used = {item.staff_group} if item.staff_group else set()
-        if item.define is not None:
-            used |= set(item.define.staff_groups)
-            if item.define.outcome is not None and item.define.outcome not in outcomes:
-                problems.append(
-                    Problem(
-                        name,
-                        None,
-                        "outcome",
-                        item.define.outcome,
-                        "there is no such outcome.",
-                        "Use 1a to 3h, or leave it out.",
-                    )
-                )
-            if item.define.scope != "England" and item.define.scope not in names:
-                problems.append(
-                    Problem(
-                        name, None, "scope", item.define.scope, "there is no such region.", "Use England or a region."
-                    )
-                )
-        for rule in mapping.filters.values():
-            if not item.staff_group and rule.role == "staff_group" and isinstance(rule.values, dict):
-                used |= set(rule.values.values())
-        known = (
-            groups if item.define is not None and item.indicator in new else of_indicator.get(item.indicator, groups)
-        )
-        problems += [
-            Problem(
-                name,
-                None,
-                "staff_group",
-                group,
-                f"{item.indicator} is not collected for this staff group.",
-                f"Use one of {', '.join(sorted(known))}, or leave its rows out.",
-            )
-            for group in sorted((used & groups) - known)
-        ]
-        problems += [
-            Problem(
-                name,
-                None,
-                "staff_group",
-                group,
-                "there is no such staff group.",
-                f"Use one of {', '.join(sorted(groups))}.",
-            )
-            for group in sorted(used - groups)
-        ]
-    return problems
+def who() -> str:
+    """The user of this process; some containers have a number and no name."""
+    try:
+        return getpass.getuser()[:120]
+    except (KeyError, OSError):
+        return "unknown"
 
 
-def places(connection: Connection) -> Places:
-    """The codes that a file's places are looked up in."""
-    la = {
-        row.ons_code: row.code for row in connection.execute(select(local_authority.c.code, local_authority.c.ons_code))
-    }
-    held = frozenset(la.values())
-    changes = connection.execute(select(local_authority_change)).all()
-    recoded: dict[str, str] = {}
-    successors: dict[str, str] = {}
-    for change in changes:
-        if change.kind == "recoded":
-            recoded |= {change.to_code: change.from_code, change.to_ons_code: change.from_code}
-        else:
-            successors |= dict.fromkeys((change.to_code, change.to_ons_code), change.to_name)
-    return Places(
-        la_codes=held,
-        la_by_ons=la,
-        recoded={code: to for code, to in recoded.items() if to in held},
-        successors={code: name for code, name in successors.items() if code not in held},
-        regions=frozenset(connection.execute(select(region.c.code)).scalars()),
-        schools=frozenset(connection.execute(select(school.c.urn)).scalars()),
-    )
-
-
-def add_indicator(connection: Connection, definition: IndicatorDefinition, source: str) -> None:
-    """Add an indicator with its target and trajectory points; part of the caller's transaction."""
+def add_indicator(
+    connection: Connection, definition: IndicatorDefinition, source: str, version: int = 1, import_id: int | None = None
+) -> None:
+    """Add an indicator with its target and trajectory points, or bring back one whose import was undone."""
     position = connection.execute(select(func.coalesce(func.max(indicator.c.position), 0))).scalar_one() + 1
     fields = definition.model_dump(
         exclude={"target", "trajectory", "illustrative_baseline", "reviewed", "staff_groups"}
     )
-    connection.execute(
-        insert(indicator).values(
-            **fields, staff_groups="|".join(definition.staff_groups), source=source, position=position
-        )
-    )
+    fields |= {"staff_groups": "|".join(definition.staff_groups), "source": source}
+    if connection.execute(select(indicator.c.code).where(indicator.c.code == definition.code)).first():
+        again = update(indicator).where(indicator.c.code == definition.code)
+        connection.execute(again.values(**fields, to_version=None))
+    else:
+        connection.execute(insert(indicator).values(**fields, position=position, from_version=version))
     points = [*definition.trajectory, *([definition.target] if definition.target else [])]
     level, area = "england", ENGLAND_CODE
     if definition.scope != "England":
@@ -236,7 +231,13 @@ def add_indicator(connection: Connection, definition: IndicatorDefinition, sourc
         add_periods(connection, [from_code(named)])
         connection.execute(
             insert(target).values(
-                indicator=definition.code, area_level=level, area_code=area, period=named, value=point.value
+                indicator=definition.code,
+                area_level=level,
+                area_code=area,
+                period=named,
+                value=point.value,
+                import_id=import_id,
+                from_version=version,
             )
         )
 
@@ -249,94 +250,90 @@ def add_periods(connection: Connection, wanted: list[Period]) -> None:
         connection.execute(insert(period), rows)
 
 
-def next_version(connection: Connection, reason: str) -> int:
-    """A new data version, for a change made in this transaction."""
-    number = current_version(connection) + 1
-    connection.execute(insert(data_version).values(number=number, made_at=datetime.now(UTC), reason=reason))
-    return number
+def write(connection: Connection, prepared: Prepared, by: str, step: Step = _silent) -> Report:
+    """Write a prepared file with its summaries and checks, as part of the caller's transaction.
 
-
-def _write(
-    connection: Connection, file: ees.Read, mapping: Mapping, tidied: Tidied, new_indicators: list[str]
-) -> Report:
+    Where the same file was imported before and all of it still counts, nothing is written.
+    """
+    tidied, mapping = prepared.tidied, prepared.mapping
+    rows = tidied.observations
+    compared = observations.compare(connection, rows, lambda done: step("Comparing with what is there", done * 0.2))
+    report = Report(
+        file=prepared.table.name,
+        layout=prepared.layout,
+        rows=tidied.rows,
+        observations=len(rows),
+        new=compared.count["new"],
+        revised=compared.count["revised"],
+        unchanged=compared.count["unchanged"],
+        new_indicators=[definition.code for definition in prepared.definitions],
+        new_schools=len(tidied.new_schools),
+        ignored={reason: count for reason, count in tidied.ignored.items() if count},
+        notes=prepared.notes,
+    )
+    if len(compared.confirmed) == len(rows) and not prepared.definitions and _standing(connection, prepared):
+        return report
+    version = next_version(connection, f"Imported {prepared.table.name}")
+    number = record(connection, report, prepared.table, mapping.source, mapping.licence, mapping.kind, version, by)
+    connection.execute(
+        update(import_).where(import_.c.id == number).values(mapping=mapping.model_dump_json(exclude_defaults=True))
+    )
+    for definition in prepared.definitions:
+        add_indicator(connection, definition, mapping.source, version, number)
     add_periods(connection, list(tidied.periods.values()))
     if not tidied.new_schools.empty:
-        bulk.insert(connection, school, tidied.new_schools.assign(illustrative=mapping.kind == "illustrative"))
-    rows = tidied.observations
-    version = next_version(connection, f"Imported {file.name}")
-    number = connection.execute(select(func.coalesce(func.max(import_.c.id), 0))).scalar_one() + 1
+        made = tidied.new_schools.assign(illustrative=mapping.kind == "illustrative", from_version=version)
+        bulk.insert(connection, school, made.assign(import_id=number))
+    observations.write(connection, rows, compared, number, version, lambda done: step("Loading", 0.2 + done * 0.5))
+    touched = rows.iloc[compared.fresh][["indicator", "period"]].drop_duplicates()
+    las = observations.authorities_of(connection, rows.iloc[compared.fresh])
+    summaries.remake(
+        connection,
+        touched,
+        rows if compared.alone else None,
+        version,
+        None if compared.alone else las,
+        lambda done: step("Summarising", 0.7 + done * 0.2),
+    )
+    if not tidied.new_schools.empty:
+        summaries.refresh_expected(connection, version, set(tidied.new_schools["la_code"]))
+    step("Checking what came in", 0.9)
+    checks = quality.of_import(connection, tidied, touched, las, version)
+    quality.keep(connection, number, checks)
+    return replace(report, checks=checks, import_id=number, data_version=version)
+
+
+def _standing(connection: Connection, prepared: Prepared) -> bool:
+    """True where the same file with the same mapping was imported before and not undone."""
+    i = import_.c
+    said = prepared.mapping.model_dump_json(exclude_defaults=True)
+    same = select(i.id).where(i.sha256 == prepared.table.sha256, i.mapping == said, i.undone_version.is_(None))
+    return connection.execute(same).first() is not None
+
+
+def record(
+    connection: Connection, report: Report, table: Table, source: str, licence: str, kind: str, version: int, by: str
+) -> int:
+    """Write an import into the history; returns its number."""
+    number = int(connection.execute(select(func.coalesce(func.max(import_.c.id), 0))).scalar_one()) + 1
+    changed = {name: getattr(report, name) for name in ("new", "revised", "unchanged", "new_schools", "new_indicators")}
     connection.execute(
         insert(import_).values(
             id=number,
-            file_name=file.name[:200],
-            sha256=file.sha256,
-            imported_by=_who(),
+            file_name=table.name[:200],
+            sha256=table.sha256,
+            imported_by=by[:120],
             imported_at=datetime.now(UTC),
-            rows=len(file.rows),
-            observations=len(rows),
-            ignored="\n".join(f"{count} {reason}" for reason, count in tidied.ignored.items() if count),
-            source=mapping.source,
-            licence=mapping.licence,
-            kind=mapping.kind,
+            rows=report.rows,
+            observations=report.observations,
+            ignored="\n".join(f"{count} {reason}" for reason, count in report.ignored.items()),
+            source=source[:200],
+            licence=licence[:200],
+            kind=kind,
             data_version=version,
-            mapping=mapping.model_dump_json(exclude_defaults=True),
+            mapping="{}",
+            layout=report.layout,
+            changed=json.dumps(changed),
         )
     )
-    touched = rows[["indicator", "period"]].drop_duplicates()
-    outcome_of = supersede(connection, rows, touched, version)
-    bulk.insert(connection, observation, rows.assign(import_id=number, from_version=version))
-    alone = outcome_of["revised"] + outcome_of["unchanged"] == 0 and not outcome_of["others"]
-    summaries.remake(connection, touched, rows if alone else None)
-    if not tidied.new_schools.empty:
-        summaries.refresh_expected(connection)
-    return Report(
-        file=file.name,
-        rows=len(file.rows),
-        observations=len(rows),
-        new=len(rows) - outcome_of["revised"] - outcome_of["unchanged"],
-        revised=outcome_of["revised"],
-        unchanged=outcome_of["unchanged"],
-        new_indicators=new_indicators,
-        new_schools=len(tidied.new_schools),
-        ignored={reason: count for reason, count in tidied.ignored.items() if count},
-        data_version=version,
-    )
-
-
-def _who() -> str:
-    """The user of this process; some containers have a number and no name."""
-    try:
-        return getpass.getuser()[:120]
-    except (KeyError, OSError):
-        return "unknown"
-
-
-def supersede(connection: Connection, rows: pd.DataFrame, touched: pd.DataFrame, version: int) -> Counter[str]:
-    """Close, as of `version`, the current observations that the rows replace; counts revised, unchanged and others.
-
-    `others` are current observations of the touched indicators and periods that stay.
-    """
-    found: Counter[str] = Counter(revised=0, unchanged=0, others=0)
-    o = observation.c
-    for code, pairs in touched.groupby("indicator", observed=True):
-        there = bulk.frame(
-            connection,
-            select(o.id, *(o[name] for name in KEY), o.numerator, o.denominator, o.value, o.symbol).where(
-                o.indicator == code, o.period.in_(pairs["period"].astype(str).tolist()), o.to_version.is_(None)
-            ),
-        )
-        if there.empty:
-            continue
-        mine = rows[rows["indicator"] == code].astype(dict.fromkeys(KEY, object))
-        both = there.merge(mine, on=KEY, suffixes=("", "_new"))
-        same = pd.Series(True, index=both.index)
-        for name in ("numerator", "denominator", "value", "symbol"):
-            old, new = both[name], both[f"{name}_new"]
-            same &= (old == new) | (old.isna() & new.isna())
-        found["unchanged"] += int(same.sum())
-        found["revised"] += int((~same).sum())
-        found["others"] += len(there) - len(both)
-        ids = both["id"].tolist()
-        for start in range(0, len(ids), 500):
-            connection.execute(update(observation).where(o.id.in_(ids[start : start + 500])).values(to_version=version))
-    return found
+    return number

@@ -3,9 +3,9 @@
 import json
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from data_access import bulk
+from data_access import bulk, versions
 from data_access.schema import (
     action,
     action_line,
@@ -26,8 +26,10 @@ from data_access.schema import (
 )
 
 
-def indicators(connection: Connection) -> pd.DataFrame:
+def indicators(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
     """Every indicator in the order of the strategy, one row each, with its outcome's words; context last.
+
+    as_at: an earlier data version, here as in every function that has it; None: now.
 
     Columns: those of the table, staff_groups as a list, outcome_title, priority, priority_short, priority_number.
     """
@@ -41,8 +43,9 @@ def indicators(connection: Connection) -> pd.DataFrame:
         )
         .outerjoin(outcome, outcome.c.code == indicator.c.outcome)
         .outerjoin(priority, priority.c.code == outcome.c.priority)
+        .where(*versions.indicators(as_at))
     )
-    frame = bulk.frame(connection, query)
+    frame = bulk.frame(connection, query).drop(columns=["from_version", "to_version"])
     frame["staff_groups"] = frame["staff_groups"].str.split("|")
     for name in ("outcome", "better", "outcome_title", "priority", "priority_short"):
         frame[name] = frame[name].astype(object).where(frame[name].notna(), None)  # no direction is None, never NaN
@@ -122,24 +125,31 @@ def periods(connection: Connection) -> pd.DataFrame:
     return bulk.frame(connection, select(period).order_by(period.c.position, period.c.kind.desc()))
 
 
-def targets(connection: Connection) -> pd.DataFrame:
+def targets(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
     """Targets and stored trajectory points: indicator, area_level, area_code, period, value, position."""
-    return bulk.frame(connection, select(target, period.c.position).join(period, period.c.code == target.c.period))
+    t = versions.table(target, as_at).c
+    query = select(t.indicator, t.area_level, t.area_code, t.period, t.value, period.c.position)
+    return bulk.frame(connection, query.join(period, period.c.code == t.period))
 
 
-def sources(connection: Connection) -> pd.DataFrame:
+def sources(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
     """Where each indicator's latest figures come from: indicator, source, licence, kind, file_name, imported_at."""
-    query = select(import_).where(import_.c.undone_at.is_(None)).order_by(import_.c.id)
+    i = import_.c
+    query = select(import_).where(i.undone_version.is_(None)).order_by(i.id)
+    if as_at is not None:
+        standing = or_(i.undone_version.is_(None), i.undone_version > as_at)
+        query = select(import_).where(i.data_version <= as_at, standing).order_by(i.id)
     latest: dict[str, dict[str, object]] = {}
     for row in connection.execute(query).mappings():
-        for item in json.loads(row["mapping"])["indicators"]:
+        for item in json.loads(row["mapping"]).get("indicators", []):
             latest[item["indicator"]] = {
                 name: row[name] for name in ("source", "licence", "kind", "file_name", "imported_at")
             }
     return pd.DataFrame([{"indicator": code} | about for code, about in latest.items()])
 
 
-def latest_version(connection: Connection) -> tuple[int, pd.Timestamp]:
-    """The current data version's number and when it was made."""
-    row = connection.execute(select(data_version).order_by(data_version.c.number.desc()).limit(1)).one()
-    return row.number, pd.Timestamp(row.made_at)
+def made_at(connection: Connection, version: int) -> pd.Timestamp:
+    """When a data version was made."""
+    return pd.Timestamp(
+        connection.execute(select(data_version.c.made_at).where(data_version.c.number == version)).scalar_one()
+    )

@@ -2,7 +2,9 @@
 
 Codes of the field (region E12000007, local authority 202, indicator inclusive_policy) are the keys.
 An observation is never overwritten: each row holds from which data version it counts and, once superseded
-or undone, until which; the rows that count now have `to_version` NULL.
+or undone, until which; the rows that count now have `to_version` NULL. What else changes with imports (summaries,
+schools, targets, neighbours, boundaries) is kept the same way in pairs of tables: X holds what counts now, X_past what
+counted until `to_version`.
 """
 
 from sqlalchemy import (
@@ -20,7 +22,9 @@ from sqlalchemy import (
     Table,
     Text,
     text,
+    true,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -35,6 +39,27 @@ metadata = MetaData(
 
 def _key(length: int = 40) -> Column:
     return Column("code", String(length), primary_key=True)
+
+
+def _kept(
+    name: str, key: list[tuple[str, TypeEngine | ForeignKey]], *rest: Column | CheckConstraint
+) -> tuple[Table, Table]:
+    """A table of what counts now and its twin of what counted before, with the import that each row came with."""
+    version = [
+        Column("import_id", Integer),  # NULL: the database was filled with it
+        Column("from_version", Integer, nullable=False, server_default="1"),
+    ]
+    now = Table(name, metadata, *(Column(code, kind, primary_key=True) for code, kind in key), *rest, *version)
+    past = Table(
+        f"{name}_past",
+        metadata,
+        *(
+            Column(column.name, column.type, primary_key=column.primary_key or column.name == "from_version")
+            for column in now.columns
+        ),
+        Column("to_version", Integer, nullable=False),
+    )
+    return now, past
 
 
 # Geography -----------------------------------------------------------------------------------------------
@@ -72,10 +97,9 @@ local_authority_change = Table(
     Column("to_name", String(80), nullable=False),
     Column("kind", String(30), nullable=False),
 )
-school = Table(
+school, school_past = _kept(
     "school",
-    metadata,
-    Column("urn", String(8), primary_key=True),
+    [("urn", String(8))],
     Column("name", String(160), nullable=False),
     Column("la_code", ForeignKey("local_authority.code"), nullable=False, index=True),
     Column("phase", String(20), nullable=False),
@@ -83,7 +107,20 @@ school = Table(
     Column("longitude", Float),
     Column("latitude", Float),
     Column("illustrative", Boolean, nullable=False),
+    Column("opened", Date),
+    Column("closed", Date),
     CheckConstraint("phase in ('primary', 'secondary', 'special')", name="phase"),
+)
+neighbour, neighbour_past = _kept(
+    "neighbour",
+    [("la_code", ForeignKey("local_authority.code")), ("neighbour_code", ForeignKey("local_authority.code"))],
+    Column("rank", Integer, nullable=False),
+    Column("closeness", Float),
+)
+boundary, boundary_past = _kept(
+    "boundary",
+    [("la_code", ForeignKey("local_authority.code"))],
+    Column("geometry", Text, nullable=False),  # GeoJSON
 )
 cluster = Table(
     "cluster",
@@ -205,6 +242,8 @@ indicator = Table(
     Column("caveats", Text, nullable=False),
     Column("source", String(200), nullable=False),
     Column("position", Integer, nullable=False),
+    Column("from_version", Integer, nullable=False, server_default="1"),
+    Column("to_version", Integer),  # an import brought it and was undone
     CheckConstraint("unit in ('percent', 'rate', 'gbp')", name="unit"),
     CheckConstraint("better in ('higher', 'lower')", name="better"),
     CheckConstraint("collected_from in ('school', 'la', 'published')", name="collected_from"),
@@ -219,16 +258,23 @@ period = Table(
     Column("academic_year", String(7)),
     Column("position", Float, nullable=False),  # when it ends, in years: 2010.0 for 2009/10
 )
-target = Table(
+target, target_past = _kept(
     "target",
-    metadata,
-    Column("indicator", ForeignKey("indicator.code"), primary_key=True),
-    Column("area_level", String(10), primary_key=True),
-    Column("area_code", String(9), primary_key=True),
-    Column("period", ForeignKey("period.code"), primary_key=True),
+    [
+        ("indicator", ForeignKey("indicator.code")),
+        ("area_level", String(10)),
+        ("area_code", String(9)),
+        ("period", ForeignKey("period.code")),
+    ],
     Column("value", Float, nullable=False),
     CheckConstraint("area_level in ('england', 'region', 'la')", name="area_level"),
 )
+
+
+def _sums() -> list[Column]:
+    counts = [Column(name, Integer, nullable=False) for name in ("units", "expected_units")]
+    return counts + [Column(name, Float, nullable=False) for name in ("n", "d", "nn", "nd", "dd")]
+
 
 # Imports, observations, summaries ------------------------------------------------------------------------
 
@@ -249,6 +295,10 @@ import_ = Table(
     Column("data_version", Integer, nullable=False),
     Column("undone_at", DateTime(timezone=True)),
     Column("mapping", Text, nullable=False),
+    Column("layout", String(20), nullable=False, server_default="EES"),
+    Column("changed", Text, nullable=False, server_default="{}"),  # JSON: what became of its rows, in counts
+    Column("undone_by", String(120)),
+    Column("undone_version", Integer),
     CheckConstraint("kind in ('published', 'illustrative')", name="kind"),
 )
 data_version = Table(
@@ -257,6 +307,8 @@ data_version = Table(
     Column("number", Integer, primary_key=True),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("reason", Text, nullable=False),
+    # False for versions from before history was kept: they cannot be shown again.
+    Column("kept", Boolean, nullable=False, server_default=true()),
 )
 observation = Table(
     "observation",
@@ -298,6 +350,47 @@ Index(
     sqlite_where=text("level <> 'school' AND to_version IS NULL"),
     postgresql_where=text("level <> 'school' AND to_version IS NULL"),
 )
+# Rows that counted once are looked up by key when an import is undone, and by level for an earlier data version.
+Index(
+    "ix_observation_past",
+    observation.c.indicator,
+    observation.c.period,
+    observation.c.level,
+    observation.c.unit_code,
+    sqlite_where=text("to_version IS NOT NULL"),
+    postgresql_where=text("to_version IS NOT NULL"),
+)
+Index("ix_observation_import", observation.c.import_id)
+# An import that holds a figure already there leaves the row as it is and says here that it holds it, too.
+confirmation = Table(
+    "confirmation",
+    metadata,
+    Column("observation_id", Integer, primary_key=True),
+    Column("import_id", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+quality_check = Table(
+    "quality_check",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("import_id", ForeignKey("import.id"), nullable=False, index=True),
+    Column("check", String(40), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("rows", Text, nullable=False),  # JSON: the first 1,000 rows behind it
+    CheckConstraint("severity in ('error', 'warning', 'note')", name="severity"),
+)
+saved_mapping = Table(
+    "saved_mapping",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("data_set", String(200), nullable=False, index=True),
+    Column("saved_by", String(120), nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("columns", Text, nullable=False),  # of the file that it was made for, separated by line ends
+    Column("content", Text, nullable=False),  # YAML; the latest of a data set is used
+)
 summary = Table(
     "summary",
     metadata,
@@ -306,12 +399,20 @@ summary = Table(
     Column("period", ForeignKey("period.code"), primary_key=True),
     Column("la_code", ForeignKey("local_authority.code"), primary_key=True),
     Column("phase", String(20), primary_key=True),
-    Column("units", Integer, nullable=False),
-    Column("expected_units", Integer, nullable=False),
-    Column("n", Float, nullable=False),
-    Column("d", Float, nullable=False),
-    Column("nn", Float, nullable=False),
-    Column("nd", Float, nullable=False),
-    Column("dd", Float, nullable=False),
+    *_sums(),
+    Column("from_version", Integer, nullable=False, server_default="1"),
     sqlite_with_rowid=False,  # the key is the table: one read, no second look-up
+)
+summary_past = Table(
+    "summary_past",
+    metadata,
+    Column("staff_group", String(40), primary_key=True),
+    Column("indicator", String(40), primary_key=True),
+    Column("period", String(30), primary_key=True),
+    Column("la_code", String(3), primary_key=True),
+    Column("phase", String(20), primary_key=True),
+    *_sums(),
+    Column("from_version", Integer, primary_key=True),
+    Column("to_version", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -1,25 +1,36 @@
 """Summaries: the six additive sums per indicator, period, LA, staff group and phase, from observations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, select
 
 from data_access import bulk
+from data_access.periods import from_code
 from data_access.schema import indicator, local_authority, observation, region, school, staff_group, summary
+from data_access.versions import change
 from measures.sums import SUMS, pool_upwards, six_sums, with_ancestors
 
 COLUMNS = ["staff_group", "indicator", "period", "la_code", "phase", "units", "expected_units", *SUMS[1:]]
 PHASES = ["primary", "secondary", "special"]
 
 
-def remake(connection: Connection, touched: pd.DataFrame, observations: pd.DataFrame | None) -> int:
-    """Make the summaries of the touched (indicator, period) pairs anew; returns how many rows were written.
+def remake(
+    connection: Connection,
+    touched: pd.DataFrame,
+    observations: pd.DataFrame | None,
+    version: int,
+    las: Collection[str] | None = None,
+    step: Callable[[float], None] = lambda _: None,
+) -> int:
+    """Make the summaries of the touched (indicator, period) pairs anew, as of `version`; returns how many were made.
 
     observations: every current observation of those pairs where the caller holds them all; else they are read.
+    las: the local authorities whose figures changed; None: any. What was there before is kept as it counted.
+    step: how far it is, 0 to 1.
     """
-    register = bulk.frame(connection, select(school.c.urn, school.c.la_code, school.c.phase))
+    register = bulk.frame(connection, _register())
     areas = bulk.frame(
         connection,
         select(local_authority.c.code, region.c.name.label("region")).join(
@@ -27,36 +38,117 @@ def remake(connection: Connection, touched: pd.DataFrame, observations: pd.DataF
         ),
     )
     parents = {row.code: row.parent for row in connection.execute(select(staff_group.c.code, staff_group.c.parent))}
-    written = 0
-    for code, pairs in touched.groupby("indicator", observed=True):
+    made = 0
+    groups = touched.groupby("indicator", observed=True)
+    for at, (code, pairs) in enumerate(groups):
+        step(at / len(groups))
         about = connection.execute(select(indicator).where(indicator.c.code == code)).one()
         if about.collected_from == "published":
             continue
         periods = sorted(pairs["period"].astype(str).unique())
-        if observations is None:
-            mine = _read(connection, str(code), periods, about.collected_from)
-        else:
-            mine = observations[(observations["indicator"] == code) & (observations["level"] == about.collected_from)]
-        connection.execute(delete(summary).where(summary.c.indicator == code, summary.c.period.in_(periods)))
+        there = set(
+            connection.execute(
+                select(summary.c.period).where(
+                    summary.c.indicator == code, summary.c.staff_group == "all", summary.c.phase == "all"
+                )
+            ).scalars()
+        )
         scoped = areas["code"] if about.scope == "England" else areas.loc[areas["region"] == about.scope, "code"]
-        nodes = with_ancestors(about.staff_groups.split("|"), parents)
-        if about.collected_from == "school":
-            rows = of_schools(mine, register[register["la_code"].isin(scoped)], periods, nodes, parents)
-        else:
-            rows = of_authorities(mine, sorted(scoped), periods, nodes, parents)
-        bulk.insert(connection, summary, rows.assign(indicator=code)[COLUMNS])
-        written += len(rows)
-    return written
+        # A period that is new has a row for every authority: those that did not report are expected, too.
+        for some, only in (([p for p in periods if p in there], las), ([p for p in periods if p not in there], None)):
+            if not some:
+                continue
+            mine = sorted(scoped if only is None else scoped[scoped.isin(list(only))])
+            rows = _rows(connection, about, some, mine, register, parents, observations, whole=only is None)
+            within = and_(summary.c.indicator == code, summary.c.period.in_(some))
+            if only is not None:
+                within = and_(within, summary.c.la_code.in_(mine))
+            change(connection, summary, rows[COLUMNS], version, within=within, whole=True)
+            made += len(rows)
+    return made
 
 
-def _read(connection: Connection, code: str, periods: list[str], level: str) -> pd.DataFrame:
+def _register() -> Select:
+    return select(school.c.urn, school.c.la_code, school.c.phase, school.c.opened, school.c.closed)
+
+
+def _rows(
+    connection: Connection,
+    about: Row,
+    periods: list[str],
+    las: list[str],
+    register: pd.DataFrame,
+    parents: Mapping[str, str | None],
+    observations: pd.DataFrame | None,
+    *,
+    whole: bool,
+) -> pd.DataFrame:
+    """The summary rows (COLUMNS) of one indicator for some periods and authorities."""
+    level = about.collected_from
+    if observations is None:
+        mine = _read(connection, about.code, periods, level, None if whole else las)
+    else:
+        mine = observations[(observations["indicator"] == about.code) & (observations["level"] == level)]
+        mine = mine[mine["period"].isin(periods)]
+    # A period of which nothing is left, after an undo, is one in which nothing was collected.
     o = observation.c
-    return bulk.frame(
-        connection,
-        select(o.period, o.unit_code, o.staff_group, o.phase, o.numerator, o.denominator).where(
-            o.indicator == code, o.period.in_(periods), o.level == level, o.to_version.is_(None)
-        ),
+    periods = [
+        code
+        for code in periods
+        if (mine["period"] == code).any()
+        or connection.execute(
+            select(
+                exists().where(o.indicator == about.code, o.period == code, o.level == level, o.to_version.is_(None))
+            )
+        ).scalar()
+    ]
+    nodes = with_ancestors(about.staff_groups.split("|"), parents)
+    if not periods or not las:
+        return pd.DataFrame(columns=COLUMNS)
+    if level == "school":
+        rows = of_schools(mine, register[register["la_code"].isin(las)], periods, nodes, parents)
+    else:
+        phases = set(
+            connection.execute(select(summary.c.phase).where(summary.c.indicator == about.code).distinct()).scalars()
+        )
+        rows = of_authorities(mine, las, periods, nodes, parents, phases)
+    return rows.assign(indicator=about.code)
+
+
+def _read(connection: Connection, code: str, periods: list[str], level: str, las: list[str] | None) -> pd.DataFrame:
+    o = observation.c
+    query = select(o.period, o.unit_code, o.staff_group, o.phase, o.numerator, o.denominator).where(
+        o.indicator == code, o.period.in_(periods), o.level == level, o.to_version.is_(None)
     )
+    if las is not None:
+        units = select(school.c.urn).where(school.c.la_code.in_(las)) if level == "school" else las
+        query = query.where(o.unit_code.in_(units))
+    return bulk.frame(connection, query)
+
+
+def expected_schools(register: pd.DataFrame, periods: list[str], cell: np.ndarray, cells: int) -> np.ndarray:
+    """How many schools of each cell were open in each period: periods × cells, one after the other.
+
+    register: with opened and closed (dates, None where not known: always open); cell: each school's.
+    """
+    opened, closed = (_in_years(register[name]) if name in register else None for name in ("opened", "closed"))
+    found = []
+    for code in periods:
+        period = from_code(code)
+        begins = period.position - (1 / 3 if period.kind == "term" else 1.0)
+        there = np.ones(len(register), dtype=bool)
+        if opened is not None:
+            there &= ~(opened >= period.position)
+        if closed is not None:
+            there &= ~(closed <= begins)
+        found.append(np.bincount(cell[there], minlength=cells))
+    return np.concatenate(found)
+
+
+def _in_years(dates: pd.Series) -> np.ndarray:
+    """Dates in academic years, as the positions of periods are: 1 September 2009 is 2009.0; NaN where there is none."""
+    when = pd.to_datetime(dates)
+    return (when.dt.year + (when.dt.month - 9) / 12 + (when.dt.day - 1) / 372).to_numpy(dtype=float)
 
 
 def of_schools(
@@ -68,7 +160,8 @@ def of_schools(
 ) -> pd.DataFrame:
     """Summary rows of a school-collected indicator: every LA × phase with schools, whether or not any reported.
 
-    observations: period, unit_code (URN), staff_group, numerator, denominator; register: urn, la_code, phase.
+    observations: period, unit_code (URN), staff_group, numerator, denominator; register: urn, la_code, phase and, where
+    known, opened and closed: a school is expected in the periods in which it was open.
     """
     las = sorted(register["la_code"].unique())
     urns = pd.Index(register["urn"])
@@ -77,7 +170,6 @@ def of_schools(
         + pd.Categorical(register["phase"], categories=PHASES).codes
     )
     grid = len(las) * len(PHASES)
-    expected = np.bincount(cell_of_school, minlength=grid)
 
     school_row = urns.get_indexer(pd.Index(observations["unit_code"]))
     observations, school_row = observations[school_row >= 0], school_row[school_row >= 0]  # others are out of scope
@@ -89,21 +181,31 @@ def of_schools(
     index = pd.MultiIndex.from_product([periods, las, PHASES], names=["period", "la_code", "phase"]).to_frame(
         index=False
     )
-    index["expected_units"] = np.tile(expected, len(periods))
+    index["expected_units"] = expected_schools(register, periods, cell_of_school, grid)
     made = pd.concat(
         [pd.concat([index, sums], axis=1).assign(staff_group=node) for node, sums in leaves.items()], ignore_index=True
     )
-    made = made[made["expected_units"] > 0]
+    # A school that reported was there, whatever the register says.
+    made["expected_units"] = np.maximum(made["expected_units"], made["units"])
+    made = made[np.tile(np.bincount(cell_of_school, minlength=grid) > 0, len(periods) * len(leaves))]
     together = made.groupby(["staff_group", "period", "la_code"], as_index=False)[["expected_units", *SUMS]].sum()
     return pd.concat([made, together.assign(phase="all")], ignore_index=True)
 
 
 def of_authorities(
-    observations: pd.DataFrame, las: list[str], periods: list[str], nodes: list[str], parents: Mapping[str, str | None]
+    observations: pd.DataFrame,
+    las: list[str],
+    periods: list[str],
+    nodes: list[str],
+    parents: Mapping[str, str | None],
+    phases_before: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Summary rows of an LA-collected indicator: each LA is one unit; phases as reported, and all phases together."""
+    """Summary rows of an LA-collected indicator: each LA is one unit; phases as reported, and all phases together.
+
+    phases_before: phases that any authority reported before.
+    """
     tree: dict[str, str | None] = {"all": None} | dict.fromkeys(PHASES, "all")
-    reported = sorted(set(observations["phase"].astype(str)) | {"all"})
+    reported = sorted(set(observations["phase"].astype(str)) | {"all", *phases_before})
     phases = with_ancestors(reported, tree)
     la_row = pd.Index(las).get_indexer(pd.Index(observations["unit_code"]))
     observations = observations[la_row >= 0]
@@ -153,14 +255,41 @@ def _every_node(
     return {name: six_sums(cell, cells, n[:, i], d[:, i]) for i, name in enumerate(nodes)}
 
 
-def refresh_expected(connection: Connection) -> None:
-    """Set expected units of school-collected summaries to the register as it stands now."""
-    counted = select(func.count()).select_from(school).where(school.c.la_code == summary.c.la_code)
-    collected = select(indicator.c.code).where(indicator.c.collected_from == "school")
-    of_phase = counted.where(school.c.phase == summary.c.phase).scalar_subquery()
-    for everything in (True, False):
-        connection.execute(
-            update(summary)
-            .where(summary.c.indicator.in_(collected), (summary.c.phase == "all") == everything)
-            .values(expected_units=counted.scalar_subquery() if everything else of_phase)
-        )
+def refresh_expected(connection: Connection, version: int, las: Collection[str] | None = None) -> None:
+    """Set expected units of school-collected summaries to the register as it stands now; las: whose schools changed."""
+    s = summary.c
+    register = bulk.frame(connection, _register() if las is None else _register().where(school.c.la_code.in_(las)))
+    collected = s.indicator.in_(select(indicator.c.code).where(indicator.c.collected_from == "school"))
+    within = collected if las is None else and_(collected, s.la_code.in_(las))
+    there = bulk.frame(connection, select(*(s[name] for name in COLUMNS)).where(within))
+    if there.empty or register.empty:
+        return
+    authorities = sorted(register["la_code"].unique())
+    cell = pd.Categorical(register["la_code"], categories=authorities).codes.astype(int) * len(PHASES)
+    cell = cell + pd.Categorical(register["phase"], categories=PHASES).codes
+    periods = sorted(there["period"].unique())
+    index = pd.MultiIndex.from_product([periods, authorities, PHASES], names=["period", "la_code", "phase"])
+    grid = len(authorities) * len(PHASES)
+    expected = pd.Series(expected_schools(register, periods, cell, grid), index, name="expected").reset_index()
+    ever = np.tile(np.bincount(cell, minlength=grid) > 0, len(periods))
+    together = expected.groupby(["period", "la_code"], as_index=False)["expected"].sum().assign(phase="all")
+    wanted = pd.concat([expected[ever], together], ignore_index=True)
+    # A first school of its phase makes a new cell, in every series that the authority is part of.
+    series = there.loc[there["phase"] == "all", ["staff_group", "indicator", "period", "la_code"]]
+    rows = series.merge(wanted, on=["period", "la_code"]).merge(
+        there.drop(columns="expected_units"), on=["staff_group", "indicator", "period", "la_code", "phase"], how="left"
+    )
+    rows[["units", *SUMS[1:]]] = rows[["units", *SUMS[1:]]].fillna(0.0)
+    rows["units"] = rows["units"].astype(int)
+    rows["expected_units"] = np.maximum(rows["expected"], rows["units"])
+    change(connection, summary, rows[COLUMNS], version, within=within, whole=True)
+
+
+def regroup(connection: Connection, version: int, las: Collection[str]) -> None:
+    """Make everything of school-collected indicators anew for authorities whose schools came, went or moved."""
+    s = summary.c
+    pairs = bulk.frame(
+        connection, select(s.indicator, s.period).where(s.staff_group == "all", s.phase == "all").distinct()
+    )
+    remake(connection, pairs, None, version, las)
+    refresh_expected(connection, version, las)

@@ -5,9 +5,9 @@ Everything that shows a figure (page, chart, table, file, command) gets it from 
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
-from data_access import bulk, queries
+from data_access import bulk, queries, versions
 from data_access.errors import UnknownCode
 from data_access.places import ENGLAND_CODE
 from data_access.schema import local_authority, observation, period, school, summary
@@ -35,21 +35,30 @@ MISSING_WORDS = {
 
 
 def area_values(
-    connection: Connection, level: str, *, staff_group: str = "all", phase: str = "all", indicator: str | None = None
+    connection: Connection,
+    level: str,
+    *,
+    staff_group: str = "all",
+    phase: str = "all",
+    indicator: str | None = None,
+    as_at: int | None = None,
 ) -> pd.DataFrame:
     """Published figures of every area of a level ('england' | 'region' | 'la'): one row an area × indicator × period.
+
+    as_at: the data version at which they stood; None: now.
 
     Columns: COLUMNS; value, lower, upper, baseline, expected, target in the indicator's unit (percent 0 to 100);
     coverage and progress as fractions; status and symbols as in measures.words; NaN where missing, with symbol and
     reason. Every indicator in scope has a row for every period it was collected in, whether or not the area reported.
     """
-    about = queries.indicators(connection)
+    as_at = versions.earlier(connection, as_at)
+    about = queries.indicators(connection, as_at)
     if indicator is not None:
         about = about[about["code"] == indicator]
     areas = _areas(connection, level)
-    sums = _sums(connection, level, staff_group, phase, indicator)
-    collected = _collected(connection, indicator)
-    given = _published(connection, level, staff_group, phase, indicator)
+    sums = _sums(connection, level, staff_group, phase, indicator, as_at)
+    collected = _collected(connection, indicator, as_at)
+    given = _published(connection, level, staff_group, phase, indicator, as_at)
     collected = pd.concat([collected, given[["indicator", "period"]]]).drop_duplicates()
     grid = (
         collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code")
@@ -63,44 +72,53 @@ def area_values(
         .merge(given, on=["indicator", "period", "area_code"], how="left")
     )
     frame[["staff_group", "phase"]] = staff_group, phase
-    return _measured(connection, frame, about, level, _beside(connection, level, staff_group, phase, indicator, about))
+    beside = _beside(connection, level, staff_group, phase, indicator, about, as_at)
+    return _measured(connection, frame, about, level, as_at, beside)
 
 
 def school_values(
-    connection: Connection, indicator: str, *, la_code: str | None = None, staff_group: str = "all", phase: str = "all"
+    connection: Connection,
+    indicator: str,
+    *,
+    la_code: str | None = None,
+    staff_group: str = "all",
+    phase: str = "all",
+    as_at: int | None = None,
 ) -> pd.DataFrame:
     """Published figures of single schools for one indicator, all periods: COLUMNS, one row a school × period.
 
     Schools that did not report have a row with symbol 'x'. Only for those allowed to see schools' figures.
     """
-    about = queries.indicators(connection)
+    as_at = versions.earlier(connection, as_at)
+    about = queries.indicators(connection, as_at)
     about = about[about["code"] == indicator]
     if about.empty:
         raise UnknownCode(f"“{indicator}” is not a known indicator.", "Use the code of one.")
+    there = versions.table(school, as_at).c
     registered = select(
-        school.c.urn.label("area_code"),
-        school.c.name.label("area"),
-        school.c.la_code,
-        school.c.phase,
+        there.urn.label("area_code"),
+        there.name.label("area"),
+        there.la_code,
+        there.phase,
         local_authority.c.region_code,
-    ).join(local_authority, local_authority.c.code == school.c.la_code)
+    ).join(local_authority, local_authority.c.code == there.la_code)
     o = observation.c
     reported = select(o.period, o.unit_code, o.staff_group, o.numerator, o.denominator, o.symbol).where(
-        o.indicator == indicator, o.level == "school", o.to_version.is_(None)
+        o.indicator == indicator, o.level == "school"
     )
     if la_code is not None:
-        registered = registered.where(school.c.la_code == la_code)
-        reported = reported.where(o.unit_code.in_(select(school.c.urn).where(school.c.la_code == la_code)))
+        registered = registered.where(there.la_code == la_code)
+        reported = reported.where(o.unit_code.in_(select(there.urn).where(there.la_code == la_code)))
     if phase != "all":
-        registered = registered.where(school.c.phase == phase)
-    areas = bulk.frame(connection, registered.order_by(school.c.urn)).drop(columns="phase")
+        registered = registered.where(there.phase == phase)
+    areas = bulk.frame(connection, registered.order_by(there.urn)).drop(columns="phase")
     parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
-    rows = bulk.frame(connection, reported)
+    rows = _each(connection, reported, as_at)
     sums = _of_each_school(rows, about["staff_groups"].iloc[0], staff_group, parents)
     said = rows.loc[rows["staff_group"] == staff_group, ["period", "unit_code", "symbol"]]
     keys = ["period", "area_code"]
     frame = (
-        _collected(connection, indicator)
+        _collected(connection, indicator, as_at)
         .merge(areas, how="cross")
         .merge(sums, on=keys, how="left")
         .merge(said.rename(columns={"unit_code": "area_code", "symbol": "given_symbol"}), on=keys, how="left")
@@ -113,7 +131,7 @@ def school_values(
         given_n=np.nan,
         given_d=np.nan,
     )
-    return _measured(connection, frame, about, "school")
+    return _measured(connection, frame, about, "school", as_at)
 
 
 def _of_each_school(rows: pd.DataFrame, groups: list[str], wanted: str, parents: dict[str, str | None]) -> pd.DataFrame:
@@ -162,9 +180,11 @@ def _areas(connection: Connection, level: str) -> pd.DataFrame:
     raise UnknownCode(f"“{level}” is not a level.", "Use england, region, la or school.")
 
 
-def _sums(connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None) -> pd.DataFrame:
+def _sums(
+    connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None, as_at: int | None
+) -> pd.DataFrame:
     """The six sums and expected units by indicator, period and area, for one staff group and phase."""
-    s = summary.c
+    s = versions.table(summary, as_at).c
     area = {"england": None, "region": local_authority.c.region_code, "la": s.la_code}[level]
     totals = [func.sum(s[name]).label(name) for name in ("expected_units", *SUMS)]
     keys = [s.indicator, s.period] + ([area] if area is not None else [])
@@ -178,14 +198,16 @@ def _sums(connection: Connection, level: str, staff_group: str, phase: str, indi
     return frame.assign(area_code=ENGLAND_CODE) if level == "england" else frame
 
 
-def _collected(connection: Connection, indicator: str | None) -> pd.DataFrame:
+def _collected(connection: Connection, indicator: str | None, as_at: int | None) -> pd.DataFrame:
     """Which indicator was collected in which period, pooled figures only: indicator, period."""
-    s = summary.c
+    s = versions.table(summary, as_at).c
     query = select(s.indicator, s.period).where(s.staff_group == "all", s.phase == "all").distinct()
     return bulk.frame(connection, query if indicator is None else query.where(s.indicator == indicator))
 
 
-def _published(connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None) -> pd.DataFrame:
+def _published(
+    connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None, as_at: int | None
+) -> pd.DataFrame:
     """Figures published for the areas themselves: rate, given_n, given_d, given_symbol."""
     o = observation.c
     query = select(
@@ -197,16 +219,28 @@ def _published(connection: Connection, level: str, staff_group: str, phase: str,
         o.denominator.label("given_d"),
         o.symbol.label("given_symbol"),
     ).where(
-        text("level <> 'school' AND to_version IS NULL"),  # word for word the partial index's condition
+        text("level <> 'school'"),  # with the next, word for word the partial index's condition
         o.level == level,
         o.staff_group == staff_group,
         o.phase == phase,
     )
-    return bulk.frame(connection, query if indicator is None else query.where(o.indicator == indicator))
+    return _each(connection, query if indicator is None else query.where(o.indicator == indicator), as_at)
+
+
+def _each(connection: Connection, query: Select, as_at: int | None) -> pd.DataFrame:
+    """A query of observations, for those that counted at a data version."""
+    found = [bulk.frame(connection, query.where(*conditions)) for conditions in versions.observations(as_at)]
+    return pd.concat([part for part in found if not part.empty] or found[:1], ignore_index=True)
 
 
 def _beside(
-    connection: Connection, level: str, staff_group: str, phase: str, indicator: str | None, about: pd.DataFrame
+    connection: Connection,
+    level: str,
+    staff_group: str,
+    phase: str,
+    indicator: str | None,
+    about: pd.DataFrame,
+    as_at: int | None,
 ) -> pd.MultiIndex | None:
     """Cells (CELL) that would give a suppressed one away: phases and staff groups add up to totals shown elsewhere."""
     parents = queries.staff_groups(connection).set_index("code")["parent"].dropna()
@@ -218,7 +252,7 @@ def _beside(
         if not siblings:
             continue
         parts = pd.concat(
-            [_sums(connection, level, g, p, indicator).assign(staff_group=g, phase=p) for g, p in siblings],
+            [_sums(connection, level, g, p, indicator, as_at).assign(staff_group=g, phase=p) for g, p in siblings],
             ignore_index=True,
         )
         parts = parts.astype(dict.fromkeys(SUMS, float))  # a group without any row leaves no dtype
@@ -235,7 +269,12 @@ def _beside(
 
 
 def _measured(
-    connection: Connection, frame: pd.DataFrame, about: pd.DataFrame, level: str, beside: pd.MultiIndex | None = None
+    connection: Connection,
+    frame: pd.DataFrame,
+    about: pd.DataFrame,
+    level: str,
+    as_at: int | None,
+    beside: pd.MultiIndex | None = None,
 ) -> pd.DataFrame:
     """From sums to published figures with baseline, expected value, target, status and progress."""
     described = about.set_index("code")[
@@ -253,7 +292,7 @@ def _measured(
     frame.loc[nowhere, "symbol"] = np.where(frame.loc[nowhere, "expected_units"].isna(), "z", "x")
     cells = pd.MultiIndex.from_frame(frame[CELL].astype(object))
     frame = publish(frame, None if beside is None else pd.Series(cells.isin(beside), index=frame.index))
-    frame = _with_trajectory(connection, frame)
+    frame = _with_trajectory(connection, frame, as_at)
     frame["missing"] = frame["symbol"].map(MISSING_WORDS).fillna("").where(frame["value"].isna(), "")
     frame = with_status(frame)
     renamed = frame.rename(columns={"n": "numerator", "d": "denominator", "position": "period_position"})
@@ -274,7 +313,7 @@ def _with_published_rates(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame:
+def _with_trajectory(connection: Connection, frame: pd.DataFrame, as_at: int | None) -> pd.DataFrame:
     """Adds position, baseline, expected, target, is_baseline; from published values only, so nothing leaks."""
     position = dict(connection.execute(select(period.c.code, period.c.position)).all())
     frame["position"] = frame["period"].map(position).astype(float)
@@ -287,7 +326,7 @@ def _with_trajectory(connection: Connection, frame: pd.DataFrame) -> pd.DataFram
     frame = frame.merge(at_start, on=["indicator", "area_code"], how="left")
     frame["is_baseline"] = frame["position"] <= start
     points: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
-    for row in queries.targets(connection).to_dict("records"):
+    for row in queries.targets(connection, as_at).to_dict("records"):
         key = (row["area_level"], row["indicator"], row["area_code"])
         points.setdefault(key, []).append((row["position"], row["value"]))
     frame["expected"], frame["target"] = np.nan, np.nan

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from data_access import bulk, imports, schema
 from data_access.engine import writing
-from data_access.files import ees
+from data_access.files.opening import open_table
 from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
+from data_access.versions import next_version
 from seed_data import illustrative, reference, schools
 
 DEFAULT_SCHOOLS = 152 * 15
@@ -27,7 +28,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
         say("Strategy, indicators and geography …")
         _geography(connection)
         _strategy(connection)
-        imports.next_version(connection, "Strategy, indicators and geography")
+        next_version(connection, "Strategy, indicators and geography")
         say(f"{total_schools:,} illustrative schools …")
         register = _register(connection, total_schools)
         titles = {group["code"]: group["title"] for group in reference.strategy()["staff_groups"]}
@@ -37,7 +38,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
             ):
                 say(f"{data_set.name}: {len(data_set.rows):,} rows …")
                 data, meta = data_set.write(Path(folder))
-                imports.load(connection, ees.read(data, meta, data_set.mapping), data_set.mapping)
+                imports.load(connection, open_table(data), open_table(meta), data_set.mapping)
     return True
 
 

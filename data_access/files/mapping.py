@@ -111,3 +111,9 @@ def read_mapping(path: Path) -> Mapping:
                 for fault in error.errors()
             ]
         ) from error
+
+
+def to_yaml(mapping: Mapping) -> str:
+    """The mapping as the YAML text that read_mapping reads; what is left to its default is left out."""
+    content = mapping.model_dump(exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)

@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 import streamlit as st
 
-from data_access import queries, values
+from data_access import queries, values, versions
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
 from pages.parts.serving import wait_until_ready
@@ -54,18 +54,19 @@ def current_version() -> int:
 def reference(version: int) -> Reference:
     """The reference frames of a data version."""
     with reading(get_engine()) as connection:
+        as_at = versions.earlier(connection, version)
         return Reference(
             version=version,
-            made_at=queries.latest_version(connection)[1],
+            made_at=queries.made_at(connection, version),
             strategy=queries.about_strategy(connection),
-            indicators=queries.indicators(connection),
+            indicators=queries.indicators(connection, as_at),
             priorities=queries.priorities(connection),
             outcomes=queries.outcomes(connection),
             regions=queries.regions(connection),
             authorities=queries.authorities(connection),
             staff_groups=queries.staff_groups(connection),
             periods=queries.periods(connection),
-            sources=queries.sources(connection),
+            sources=queries.sources(connection, as_at),
         )
 
 
@@ -73,7 +74,7 @@ def reference(version: int) -> Reference:
 def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFrame:
     """Figures of all areas of a level, all indicators, all periods: data_access.values.area_values."""
     with reading(get_engine()) as connection:
-        return values.area_values(connection, level, staff_group=staff_group, phase=phase)
+        return values.area_values(connection, level, staff_group=staff_group, phase=phase, as_at=version)
 
 
 @st.cache_resource(max_entries=120, show_spinner=False)
@@ -86,7 +87,7 @@ def at(version: int, level: str, staff_group: str, phase: str, period: str) -> p
 def targets(version: int) -> pd.DataFrame:
     """Targets and stored trajectory points: data_access.queries.targets."""
     with reading(get_engine()) as connection:
-        return queries.targets(connection)
+        return queries.targets(connection, versions.earlier(connection, version))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

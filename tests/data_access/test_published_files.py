@@ -65,11 +65,12 @@ def test_absence_becomes_an_extra_indicator(engine: Engine, absence: Path) -> No
     assert (london["numerator"], london["denominator"]) == tuple(map(sum, zip(*halves, strict=True)))
 
 
-def test_absence_again_changes_nothing_but_the_version(engine: Engine, absence: Path) -> None:
+def test_absence_again_changes_nothing(engine: Engine, absence: Path) -> None:
     first = load(engine, absence, "absence_by_term")
     second = load(engine, absence, "absence_by_term")
     assert (second.new, second.revised, second.unchanged) == (0, 0, first.observations)
-    assert second.data_version == first.data_version + 1
+    assert (second.data_version, second.import_id) == (None, None)
+    assert "there already" in str(second)
     assert one(engine, "la", "overall_absence", "2016/17", "202")["denominator"] == 3564402 + 2847921 + 87146
 
 

@@ -1,0 +1,213 @@
+"""Observations into the database and out of what counts: compared, superseded, confirmed, taken back.
+
+Memory stays bounded: what is there is read one indicator and period at a time, what is new is written in pieces.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, and_, exists, func, literal, select, union_all, update
+
+from data_access import bulk
+from data_access.files.tidy import KEY, VALUES
+from data_access.schema import confirmation, import_, local_authority, observation, school
+
+PIECE = 100_000  # rows written at once
+FEW = 30  # local authorities: up to so many, what is there is looked up by school, not read whole
+REST = [name for name in KEY if name not in ("indicator", "period")]
+
+
+@dataclass
+class Compared:
+    """What a file's observations are beside those that count now.
+
+    fresh: positions of rows to be written; replaced, confirmed: ids that these replace, that the file holds, too.
+    alone: True where nothing else is known to count for the same indicators and periods.
+    """
+
+    fresh: np.ndarray
+    replaced: np.ndarray
+    confirmed: np.ndarray
+    count: Counter[str]
+    alone: bool
+
+
+def pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Indicator, period and the positions of their rows, one pair after the other."""
+    indicator, period = rows["indicator"].cat, rows["period"].cat
+    number = indicator.codes.to_numpy().astype(np.int32) * len(period.categories) + period.codes.to_numpy()
+    order = np.argsort(number, kind="stable")
+    found, first = np.unique(number[order], return_index=True)
+    for at, positions in zip(found, np.split(order, first[1:]), strict=True):
+        yield (
+            str(indicator.categories[at // len(period.categories)]),
+            str(period.categories[at % len(period.categories)]),
+            positions,
+        )
+
+
+def authorities_of(connection: Connection, rows: pd.DataFrame) -> set[str]:
+    """The local authorities whose sums the rows' schools and authorities take part in."""
+    used = rows["unit_code"].cat.remove_unused_categories().cat.categories
+    las = connection.execute(select(school.c.urn, school.c.la_code)).all()
+    of_school = pd.Series({row.urn: row.la_code for row in las}, dtype=object)
+    schools = used[used.isin(of_school.index)]
+    known = set(connection.execute(select(local_authority.c.code)).scalars())
+    return set(of_school[schools]) | (set(used) & known)
+
+
+def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], None] = lambda _: None) -> Compared:
+    """Set the rows (tidy.COLUMNS) beside the observations that count now. step: how far it is, 0 to 1."""
+    o = observation.c
+    used = [str(code) for code in rows["indicator"].cat.categories]
+    there = {
+        code
+        for code in used
+        if connection.execute(select(exists().where(o.indicator == code, o.to_version.is_(None)))).scalar()
+    }
+    count: Counter[str] = Counter(new=len(rows), revised=0, unchanged=0)
+    nothing = np.empty(0, dtype=np.int64)
+    if not there:
+        return Compared(np.arange(len(rows)), nothing, nothing, count, alone=True)
+    las = authorities_of(connection, rows)
+    few = las if len(las) <= FEW else None
+    fresh, replaced, confirmed = [], [], []
+    done, alone = 0, few is None
+    for code, period, positions in pairs(rows):
+        done += len(positions)
+        step(done / len(rows))
+        mine = rows.iloc[positions]
+        now = _current(connection, code, period, few, mine) if code in there else pd.DataFrame()
+        if now.empty:
+            fresh.append(positions)
+            continue
+        alone = False
+        at = pd.MultiIndex.from_frame(now[REST].astype(object)).get_indexer(
+            pd.MultiIndex.from_frame(mine[REST].astype(object))
+        )
+        known = at >= 0
+        before = now.iloc[at]
+        same = known.copy()
+        for name in VALUES:
+            old, new = before[name].to_numpy(dtype=object), mine[name].to_numpy(dtype=object)
+            same &= (old == new) | (pd.isna(old) & pd.isna(new))
+        fresh.append(positions[~same])
+        ids = before["id"].to_numpy(dtype=np.int64)
+        replaced.append(ids[known & ~same])
+        confirmed.append(ids[same])
+    count["revised"], count["unchanged"] = sum(map(len, replaced)), sum(map(len, confirmed))
+    count["new"] -= count["revised"] + count["unchanged"]
+    # In the order of the file, which its rows' places in the indexes mostly follow.
+    together = (np.concatenate([*parts, nothing]) for parts in (fresh, replaced, confirmed))
+    fresh_rows, replaced_ids, confirmed_ids = together
+    return Compared(np.sort(fresh_rows), replaced_ids, confirmed_ids, count, alone)
+
+
+def _current(
+    connection: Connection, indicator: str, period: str, few: set[str] | None, mine: pd.DataFrame
+) -> pd.DataFrame:
+    """The observations that count for one indicator and period: id, REST, VALUES; of few authorities where given."""
+    o = observation.c
+    query = select(o.id, *(o[name] for name in (*REST, *VALUES))).where(
+        o.indicator == indicator, o.period == period, o.to_version.is_(None)
+    )
+    if few is None:
+        return bulk.frame(connection, query)
+    parts = [
+        bulk.frame(connection, query.where(o.level == level, condition))
+        for level, condition in (
+            ("school", o.unit_code.in_(select(school.c.urn).where(school.c.la_code.in_(few)))),
+            ("la", o.unit_code.in_(few)),
+            ("region", o.level == "region"),
+            ("england", o.level == "england"),
+        )
+        if (mine["level"] == level).any()
+    ]
+    return pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
+
+
+def write(
+    connection: Connection,
+    rows: pd.DataFrame,
+    compared: Compared,
+    import_id: int,
+    version: int,
+    step: Callable[[float], None] = lambda _: None,
+) -> None:
+    """Make the fresh rows count from `version`, close those they replace, and note those that are confirmed."""
+    close(connection, compared.replaced, version)
+    for start in range(0, len(compared.fresh), PIECE):
+        step(start / len(compared.fresh))
+        piece = rows.iloc[compared.fresh[start : start + PIECE]][[*KEY, *VALUES]]
+        bulk.insert(connection, observation, piece.assign(import_id=import_id, from_version=version))
+    for start in range(0, len(compared.confirmed), PIECE):
+        piece = pd.DataFrame({"observation_id": compared.confirmed[start : start + PIECE]})
+        bulk.insert(connection, confirmation, piece.assign(import_id=import_id))
+
+
+def close(connection: Connection, ids: np.ndarray, version: int) -> None:
+    """Let observations count no more from `version`."""
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500].tolist()
+        connection.execute(update(observation).where(observation.c.id.in_(some)).values(to_version=version))
+
+
+def take_back(connection: Connection, import_id: int, version: int) -> tuple[int, int]:
+    """Close an import's observations; where another import that stands held a figure for the same key, it counts again.
+
+    Returns how many were closed and how many came back.
+    """
+    o = observation.c
+    closed = connection.execute(
+        update(observation).where(o.import_id == import_id, o.to_version.is_(None)).values(to_version=version)
+    ).rowcount
+    mine, other = observation.alias("mine"), observation.alias("other")
+    # Everyone who holds a row: the import it came with and those that confirmed it.
+    held = union_all(
+        select(other.c.id.label("observation_id"), other.c.import_id.label("holder"))
+        .join(mine, and_(*(mine.c[name] == other.c[name] for name in KEY)))
+        .where(mine.c.import_id == import_id, mine.c.to_version == version, other.c.to_version.is_not(None)),
+        select(confirmation.c.observation_id, confirmation.c.import_id)
+        .join(other, other.c.id == confirmation.c.observation_id)
+        .join(mine, and_(*(mine.c[name] == other.c[name] for name in KEY)))
+        .where(mine.c.import_id == import_id, mine.c.to_version == version),
+    ).subquery("held")
+    ranked = (
+        select(
+            held.c.observation_id,
+            held.c.holder,
+            func.row_number()
+            .over(
+                partition_by=[other.c[name] for name in KEY],
+                order_by=[held.c.holder.desc(), other.c.id.desc()],
+            )
+            .label("place"),
+        )
+        .join(other, other.c.id == held.c.observation_id)
+        .join(import_, import_.c.id == held.c.holder)
+        .where(import_.c.undone_version.is_(None), held.c.holder != import_id)
+        .subquery("ranked")
+    )
+    back = (
+        select(*(o[name] for name in (*KEY, *VALUES)), ranked.c.holder, literal(version))
+        .join(ranked, ranked.c.observation_id == o.id)
+        .where(ranked.c.place == 1)
+    )
+    insert = observation.insert().from_select([*KEY, *VALUES, "import_id", "from_version"], back)
+    return closed, connection.execute(insert).rowcount
+
+
+def touched(connection: Connection, import_id: int, version: int) -> pd.DataFrame:
+    """What taking an import back changed: indicator, period, la_code (of schools and authorities only)."""
+    o = observation.c
+    closed = (o.import_id == import_id, o.to_version == version)
+    schools = select(o.indicator, o.period, school.c.la_code).join(school, school.c.urn == o.unit_code)
+    authorities = select(o.indicator, o.period, o.unit_code.label("la_code"))
+    found = [
+        bulk.frame(connection, schools.where(*closed, o.level == "school").distinct()),
+        bulk.frame(connection, authorities.where(*closed, o.level == "la").distinct()),
+    ]
+    return pd.concat(found, ignore_index=True)
