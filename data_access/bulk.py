@@ -1,6 +1,7 @@
 """Many rows in and out at once, at the driver's own speed."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,8 @@ def _plain(column: pd.Series) -> Iterable[object]:
     values = column.to_numpy(dtype=object, copy=column.hasnans)
     if column.hasnans:
         values[column.isna().to_numpy()] = None
-    return values.tolist()
+    # SQLite has no dates of its own, and PostgreSQL reads them as text.
+    return [value.isoformat() if isinstance(value, date) else value for value in values.tolist()]
 
 
 def frame(connection: Connection, query: Select) -> pd.DataFrame:

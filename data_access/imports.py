@@ -28,8 +28,21 @@ from data_access.versions import next_version
 Step = Callable[[str, float], None]
 
 
+# What the rows of a layout are, where they are not observations.
+NOUNS = {"register": "schools", "targets": "targets", "neighbours": "neighbours", "boundaries": "outlines"}
+
+
 def _silent(_what: str, _done: float) -> None:
     pass
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Who published a file and how its figures may be used, where no mapping says so."""
+
+    source: str
+    licence: str
+    kind: str  # 'published' | 'illustrative'
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ class Report:
     dry_run: bool = False
 
     def __str__(self) -> str:
-        what = "observations" if self.layout in ("EES", "template") else self.layout
+        what = NOUNS.get(self.layout, "observations")
         lines = [
             f"{self.file}: {self.rows:,} rows read, {self.observations:,} {what} "
             f"({self.new:,} new, {self.revised:,} revised, {self.unchanged:,} unchanged)."
@@ -87,7 +100,6 @@ class Prepared:
 
     table: Table
     mapping: Mapping
-    layout: str
     tidied: Tidied
     definitions: list[IndicatorDefinition]
     notes: list[str]
@@ -125,12 +137,22 @@ def import_table(
     """The same for a table that is open already. The file is read before the database is locked."""
     with reading(engine) as connection:
         prepared = prepare(connection, data, meta, mapping, step)
+
+    def work(connection: Connection) -> Report:
+        # Another import may have come between.
+        current = current_version(connection) == prepared.version
+        ready = prepared if current else prepare(connection, data, meta, mapping, step)
+        return write(connection, ready, by or who(), step)
+
+    return carry_out(engine, work, step, dry_run=dry_run)
+
+
+def carry_out(engine: Engine, work: Callable[[Connection], Report], step: Step, *, dry_run: bool) -> Report:
+    """Do an import's work in one write transaction; with dry_run, roll it back and report the same."""
     report = None
     try:
         with writing(engine) as connection:
-            if current_version(connection) != prepared.version:
-                prepared = prepare(connection, data, meta, mapping, step)
-            report = write(connection, prepared, by or who(), step)
+            report = work(connection)
             if dry_run:
                 raise _DryRun
             step("Writing to the disk", 1.0)
@@ -149,7 +171,6 @@ def prepare(
     connection: Connection, data: Table, meta: Table | None, mapping: Mapping, step: Step = _silent
 ) -> Prepared:
     """Read a table to the end and check all of it; raises ImportRefused with every problem found."""
-    layout = "EES"
     definitions = [
         item.define for item in mapping.indicators if item.define is not None and not _known(connection, item.indicator)
     ]
@@ -166,7 +187,7 @@ def prepare(
         raise ImportRefused(problems)
     units = {row.code: row.unit for row in connection.execute(select(indicator.c.code, indicator.c.unit))}
     units |= {definition.code: definition.unit for definition in definitions}
-    tidier = Tidier(data.name, mapping, places(connection), units)
+    tidier = Tidier(data.name, mapping, places(connection), units, data.called)
     values: dict[str, set[str]] = {column: set() for column in filters if column in data.columns}
     for block in data.blocks():
         tidier.take(block)
@@ -174,6 +195,7 @@ def prepare(
             seen |= set(block[column].unique()[:1000])
         step(f"Reading and checking: {tidier.read:,} rows", 0.0)
     tidied = tidier.finish()
+    tidied.ignored.update(data.left_out)
     for column, seen in values.items():
         if len(seen) > 1:
             tidied.problems.add(
@@ -188,7 +210,7 @@ def prepare(
         tidied.problems.add(None, None, None, "the file has no rows below its header.", "Export it again.")
     if tidied.problems:
         raise ImportRefused(tidied.problems)
-    return Prepared(data, mapping, layout, tidied, definitions, notes, current_version(connection))
+    return Prepared(data, mapping, tidied, definitions, notes, current_version(connection))
 
 
 def _known(connection: Connection, code: str) -> bool:
@@ -260,7 +282,7 @@ def write(connection: Connection, prepared: Prepared, by: str, step: Step = _sil
     compared = observations.compare(connection, rows, lambda done: step("Comparing with what is there", done * 0.2))
     report = Report(
         file=prepared.table.name,
-        layout=prepared.layout,
+        layout=prepared.table.layout,
         rows=tidied.rows,
         observations=len(rows),
         new=compared.count["new"],
@@ -274,7 +296,8 @@ def write(connection: Connection, prepared: Prepared, by: str, step: Step = _sil
     if len(compared.confirmed) == len(rows) and not prepared.definitions and _standing(connection, prepared):
         return report
     version = next_version(connection, f"Imported {prepared.table.name}")
-    number = record(connection, report, prepared.table, mapping.source, mapping.licence, mapping.kind, version, by)
+    said = Provenance(mapping.source, mapping.licence, mapping.kind)
+    number = record(connection, report, prepared.table.sha256, said, version, by)
     connection.execute(
         update(import_).where(import_.c.id == number).values(mapping=mapping.model_dump_json(exclude_defaults=True))
     )
@@ -311,25 +334,23 @@ def _standing(connection: Connection, prepared: Prepared) -> bool:
     return connection.execute(same).first() is not None
 
 
-def record(
-    connection: Connection, report: Report, table: Table, source: str, licence: str, kind: str, version: int, by: str
-) -> int:
+def record(connection: Connection, report: Report, sha256: str, said: Provenance, version: int, by: str) -> int:
     """Write an import into the history; returns its number."""
-    number = int(connection.execute(select(func.coalesce(func.max(import_.c.id), 0))).scalar_one()) + 1
+    number = next_import(connection)
     changed = {name: getattr(report, name) for name in ("new", "revised", "unchanged", "new_schools", "new_indicators")}
     connection.execute(
         insert(import_).values(
             id=number,
-            file_name=table.name[:200],
-            sha256=table.sha256,
+            file_name=report.file[:200],
+            sha256=sha256,
             imported_by=by[:120],
             imported_at=datetime.now(UTC),
             rows=report.rows,
             observations=report.observations,
             ignored="\n".join(f"{count} {reason}" for reason, count in report.ignored.items()),
-            source=source[:200],
-            licence=licence[:200],
-            kind=kind,
+            source=said.source[:200],
+            licence=said.licence[:200],
+            kind=said.kind,
             data_version=version,
             mapping="{}",
             layout=report.layout,
@@ -337,3 +358,8 @@ def record(
         )
     )
     return number
+
+
+def next_import(connection: Connection) -> int:
+    """The number that the next import of this transaction will have."""
+    return int(connection.execute(select(func.coalesce(func.max(import_.c.id), 0))).scalar_one()) + 1

@@ -53,9 +53,9 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
             .values(undone_at=datetime.now(UTC), undone_by=by[:120], undone_version=version)
         )
         closed, back = observations.take_back(connection, import_id, version)
-        _schools(connection, import_id, version)
+        _schools(connection, import_id, about.data_version, version)
         for table in (target, neighbour, boundary):
-            closed += restore(connection, table, import_id, version)
+            closed += restore(connection, table, import_id, about.data_version, version)
         touched = observations.touched(connection, import_id, version)
         if len(touched):
             summaries.remake(
@@ -69,7 +69,7 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
     return Undone(import_id, about.file_name, closed, back, version)
 
 
-def _schools(connection: Connection, import_id: int, version: int) -> None:
+def _schools(connection: Connection, import_id: int, made: int, version: int) -> None:
     """Schools that came with the import go, but for those that other figures are about."""
     las = set(connection.execute(select(school.c.la_code).where(school.c.import_id == import_id).distinct()).scalars())
     if not las:
@@ -85,7 +85,7 @@ def _schools(connection: Connection, import_id: int, version: int) -> None:
     )
     if used:
         connection.execute(update(school).where(school.c.urn.in_(used)).values(import_id=None))
-    restore(connection, school, import_id, version)
+    restore(connection, school, import_id, made, version)
     las |= set(connection.execute(select(school.c.la_code).where(school.c.from_version == version)).scalars())
     summaries.regroup(connection, version, las)
 

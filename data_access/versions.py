@@ -185,25 +185,29 @@ def _update(
     connection.execute(statement, _named(rows, named))
 
 
-def restore(connection: Connection, now: Table, import_id: int, version: int) -> int:
-    """Take an import's rows back from a table with a past: what counted before counts again; returns how many."""
+def restore(connection: Connection, now: Table, import_id: int, made: int, version: int) -> int:
+    """Take an import's rows back from a table with a past, as of `version`; returns how many.
+
+    What counted before counts again: rows that it replaced and, as its version `made`, rows that it removed.
+    """
     past = PAST[now.name]
     key = [column.name for column in now.primary_key.columns]
     mine = bulk.frame(connection, select(now).where(now.c.import_id == import_id))
-    if mine.empty:
-        return 0
     standing = or_(past.c.import_id.is_(None), past.c.import_id.in_(_not_undone(import_id)))
-    before = bulk.frame(connection, select(past).where(standing).order_by(past.c.to_version)).drop(columns="to_version")
+    before = bulk.frame(connection, select(past).where(standing).order_by(past.c.to_version))
     before = before.drop_duplicates(key, keep="last")
     mine_key = pd.MultiIndex.from_frame(mine[key].astype(object))
-    before = before[pd.MultiIndex.from_frame(before[key].astype(object)).isin(mine_key)]
+    before_key = pd.MultiIndex.from_frame(before[key].astype(object))
+    removed = before[(before["to_version"] == made) & ~before_key.isin(mine_key)].drop(columns="to_version")
+    before = before[before_key.isin(mine_key)].drop(columns="to_version")
+    if mine.empty and removed.empty:
+        return 0
     bulk.insert(connection, past, mine.assign(to_version=version))
-    back = pd.MultiIndex.from_frame(before[key].astype(object))
-    gone = mine[~mine_key.isin(back)]
-    _delete(connection, now, key, gone)
+    _delete(connection, now, key, mine[~mine_key.isin(pd.MultiIndex.from_frame(before[key].astype(object)))])
     for number, rows in before.groupby("import_id", dropna=False):
         owner = None if pd.isna(number) else int(str(number).split(".")[0])
         _update(connection, now, key, rows.drop(columns=list(KEPT)), version, owner)
+    bulk.insert(connection, now, removed.assign(from_version=version, import_id=removed["import_id"].astype(object)))
     return len(mine)
 
 

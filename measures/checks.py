@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from measures.disclosure import publish
 from measures.intervals import with_interval
+from measures.sums import SUMS
 
 JUMP = 4.0  # standard errors of the difference
 MOST = 0.5  # of the areas that reported before: a file that holds fewer is not about all of them
@@ -15,18 +17,38 @@ HALF = 0.5  # by how much of itself a denominator may change
 POINTS = 0.5  # by how much a published percentage may differ from the pooled one
 SHARE = 0.01  # and a published rate or amount of money, as a share of the pooled one
 KEY = ["indicator", "period", "area_code"]
+PLACE = ["area_code", "area", "indicator", "period"]
 FIGURE = ["units", "d", "value", "standard_error", "hidden"]
 
 
-def figures(sums: pd.DataFrame) -> pd.DataFrame:
-    """The sums (as with_interval takes them) with value and standard_error, both in the indicator's unit.
+def measured(sums: pd.DataFrame, about: pd.DataFrame, level: str) -> pd.DataFrame:
+    """The sums of a level's areas with value and standard_error in the indicator's unit, and hidden.
 
-    The standard error is half the 95 % interval's width over z. For a rate or £ that is √v; for a proportion it is
-    that of Wilson's interval on the effective counts, which is not 0 where everyone or no one did. NaN where there is
-    no interval.
+    sums: KEY, parent (the area that each is a part of) and the six sums, of all staff and phases. about: unit,
+    collected_from, denominator_counts, disclosure_threshold by indicator. The standard error is half the 95 %
+    interval's width over z. For a rate or £ that is √v; for a proportion it is that of Wilson's interval on the
+    effective counts, which is not 0 where everyone or no one did. NaN where there is no interval. hidden: True for what
+    may not be shown; where sums holds all the parts of a parent, for those that would give another away, too.
     """
-    made = with_interval(sums)
-    return made.assign(standard_error=(made["upper"] - made["lower"]) / (2 * norm.ppf(0.975)))
+    made = with_interval(sums.join(about, on="indicator"))
+    made = made.assign(standard_error=(made["upper"] - made["lower"]) / (2 * norm.ppf(0.975)))
+    cells = made.assign(level=level, staff_group="all", phase="all", symbol="")
+    return cells.assign(hidden=publish(cells)["symbol"] == "c")
+
+
+def above(sums: pd.DataFrame, about: pd.DataFrame, england: str) -> pd.DataFrame:
+    """The same of regions and of England (its code is given), pooled from the sums of their authorities."""
+    made = []
+    for level, code, parent in (("region", sums["parent"], england), ("england", england, "")):
+        whole = sums.assign(area_code=code).groupby(KEY, as_index=False)[SUMS].sum()
+        made.append(measured(whole.assign(parent=parent), about, level))
+    return pd.concat(made, ignore_index=True)
+
+
+def shown(rows: pd.DataFrame, hide: pd.Series, **numbers: pd.Series) -> pd.DataFrame:
+    """PLACE and these numbers, blank and with symbol c where they may not be shown; such rows come last."""
+    made = rows[PLACE].assign(**{name: values.mask(hide) for name, values in numbers.items()})
+    return made.assign(symbol=np.where(hide, "c", "")).sort_values("symbol", kind="stable")
 
 
 def beside(found: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -48,11 +70,8 @@ def jumps(rows: pd.DataFrame, limit: float = JUMP) -> pd.DataFrame:
     of the difference. A figure without an interval is not judged.
     """
     error = np.hypot(rows["standard_error"], rows["standard_error_before"])
-    change = (rows["value"] - rows["value_before"]).abs()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        jump = change / error
-    made = rows.assign(standard_error=error, jump=jump)
-    return made.loc[jump > limit].sort_values("jump", ascending=False, kind="stable")
+    made = rows.assign(standard_error=error, jump=(rows["value"] - rows["value_before"]).abs() / error)
+    return made[made["jump"] > limit].sort_values("jump", ascending=False, kind="stable")
 
 
 def absent(rows: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
@@ -110,8 +129,6 @@ def other_denominators(rows: pd.DataFrame) -> pd.DataFrame:
 
     Adds change, a fraction of the denominator per unit before.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        now, then = rows["d"] / rows["units"], rows["d_before"] / rows["units_before"]
-        change = now / then - 1
+    change = (rows["d"] / rows["units"]) / (rows["d_before"] / rows["units_before"]) - 1
     made = rows.assign(change=change)[change.abs() > HALF]
     return made.loc[made["change"].abs().sort_values(ascending=False, kind="stable").index]

@@ -111,8 +111,8 @@ def _recognise_archive(path: Path, head: bytes) -> tuple[str, str]:
         with open_archive(path, path.name) as archive:
             members = set(archive.namelist())
     except Exception:  # what is wrong with it is said when it is opened
-        members = {found.decode() for found in re.findall(rb"\[Content_Types\]\.xml|xl/workbook\.xml", head)}
-        return ("xlsx", WORDS["xlsx"]) if members else ("zip", WORDS["zip"])
+        begun = re.search(rb"\[Content_Types\]\.xml|xl/|docProps/|_rels/\.rels", head)
+        return ("xlsx", WORDS["xlsx"]) if begun else ("zip", WORDS["zip"])
     if "xl/workbook.bin" in members:
         return "unknown", "a binary workbook (.xlsb)"
     if any(member.startswith("word/") for member in members):

@@ -63,7 +63,8 @@ class Proposal:
         lines += [f"# {note}" for note in self.notes]
         lines += [f"# {part.place}{'' if part.sure else ' (to be checked)'}: {part.why}" for part in self.parts]
         written = yaml.safe_dump(self.content, sort_keys=False, allow_unicode=True, width=120)
-        return "\n".join(lines) + "\n" + written
+        # Names come from the file: one that holds a line break must not end its comment.
+        return "\n".join(" ".join(line.split()) for line in lines) + "\n" + written
 
 
 def propose(

@@ -21,6 +21,7 @@ SEPARATORS = [",", ";", "\t", "|"]  # the first one wins a tie
 MAX_ROW = 4 << 20
 BLOCK_ROWS, BLOCK_BYTES = 100_000, 32 << 20
 PIECE_CELLS = 2_000_000  # blank lines are short but make whole rows: a piece handed to the parser makes no more cells
+BLANK_CELLS = 100_000_000
 # Written after the last line. Where the parser does not find it as a line of its own, a quotation mark is not closed.
 END = "\0"
 NOT_CLOSED = "a quotation mark is not closed."
@@ -104,11 +105,15 @@ class _Feed(io.RawIOBase):
     """What the parser reads from: one piece a call, cut short where it holds very many lines."""
 
     def __init__(self, source: _Source):
-        self._pieces = self._cut(source.below(), max(1, PIECE_CELLS // source.width))
+        self._pieces = self._cut(source)
 
     @staticmethod
-    def _cut(pieces: Iterator[str], rows: int) -> Iterator[bytes]:
-        for piece in pieces:
+    def _cut(source: _Source) -> Iterator[bytes]:
+        rows, blank = max(1, PIECE_CELLS // source.width), 0
+        for piece in source.below():
+            blank += piece.count("\n\n")
+            if blank * source.width > BLANK_CELLS:
+                raise refused(source.name, None, "the file has too many blank lines.", "Remove the blank lines.")
             content = piece.encode()
             ends = np.flatnonzero(np.frombuffer(content, np.uint8) == 10)[rows - 1 :: rows] + 1
             for start, end in zip([0, *ends], [*ends, len(content)], strict=True):

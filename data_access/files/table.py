@@ -1,6 +1,7 @@
 """A file's table as text, handed out in blocks, so that memory does not grow with the file."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -11,7 +12,8 @@ class Table:
     """One table of one file. Every value is text, trimmed, '' where blank; a row's index + 2 is the line it begins on.
 
     encoding: as a person says it ('UTF-8', 'Windows-1252', 'XLSX'); separator: '' for a workbook.
-    notes: what was odd but taken, as sentences.
+    notes: what was odd but taken, as sentences. For a table made from a person's own file, called: column → what that
+    file calls it; left_out: rows of it that are not here, counted by reason once blocks() has come to its end.
     """
 
     name: str
@@ -22,6 +24,9 @@ class Table:
     size: int
     _blocks: Callable[[], Iterator[pd.DataFrame]]
     notes: list[str] = field(default_factory=list)
+    layout: str = "EES"
+    called: Mapping[str, str] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def blocks(self) -> Iterator[pd.DataFrame]:
         """The rows from the beginning, some 100,000 at a time; raises ImportRefused where the rest is no table."""

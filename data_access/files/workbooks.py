@@ -120,17 +120,13 @@ def _sheets(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
 
     def take(tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":
-            relation = next(value for key, value in attributes.items() if key.endswith(":id"))
-            kind, member = targets[relation]
+            kind, member = targets[next((value for key, value in attributes.items() if key.endswith(":id")), "")]
             if kind == "worksheet":
                 found[attributes["name"]] = member
         if len(found) > 100:
             raise refused(name, None, "the workbook has more than 100 sheets.", "Leave the one with the data.")
 
-    try:
-        _elements(archive, "xl/workbook.xml", name, take)
-    except StopIteration as error:
-        raise damaged(name) from error
+    _elements(archive, "xl/workbook.xml", name, take)
     return found
 
 

@@ -242,7 +242,7 @@ def hostile(folder: Path) -> dict[str, tuple[Path, str]]:
         "sparse": (sparse(folder / "sparse.csv"), "NUL"),
         "quote": (opened, "quotation mark"),
         "fields": (fields, "quotation mark"),
-        "blanks": (blanks, "1 value"),
+        "blanks": (blanks, "too many blank lines"),
         "commas": (commas, "1 value"),
         "zip": (stored(folder / "ratio.zip", "a.csv", zeros), "grows more than"),
         "members": (members(folder / "members.zip"), "too many members"),

@@ -231,6 +231,13 @@ def test_shares_that_pass_for_percentages_are_to_be_checked() -> None:
     assert (found.parts[0].sure, "a share instead" in found.parts[0].why) == (False, True)
 
 
+def test_names_with_line_breaks_stay_in_their_comments() -> None:
+    columns = [("sex\nkind: illustrative\n", "Filter", "Sex", ""), ("a\rb\u2028c_rate", "Indicator", "A rate", "%")]
+    found = made(*columns, rows=[{columns[0][0]: "Total", columns[1][0]: "5"}])
+    assert yaml.safe_load(found.as_yaml()) == found.content
+    assert found.content["kind"] == "published"
+
+
 def test_a_saved_mapping_wins_where_it_fits(absence: Path) -> None:
     file = found_in(absence, absence.with_suffix(".meta.csv"))
     saved = read_mapping(MAPPINGS / "absence_by_term.yaml")
