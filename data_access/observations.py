@@ -197,7 +197,7 @@ def take_back(connection: Connection, import_id: int, version: int) -> tuple[int
         .where(ranked.c.place == 1)
     )
     insert = observation.insert().from_select([*KEY, *VALUES, "import_id", "from_version"], back)
-    return closed, connection.execute(insert).rowcount
+    return closed, connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def touched(connection: Connection, import_id: int, version: int) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def of_import(
     start = _baselines(connection, about)
     if not pairs.empty:
         sums = _sums(connection, areas, pairs["indicator"], [*pairs["period"], *pairs["before"], *start["period"]])
-        figures = find.measured(sums, about, "la")
+        figures = find.measured(sums, about)
         both = find.beside(figures, pairs)
         mine = both[both["area_code"].isin(las)]
         found += [_jumps(mine), _absent(connection, rows, about, both), _other_denominators(mine)]
@@ -133,9 +133,9 @@ def _pairs(connection: Connection, changed: pd.DataFrame) -> pd.DataFrame:
     i, p, s = indicator.c, period.c, summary.c
     kinds = select(p.kind).where(p.code.in_(changed["period"].unique().tolist()))
     collected = exists().where(s.staff_group == "all", s.indicator == i.code, s.period == p.code, s.phase == "all")
-    query = select(i.code.label("indicator"), p.code.label("period"), p.kind, p.position).where(
-        i.code.in_(changed["indicator"].unique().tolist()), p.kind.in_(kinds), collected
-    )
+    each = indicator.join(period, p.kind.in_(kinds))
+    query = select(i.code.label("indicator"), p.code.label("period"), p.kind, p.position).select_from(each)
+    query = query.where(i.code.in_(changed["indicator"].unique().tolist()), collected)
     frame = bulk.frame(connection, query).sort_values("position")
     before = frame.groupby(["indicator", "kind"])["period"].shift(1)
     frame["before"] = before.astype(object).where(before.notna(), None)
@@ -151,7 +151,7 @@ def _baselines(connection: Connection, about: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sums(connection: Connection, areas: pd.DataFrame, codes: pd.Series, periods: list[str | None]) -> pd.DataFrame:
-    """The sums of every authority, all staff and phases: indicator, period, area_code, area, parent, SUMS."""
+    """The sums of every authority, all staff and phases: find.KEY, area, parent, level, SUMS."""
     s = summary.c
     query = select(s.indicator, s.period, s.la_code.label("area_code"), *(s[name] for name in SUMS)).where(
         s.staff_group == "all",
@@ -159,7 +159,7 @@ def _sums(connection: Connection, areas: pd.DataFrame, codes: pd.Series, periods
         s.indicator.in_(codes.unique().tolist()),
         s.period.in_([code for code in dict.fromkeys(periods) if code is not None]),
     )
-    return bulk.frame(connection, query).join(areas, on="area_code")
+    return bulk.frame(connection, query).join(areas, on="area_code").assign(level="la")
 
 
 def _check(name: str, severity: str, sentence: str, rows: pd.DataFrame, count: int | None = None) -> Check | None:
@@ -292,7 +292,7 @@ def _unlike_sum(
     )
     made["published"] = _rate(made, about)
     mine = sums.merge(pairs[["indicator", "period"]], on=["indicator", "period"])
-    pooled = find.above(mine, about, ENGLAND_CODE).rename(columns={"value": "pooled"})
+    pooled = find.measured(find.above(mine, ENGLAND_CODE), about).rename(columns={"value": "pooled"})
     found = find.unlike_sum(made.drop(columns="value").merge(pooled, on=find.KEY))
     found = found.assign(area=found["area_code"].map(areas["area"]))
     shown = find.shown(
@@ -323,7 +323,7 @@ def _behind(
     final = targets.drop_duplicates(TARGET, keep="last").rename(columns={"value": "target"})
     if final.empty:
         return None
-    started = _started(connection, about.loc[about.index.isin(final["indicator"])], areas)
+    started = _started(connection, about[about.index.isin(final["indicator"])], areas, set(final["area_level"]))
     rows = final.join(about["better"], on="indicator").merge(started, on=TARGET)
     rows = find.behind(rows)
     rows = rows.assign(area=rows["area_code"].map(areas["area"])).sort_values(["indicator", "area"])
@@ -335,13 +335,15 @@ def _behind(
     return _check("target_behind_baseline", "warning", sentence, shown)
 
 
-def _started(connection: Connection, about: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """The baseline of every area, pooled or else as published: TARGET, baseline, hidden."""
+def _started(connection: Connection, about: pd.DataFrame, areas: pd.DataFrame, levels: set[str]) -> pd.DataFrame:
+    """The baseline of every area of these levels, pooled or else as published: TARGET, baseline, hidden."""
     start = _baselines(connection, about)
     sums = _sums(connection, areas, start["indicator"], start["period"].tolist())
     sums = sums.merge(start, on=["indicator", "period"])
-    found = [find.measured(sums, about, "la"), *([] if sums.empty else [find.above(sums, about, ENGLAND_CODE)])]
-    pooled = pd.concat(found, ignore_index=True).rename(columns={"level": "area_level", "value": "baseline"})
+    every = [sums] if "la" in levels else []
+    every += [find.above(sums, ENGLAND_CODE, levels)]
+    pooled = find.measured(pd.concat(every, ignore_index=True), about)
+    pooled = pooled.rename(columns={"level": "area_level", "value": "baseline"})
     o = observation.c
     query = select(o.indicator, o.period, o.level.label("area_level"), o.unit_code, o.value, o.numerator, o.denominator)
     query = query.where(

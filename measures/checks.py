@@ -3,6 +3,8 @@
 Frames of figures in, the odd rows out. Nothing is judged to be wrong here: a person looks at what is found.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -21,28 +23,28 @@ PLACE = ["area_code", "area", "indicator", "period"]
 FIGURE = ["units", "d", "value", "standard_error", "hidden"]
 
 
-def measured(sums: pd.DataFrame, about: pd.DataFrame, level: str) -> pd.DataFrame:
-    """The sums of a level's areas with value and standard_error in the indicator's unit, and hidden.
+def measured(sums: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+    """The sums of areas with value and standard_error in the indicator's unit, and hidden.
 
-    sums: KEY, parent (the area that each is a part of) and the six sums, of all staff and phases. about: unit,
+    sums: level, KEY, parent (the area that each is a part of) and the six sums, of all staff and phases. about: unit,
     collected_from, denominator_counts, disclosure_threshold by indicator. The standard error is half the 95 %
     interval's width over z. For a rate or £ that is √v; for a proportion it is that of Wilson's interval on the
     effective counts, which is not 0 where everyone or no one did. NaN where there is no interval. hidden: True for what
     may not be shown; where sums holds all the parts of a parent, for those that would give another away, too.
     """
-    made = with_interval(sums.join(about, on="indicator"))
-    made = made.assign(standard_error=(made["upper"] - made["lower"]) / (2 * norm.ppf(0.975)))
-    cells = made.assign(level=level, staff_group="all", phase="all", symbol="")
-    return cells.assign(hidden=publish(cells)["symbol"] == "c")
+    made = with_interval(sums.join(about, on="indicator")).assign(staff_group="all", phase="all", symbol="")
+    made["standard_error"] = (made["upper"] - made["lower"]) / (2 * norm.ppf(0.975))
+    return made.assign(hidden=publish(made)["symbol"] == "c")
 
 
-def above(sums: pd.DataFrame, about: pd.DataFrame, england: str) -> pd.DataFrame:
-    """The same of regions and of England (its code is given), pooled from the sums of their authorities."""
+def above(sums: pd.DataFrame, england: str, levels: Collection[str] = ("region", "england")) -> pd.DataFrame:
+    """The sums of regions and of England (its code is given), from those of their authorities (KEY, parent, sums)."""
     made = []
     for level, code, parent in (("region", sums["parent"], england), ("england", england, "")):
-        whole = sums.assign(area_code=code).groupby(KEY, as_index=False)[SUMS].sum()
-        made.append(measured(whole.assign(parent=parent), about, level))
-    return pd.concat(made, ignore_index=True)
+        if level in levels:
+            whole = sums.assign(area_code=code).groupby(KEY, as_index=False)[SUMS].sum()
+            made.append(whole.assign(level=level, parent=parent))
+    return pd.concat(made, ignore_index=True) if made else sums.iloc[:0]
 
 
 def shown(rows: pd.DataFrame, hide: pd.Series, **numbers: pd.Series) -> pd.DataFrame:

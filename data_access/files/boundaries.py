@@ -10,7 +10,7 @@ import shapely
 from data_access.errors import ImportRefused, Problem
 from data_access.files.checked import Checked
 from data_access.files.geojson import Feature, features, outline
-from data_access.files.outlines import fitted, mended
+from data_access.files.outlines import BUDGET, fitted, mended
 from data_access.places import Places
 
 COLUMNS = ["la_code", "geometry"]
@@ -40,6 +40,7 @@ class _Found:
     la_code: str
     part: str
     shape: shapely.MultiPolygon | None = None
+    crossed: bool = False
 
 
 def read(path: Path, places: Places) -> BoundaryResult:
@@ -62,7 +63,7 @@ def read(path: Path, places: Places) -> BoundaryResult:
         message, remedy = "no outline is left to take.", "Use the authorities of 2009 to 2013."
         result.problems.append(Problem(path.name, None, key, None, message, remedy))
     if not result.problems:
-        _finish(shapes, places, result)
+        _finish(path.name, shapes, places, result)
     return result
 
 
@@ -100,6 +101,9 @@ def _take(file_name: str, there: list[Feature], key: str, places: Places, result
         problem = _shape(each, there[each.number - 1], result)
         if problem:
             result.problems.append(Problem(file_name, None, key, each.code[:60], *problem))
+    crossed = [each.code for each in taken if each.crossed]
+    if crossed:
+        result.notes.append(f"Outlines that crossed themselves were mended: {_some(crossed)}.")
     if any(problem.remedy == _WGS84 for problem in result.problems):  # once for the file, not once an authority
         result.problems = [next(problem for problem in result.problems if problem.remedy == _WGS84)]
     return taken
@@ -121,7 +125,7 @@ def _shape(found: _Found, feature: Feature, result: BoundaryResult) -> tuple[str
     if found.shape.is_empty:
         return "the outline has no area.", "Export it again."
     if not shape.is_valid:
-        result.notes.append(f"The outline of {found.code} crossed itself ({shapely.is_valid_reason(shape)}): mended.")
+        found.crossed = True
     return None
 
 
@@ -151,12 +155,16 @@ def _joined(
     return shapes
 
 
-def _finish(shapes: dict[str, shapely.MultiPolygon], places: Places, result: BoundaryResult) -> None:
+def _finish(file_name: str, shapes: dict[str, shapely.MultiPolygon], places: Places, result: BoundaryResult) -> None:
     """The rows in order of code, simplified, and what there is to say about them all."""
     codes = sorted(shapes)
     ordered = [shapes[code] for code in codes]
     texts, result.before, tolerance = fitted(ordered)
     result.after = sum(len(text) for text in texts)
+    if result.after > BUDGET:
+        message = f"the outlines are too detailed for a page, even simplified to {tolerance:g} of a degree."
+        result.problems.append(Problem(file_name, None, None, None, message, "Export a generalised version of them."))
+        return
     result.rows = pd.DataFrame({"la_code": codes, "geometry": texts}, dtype=object)
     if not shapely.coverage_is_valid(ordered):
         result.notes.append("Some outlines overlap, or do not meet point by point along the border that they share.")

@@ -116,5 +116,5 @@ def _closeness_notes(rows: pd.DataFrame) -> list[str]:
     odd = sorted(code for name, codes in directions.items() if name != usual for code in codes)
     if not odd:
         return []
-    first = ", ".join(odd[:5]) + (" and others" if len(odd) > 5 else "")
-    return [f"Closeness {usual} with the rank, but not for {len(odd)} authorities ({first}): the ranks are used."]
+    first = ", ".join(odd[:5]) + (f" and {len(odd) - 5} others" if len(odd) > 5 else "")
+    return [f"Closeness {usual} with the rank, but not for {first}: the ranks are used."]

@@ -1,7 +1,7 @@
 """A mapping proposed for a file from its names, labels and figures: a person confirms it and fills what is missing."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
@@ -72,8 +72,8 @@ def propose(
 ) -> Proposal:
     """The mapping to begin with.
 
-    definitions: the indicators known here, one a row: code, title, short_title, numerator, denominator; staff_groups:
-    code, title. saved: a mapping kept from an earlier file; it is taken where it fits.
+    definitions: the indicators known here, one a row: code, title, short_title, numerator, denominator, staff_groups
+    (a list); staff_groups: code, title. saved: a mapping kept from an earlier file; it is taken where it fits.
     """
     notes = []
     if saved is not None:
@@ -83,6 +83,9 @@ def propose(
         notes.append(f"The saved mapping {saved.data_set} does not fit: {lacks}.")
     filters = _filters(found, staff_groups)
     indicators = _indicators(found, definitions)
+    if not any(part.what["role"] == "staff_group" for part in filters):
+        groups_of = dict(zip(definitions["code"], definitions["staff_groups"], strict=True))
+        indicators = [_for_one_group(part, list(groups_of.get(part.what["indicator"], ["all"]))) for part in indicators]
     content = {
         "data_set": PurePath(found.name).stem,
         "source": "",
@@ -104,8 +107,16 @@ def _unfit(saved: Mapping, found: Recognition) -> str:
     names = [column.name for column in found.columns]
     gone = [name for item in saved.indicators for name in item.columns if name not in names]
     gone += [name for name in saved.filters if name not in names]
+    empty = [
+        column.name
+        for column in found.columns
+        if column.name in saved.filters
+        and column.distinct == len(column.values)
+        and not set(saved.filters[column.name].values) & set(column.values)
+    ]
     new = [c.name for c in found.of_role("filter") if c.distinct > 1 and c.name not in saved.filters]
     faults = [f"the file has no column {', '.join(gone)}"] if gone else []
+    faults += [f"none of its values stands in {', '.join(empty)}"] if empty else []
     return " and ".join(faults + ([f"it does not mention the filter {', '.join(new)}"] if new else []))
 
 
@@ -199,6 +210,16 @@ def _total(column: Column) -> str | None:
 
 
 # Indicators
+
+
+def _for_one_group(part: Part, groups: list[str]) -> Part:
+    """An indicator in a file without a filter for staff groups: its figures are for one group."""
+    if "all" in groups:
+        return part
+    if len(groups) == 1:
+        return replace(part, what=part.what | {"staff_group": groups[0]})
+    why = f"{part.why} The file does not say for which staff group: {', '.join(groups)}."
+    return replace(part, why=why, sure=False, missing=(*part.missing, "staff_group"))
 
 
 @dataclass(frozen=True)

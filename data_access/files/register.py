@@ -138,5 +138,5 @@ def _add_positions(checked: Checked, text: pd.DataFrame) -> None:
     """Adds longitude and latitude to the rows."""
     found, outside = longitude_latitude(numbers(text["easting"]), numbers(text["northing"]))
     if outside:
-        checked.notes.append(f"{outside:,} schools have a position outside England: not used.")
+        checked.notes.append(f"Positions outside England, which are not used: {outside:,}.")
     checked.rows = checked.rows.join(found)[COLUMNS]

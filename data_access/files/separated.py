@@ -19,12 +19,14 @@ from data_access.files.table import Table
 
 SEPARATORS = [",", ";", "\t", "|"]  # the first one wins a tie
 MAX_ROW = 4 << 20
-BLOCK_ROWS, BLOCK_BYTES = 100_000, 32 << 20
+BLOCK_ROWS, BLOCK_BYTES = 100_000, 24 << 20
 PIECE_CELLS = 2_000_000  # blank lines are short but make whole rows: a piece handed to the parser makes no more cells
 BLANK_CELLS = 100_000_000
 # Written after the last line. Where the parser does not find it as a line of its own, a quotation mark is not closed.
 END = "\0"
 NOT_CLOSED = "a quotation mark is not closed."
+# How a cell can begin that holds a formula once its blanks are trimmed.
+SUSPECT = {*refusal.FORMULA_SIGNS, *(chr(code) for code in range(0x3001) if chr(code).isspace())}
 CLOSE_IT = "Close it, or remove it."
 EVEN = "Give every line as many values as the header."
 
@@ -151,31 +153,38 @@ def _batches(source: _Source) -> Iterator[pa.RecordBatch]:
 
 
 def _blocks(source: _Source) -> Iterator[pd.DataFrame]:
-    line, held, rows, size = source.lines + 1, list[pd.DataFrame](), 0, 0
+    line = source.lines + 1
     try:
-        for batch in _batches(source):
-            frame, line = _frame(source, batch, line)
-            if frame.empty:
-                continue
-            held.append(frame)
-            rows, size = rows + len(frame), size + batch.nbytes
-            if rows >= BLOCK_ROWS or size >= BLOCK_BYTES:
-                yield pd.concat(held)
-                held, rows, size = [], 0, 0
+        for table in _gathered(_batches(source)):
+            frame, line = _frame(source, table, line)
+            if not frame.empty:
+                yield frame
     except pa.ArrowException:
         raise _faults(source) from None
-    if held:
-        yield pd.concat(held)
 
 
-def _frame(source: _Source, batch: pa.RecordBatch, line: int) -> tuple[pd.DataFrame, int]:
-    """A batch as a frame of trimmed text without its blank rows, and the line after it; line: the one it begins on."""
-    taken = 1 + sum(pc.count_substring(column, "\n").to_numpy(zero_copy_only=False) for column in batch.columns)
+def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The small batches put together into blocks, each column in one piece."""
+    held: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        held.append(batch)
+        rows, size = rows + len(batch), size + batch.nbytes
+        if rows >= BLOCK_ROWS or size >= BLOCK_BYTES:
+            yield pa.Table.from_batches(held).combine_chunks()
+            held, rows, size = [], 0, 0
+    if rows:
+        yield pa.Table.from_batches(held).combine_chunks()
+
+
+def _frame(source: _Source, table: pa.Table, line: int) -> tuple[pd.DataFrame, int]:
+    """A block as a frame of trimmed text without its blank rows, and the line after it; line: the one it begins on."""
+    taken = 1 + sum(pc.count_substring(column, "\n").to_numpy() for column in table.columns)
     begins = line + np.cumsum(taken) - taken
-    trimmed = [pc.utf8_trim_whitespace(column) for column in batch.columns]
-    filled = np.zeros(len(batch), dtype=bool)
+    trimmed = [pc.utf8_trim_whitespace(column) for column in table.columns]
+    filled = np.zeros(len(table), dtype=bool)
     for number, column in enumerate(trimmed):
-        there = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
+        there = pc.not_equal(column, "").to_numpy()
         filled |= there
         formulas = any(pc.any(pc.starts_with(column, sign)).as_py() for sign in refusal.FORMULA_SIGNS)
         if formulas or (number >= len(source.columns) and there.any()):
@@ -228,7 +237,7 @@ def _faults(source: _Source) -> ImportRefused:
             elif values and len(values) != width:
                 count = "1 value" if len(values) == 1 else f"{len(values)} values"
                 uneven(values, f"this line has {count} and the header has {width}.", EVEN)
-            else:
+            elif width > named or not SUSPECT.isdisjoint(value[:1] for value in values):
                 for number, value in enumerate(value.strip() for value in values):
                     if value and number >= named:
                         problems.append(refusal.nameless(source.name, lines.begun, number + 1, value))

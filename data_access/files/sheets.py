@@ -16,7 +16,7 @@ MAX_DEPTH = 50
 MAX_NAMES = 20_000
 MAX_TOKEN = 1 << 20
 MAX_ROW_TEXT = 1 << 20
-MAX_ROWS = 1_048_576
+MAX_ROWS, WIDEST = 1_048_576, 16_384  # of any sheet, blank cells counted
 MAX_STRINGS = 1_000_000
 SAVE_AS = "Save it as a new .xlsx, or the table as CSV UTF-8."
 
@@ -137,6 +137,8 @@ class _Reader:
             self.row, self.last, self.column, self.size = Row(number), number, -1, 0
         elif tag == "c":
             self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
+            if self.column >= WIDEST:
+                raise too_many_columns(self.name, self.last, f"more than {WIDEST:,}")
             self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
             self.value, self.formula = [], None
         elif tag == "f":

@@ -84,7 +84,8 @@ class Tidier:
         """Read a block of the file's text: all steps in order; a step works on what those before it left."""
         self.read += len(block)
         for problem in ees.block_problems(self.name, block):
-            self.problems.append(problem)
+            if problem.row != 1 or problem not in self.problems:  # the header's faults are those of every block
+                self.problems.append(problem)
         needed = {column for level in block["geographic_level"].unique() for column in ees.NEEDED.get(level, [])}
         if not needed <= set(block.columns):
             return  # said with the block's problems; its places cannot be read

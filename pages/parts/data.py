@@ -50,7 +50,13 @@ def current_version() -> int:
     return ready(get_engine())
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+def version_at(given: str) -> int:
+    """The data version that a number or a date names; raises UnknownCode."""
+    with reading(get_engine()) as connection:
+        return versions.resolve(connection, given)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
 def reference(version: int) -> Reference:
     """The reference frames of a data version."""
     with reading(get_engine()) as connection:
@@ -83,14 +89,14 @@ def at(version: int, level: str, staff_group: str, phase: str, period: str) -> p
     return values.at_period(history(version, level, staff_group, phase), period, reference(version).frequency)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def targets(version: int) -> pd.DataFrame:
     """Targets and stored trajectory points: data_access.queries.targets."""
     with reading(get_engine()) as connection:
         return queries.targets(connection, versions.earlier(connection, version))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def published_facts(version: int) -> pd.DataFrame:
     """Published facts as a table for people."""
     with reading(get_engine()) as connection:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from data_access.errors import UnknownCode
 from data_access.periods import TERMS
 from measures import words
 from pages.parts import data
@@ -76,7 +77,7 @@ class Choices:
     names: dict[str, dict[str, str]]  # filter → any name in lower case → label
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def choices(version: int) -> Choices:
     """The choices of a data version."""
     known = data.reference(version)
@@ -189,9 +190,29 @@ def default_period(known: data.Reference) -> str:
     return str((within if len(within) else years)["code"].iloc[-1])
 
 
+def _version() -> int:
+    """The data version to show: the one that ?as_at= names (a number or a date), else the current one."""
+    current = data.current_version()
+    given = (st.session_state.get("as_at") or st.query_params.get("as_at") or "").strip()
+    chosen, fault = current, ""
+    if given:
+        try:
+            chosen = data.version_at(given)
+        except UnknownCode as error:
+            fault = f"{error} What counts now is shown."
+    st.session_state["looking_back"] = chosen != current
+    st.session_state["as_at_fault"] = fault
+    return chosen
+
+
+def look_at_now() -> None:
+    """Show what counts now again; for callbacks."""
+    st.session_state["as_at"] = ""
+
+
 def sidebar() -> None:
     """Draw the filters and remember what they say for this run."""
-    version = data.current_version()
+    version = _version()
     known = choices(version)
     region_of, region_labels = known.region_of, [ALL_REGIONS, *known.regions]
     _arrive(known)
@@ -223,6 +244,15 @@ def sidebar() -> None:
         staff = st.selectbox(
             "Staff group", list(known.groups), key="staff_group", bind="query-params", on_change=_forget_notices
         )
+
+        with st.expander("Look back", key="look_back", type="compact"):
+            st.text_input(
+                "As it stood on",
+                key="as_at",
+                bind="query-params",
+                placeholder="2012-03-31 or 12",
+                help="A date or a data version; the Data page lists them.",
+            )
 
     region_code = known.regions.get(region)
     st.session_state["shown"] = Shown(

@@ -18,10 +18,20 @@ STYLE = """<style>
 
 
 def top() -> None:
-    """The banner of illustrative data and what was not understood in the address."""
+    """The banner of illustrative data, of an earlier state, and what was not understood in the address."""
     st.html(STYLE)
-    if data.reference(filters.shown().version).illustrative:
+    known = data.reference(filters.shown().version)
+    if known.illustrative:
         st.caption(f":material/info: {ILLUSTRATIVE}")
+    if st.session_state["looking_back"]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(
+                f"Shown as it stood on {filters.day(known.made_at)}, data version {known.version}.",
+                icon=":material/history:",
+            )
+            st.button("Show what counts now", on_click=filters.look_at_now, type="tertiary")
+    if st.session_state["as_at_fault"]:
+        st.warning(st.session_state["as_at_fault"], icon=":material/help:")
     for notice in st.session_state.get("notices", []):
         st.warning(notice, icon=":material/help:")
 

@@ -13,6 +13,7 @@ SECTIONS = {
         ("places/regions.py", "Regions", ":material/map:", "regions"),
         ("places/local_authority.py", "Local authority", ":material/location_city:", "local-authority"),
     ],
+    "Manage": [("manage/data.py", "Data", ":material/database:", "data")],
     "Reference": [("reference/definitions.py", "Definitions", ":material/menu_book:", "definitions")],
 }
 ADDRESSES = [address for pages in SECTIONS.values() for _, _, _, address in pages]

@@ -234,7 +234,7 @@ def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
 
 
 LOADS = {
-    "hyphen", "label_blank_notNA", "noFilters", "passes_everything", "passes_everything_advisory",
+    "date_format", "hyphen", "noFilters", "passes_everything", "passes_everything_advisory",
     "data-further-education-and-skills", "filter_hierarchy_student_enrolment", "mixed-categorical-numerical-data-test",
     "ordering-test-1", "ordering-test-2", "ordering-test-3", "ordering-test-4", "seven_filters",
     "seven_filters_minor_update", "tiny-two-filters", "upload-file-test", "upload-file-test-with-filter",

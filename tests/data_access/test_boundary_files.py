@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.files import geojson
+from data_access.files import boundaries, geojson
 from data_access.files.boundaries import BoundaryResult, read
 from data_access.files.outlines import BUDGET, fitted
 from tests.data_access.known_places import GEOGRAPHY, known_places
@@ -116,7 +116,7 @@ def test_an_outline_that_crosses_itself_is_mended_and_noted(tmp_path: Path) -> N
     result = taken(tmp_path, feature("202", bow))
     assert result.problems == []
     assert shapely.from_geojson(result.rows["geometry"].iloc[0]).is_valid
-    assert "202 crossed itself" in result.notes[0]
+    assert result.notes[0] == "Outlines that crossed themselves were mended: 202."
 
 
 def test_outlines_that_overlap_are_noted(tmp_path: Path) -> None:
@@ -259,6 +259,11 @@ def test_small_islands_go_before_the_outline_does() -> None:
     assert before > 10_000 > len(texts[0])
     assert tolerance == 0.001
     assert shapely.from_geojson(texts[0]).area == pytest.approx(0.25)
+
+
+def test_outlines_that_stay_too_large_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boundaries, "BUDGET", 100)
+    assert "too detailed" in says(taken(tmp_path, feature("202")))
 
 
 def test_an_outline_is_never_simplified_away() -> None:

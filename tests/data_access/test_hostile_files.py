@@ -4,6 +4,7 @@ import json
 import struct
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -148,16 +149,36 @@ def test_a_zip_that_lies_about_its_sizes(tmp_path: Path) -> None:
     assert "damaged" in only(made(tmp_path, bytes(content), "b.zip"))
 
 
+SHEET, SHARED = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+MEMBERS = {
+    "[Content_Types].xml": "<Types/>",
+    "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="data" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": "<Relationships>"
+    '<Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>'
+    '<Relationship Id="r2" Type="x/sharedStrings" Target="sharedStrings.xml"/>'
+    '<Relationship Id="r3" Type="x/styles" Target="/xl/styles.xml"/></Relationships>',
+    "xl/styles.xml": "<styleSheet/>",
+    SHARED: "<sst><si><t>a</t></si><si><r><t>b</t></r><rPh><t>no</t></rPh></si></sst>",
+    SHEET: '<x:worksheet xmlns:x="x"><x:sheetData>'
+    '<x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c t="s"><x:v>1</x:v></x:c></x:row>'
+    '<x:row r="2"><x:c r="A2"><x:v>7</x:v></x:c><x:c r="B2"><x:v>8.50</x:v></x:c></x:row>'
+    "</x:sheetData></x:worksheet>",
+}
+
+
 def with_xml(file: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
     """A small workbook, one of its members changed."""
-    source = book(file.with_name("source.xlsx"), data=[["a", "b"], ["x", "y"]])
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, change(old.read(name)) if name == member else old.read(name))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in MEMBERS.items():
+            new.writestr(name, change(content.encode()) if name == member else content)
     return file
 
 
-SHEET, SHARED = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+def test_a_workbook_with_shared_texts_and_prefixes(tmp_path: Path) -> None:
+    table = open_files(with_xml(tmp_path / "a.xlsx", "", bytes)).data
+    assert (table.columns, table.whole().to_numpy().tolist()) == (["a", "b"], [["7", "8.5"]])
+
+
 BOMB = (
     b'<!DOCTYPE b [<!ENTITY a "ha">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + at, b"&%c;" % (97 + at) * 10) for at in range(9))
@@ -172,8 +193,8 @@ OUTSIDE = b'<!DOCTYPE b [<!ENTITY x SYSTEM "file:///etc/hostname">]><sst><si><t>
         (SHARED, lambda xml: BOMB, "entities"),
         (SHARED, lambda xml: OUTSIDE, "entities"),
         (SHEET, lambda xml: xml[:-40], "damaged"),
-        (SHEET, lambda xml: xml.replace(b"<v>1</v>", b"<v>99</v>"), "damaged"),
-        (SHEET, lambda xml: xml.replace(b"<v>1</v>", b"<v>one</v>"), "damaged"),
+        (SHEET, lambda xml: xml.replace(b"<x:v>1</x:v>", b"<x:v>99</x:v>"), "damaged"),
+        (SHEET, lambda xml: xml.replace(b"<x:v>1</x:v>", b"<x:v>one</x:v>"), "damaged"),
         (SHEET, lambda xml: xml.replace(b'r="2"', b'r="1"'), "damaged"),
         (SHEET, lambda xml: xml.replace(b'r="2"', b'r="99999999"'), "damaged"),
         (SHEET, lambda xml: xml.replace(b'r="B2"', b'r="ZZZ2"'), "columns"),
@@ -199,12 +220,10 @@ def test_the_first_thousand_faults_are_enough(tmp_path: Path) -> None:
 
 def stored(file: Path, member: str, pieces: Iterable[bytes], xml: bool = False) -> Path:
     """A zip, or a small workbook, with one member written piece by piece."""
-    source = book(file.with_name("source.xlsx"), data=[["a", "b"], ["x", "y"]]) if xml else None
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
-        if source:
-            with zipfile.ZipFile(source) as old:
-                for name in set(old.namelist()) - {member}:
-                    new.writestr(name, old.read(name))
+        for name, content in MEMBERS.items() if xml else ():
+            if name != member:
+                new.writestr(name, content)
         with new.open(member, "w") as out:
             for piece in pieces:
                 out.write(piece)
@@ -214,49 +233,62 @@ def stored(file: Path, member: str, pieces: Iterable[bytes], xml: bool = False) 
 def sheet(inside: Iterable[bytes]) -> Iterable[bytes]:
     """A sheet of two good rows and then more."""
     cells = [b'<c t="inlineStr"><is><t>%s</t></is></c>' % text for text in (b"a", b"b")]
-    yield b"<worksheet><sheetData>" + b"<row>" * 1 + b"".join(cells) + b"</row>" + b"<row>" + b"".join(cells) + b"</row>"
+    yield b"<worksheet><sheetData>" + (b"<row>" + b"".join(cells) + b"</row>") * 2
     yield from inside
 
 
 def varied(at: int, tag: bytes) -> bytes:
     """A megabyte of XML that does not shrink 200 times: each element has another attribute value."""
-    return b"".join(b'<%s s="%x"/>' % (tag, (at * 9973 + number * 7919) % 99_991) for number in range(80_000))
+    return b"".join(b'<%s q="%x"/>' % (tag, (at * 9973 + number * 7919) % 99_991) for number in range(80_000))
 
 
 def hostile(folder: Path) -> dict[str, tuple[Path, str]]:
     """Each file with what its refusal says."""
-    many = made(folder, ",".join(map(str, range(10_000_000))) + "\n1,2\n", "columns.csv")
+    wide = ",".join(f"c{at}" for at in range(1000))
     line = folder / "line.csv"
     with line.open("wb") as file:
         file.write(b"a,b\n")
         for _ in range(1024):
             file.write(b"1234567," * (MB // 8))
-    opened = made(folder, 'a,b\n"' + '1,"2"\n' * 5_000_000, "quote.csv")
-    fields = made(folder, 'a,b\n1,"' + '\n","' * 20_000_000, "fields.csv")
-    blanks = made(folder, ",".join(f"c{at}" for at in range(1000)) + "\n" * 20_000_000 + "1\n", "blanks.csv")
-    commas = made(folder, ",".join(f"c{at}" for at in range(1000)) + ("\n" + "," * 999) * 100_000 + "\n1\n", "commas.csv")
-    zeros = [b"1,2\n" * (MB // 4)] * 100
+    texts = {
+        "columns": (",".join(map(str, range(10_000_000))) + "\n1,2\n", "longer than a million"),
+        "quote": ('a,b\n"' + "1,x\n" * 5_000_000, "quotation mark"),
+        "fields": ('a,b\n1,"' + '\n","' * 10_000_000, "quotation mark"),
+        "fault": ("a,b\n1\n" + "1,2\n" * 5_000_000, "has 1 value"),
+        "blanks": (wide + "\n" * 20_000_000 + "1\n", "too many blank lines"),
+        "commas": (wide + ("\n" + "," * 999) * 30_000 + "\n1\n", "has 1 value"),
+    }
+    found = {name: (made(folder, text, f"{name}.csv"), says) for name, (text, says) in texts.items()}
+    found["line"] = line, "longer than a million"
+    found["sparse"] = sparse(folder / "sparse.csv"), "NUL"
+    found["zip"] = stored(folder / "ratio.zip", "a.csv", [b"1,2\n" * (MB // 4)] * 100), "grows more than"
+    found["members"] = members(folder / "members.zip"), "too many members"
+    for name, (member, pieces, says) in hostile_xml().items():
+        found[name] = stored(folder / f"{name}.xlsx", member, pieces, xml=True), says
+    return found
+
+
+def hostile_xml() -> dict[str, tuple[str, Iterable[bytes], str]]:
+    """Members of workbooks, piece by piece, with what the refusal of the workbook says."""
+    cells = [varied(at, b"c") for at in range(30)]
+    digits = [b"%d " % at for at in range(6_000_000)]
+    shared = (b"<si><t>%d</t></si>" % at for at in range(1_100_000))
     return {
-        "columns": (many, "does not end within|longer than"),
-        "line": (line, "longer than a million"),
-        "sparse": (sparse(folder / "sparse.csv"), "NUL"),
-        "quote": (opened, "quotation mark"),
-        "fields": (fields, "quotation mark"),
-        "blanks": (blanks, "too many blank lines"),
-        "commas": (commas, "1 value"),
-        "zip": (stored(folder / "ratio.zip", "a.csv", zeros), "grows more than"),
-        "members": (members(folder / "members.zip"), "too many members"),
-        "sheet": (stored(folder / "sheet.xlsx", SHEET, sheet([b"<row/>" * 150_000] * 600), True), "grows more|larger than"),
-        "cells": (stored(folder / "cells.xlsx", SHEET, sheet([b"<row>", *(varied(at, b"c") for at in range(60))]), True), "damaged"),
-        "rows": (stored(folder / "rows.xlsx", SHEET, sheet(varied(at, b"row") for at in range(60)), True), "damaged"),
-        "deep": (stored(folder / "deep.xlsx", SHEET, sheet([b"<a>" * 3_000_000]), True), "damaged"),
-        "names": (stored(folder / "names.xlsx", SHEET, sheet(b"<n%d/>" % at for at in range(3_000_000)), True), "damaged"),
-        "token": (stored(folder / "token.xlsx", SHEET, sheet([b"<row a='", *(varied(at, b"c").replace(b"<", b"") for at in range(50))]), True), "damaged"),
-        "text": (stored(folder / "text.xlsx", SHEET, sheet([b"<row><c><v>", *(b"%d " % at for at in range(4_000_000))]), True), "million characters"),
-        "shared": (stored(folder / "shared.xlsx", SHARED, [b"<sst>", *(b"<si><t>%d</t></si>" % at for at in range(1_100_000)), b"</sst>"], True), "million texts"),
-        "strings": (stored(folder / "strings.xlsx", SHARED, [b"<sst><si><t>", *(b"%d " % at for at in range(6_000_000))], True), "32 MB"),
-        "styles": (stored(folder / "styles.xlsx", "xl/styles.xml", [b"<s><cellXfs>", *(b"<xf n='%x'/>" % at for at in range(400_000))], True), "styles"),
-    }  # fmt: skip
+        "ratio": (SHEET, sheet([b"<row/>" * 150_000] * 400), "grows more than"),
+        "cells": (SHEET, sheet([b"<row>", *cells]), "columns"),
+        "rows": (SHEET, sheet(varied(at, b"row") for at in range(30)), "damaged"),
+        "deep": (SHEET, sheet([b"<a>" * 3_000_000]), "damaged"),
+        "names": (SHEET, sheet(b"<n%d/>" % at for at in range(3_000_000)), "damaged"),
+        "token": (
+            SHEET,
+            sheet([b"<row a='", *(cell.replace(b"<", b"").replace(b"'", b"") for cell in cells)]),
+            "damaged",
+        ),
+        "text": (SHEET, sheet([b"<row><c><v>", *digits]), "million characters"),
+        "shared": (SHARED, [b"<sst>", *shared, b"</sst>"], "million texts"),
+        "strings": (SHARED, [b"<sst><si><t>", *digits], "32 MB"),
+        "styles": ("xl/styles.xml", [b"<s><cellXfs>", *(b"<xf n='%x'/>" % at for at in range(400_000))], "styles"),
+    }
 
 
 def sparse(file: Path) -> Path:
@@ -301,7 +333,12 @@ print(json.dumps(found))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured as Linux tells it")
-def test_large_hostile_files_take_little_memory_and_time(tmp_path: Path) -> None:
+def test_large_hostile_files_take_little_memory_and_time() -> None:
+    with tempfile.TemporaryDirectory(prefix="cpd-hostile-") as folder:  # some gigabytes, and pytest keeps its own
+        _check_large(Path(folder))
+
+
+def _check_large(tmp_path: Path) -> None:
     files = hostile(tmp_path)
     # Rows by the hundred thousand are taken, in blocks, within the same bounds.
     header = ",".join(f"column {at}" for at in range(14))
@@ -314,7 +351,7 @@ def test_large_hostile_files_take_little_memory_and_time(tmp_path: Path) -> None
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
     said = {name: found[file.name][0] for name, (file, _) in files.items()}
-    wrong = {name: said[name] for name, (_, says) in files.items() if not any(s in said[name] for s in says.split("|"))}
+    wrong = {name: said[name] for name, (_, says) in files.items() if says not in said[name]}
     assert wrong == {}
     assert found["good.csv"][0] == "taken"
     assert {name: mb for name, (_, mb, _) in found.items() if mb > MOST_MB} == {}

@@ -79,9 +79,7 @@ def test_all_faults_are_named_at_once() -> None:
 def test_closeness_that_goes_both_ways_is_noted() -> None:
     rows = [["202", "302", "1", "3"], ["202", "303", "2", "1"], ["202", "304", "3", "2"]]
     assert checked(*rows[:2]).notes == []
-    assert checked(*rows).notes == [
-        "Closeness rises with the rank, but not for 1 authorities (202): the ranks are used."
-    ]
+    assert checked(*rows).notes == ["Closeness rises with the rank, but not for 202: the ranks are used."]
 
 
 def test_missing_columns_and_an_empty_file_are_refused() -> None:

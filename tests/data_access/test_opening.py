@@ -66,9 +66,7 @@ def packed(file: Path, **members: str) -> Path:
 )
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_encodings_separators_and_line_breaks(
-    tmp_path: Path, codec: str, said: str, separator: str, end: str
-) -> None:
+def test_encodings_separators_and_line_breaks(tmp_path: Path, codec: str, said: str, separator: str, end: str) -> None:
     text = end.join(["name|n", " St Mary’s | 1 ", '"a\nb"|2', "é|3", "", ""])
     file = made(tmp_path, text.replace("|", separator).encode(codec))
     table = open_table(file)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from data_access.files.mapping import Mapping, read_mapping
+from data_access.files.mapping import FilterMapping, Mapping, read_mapping
 from data_access.files.opening import open_files
 from data_access.files.propose import Proposal, propose
 from data_access.files.recognise import Recognition, recognise
@@ -200,14 +200,27 @@ def test_indicators_by_code_and_by_words() -> None:
         ("plan_aligned_rate", "Indicator", "z", "%"), ("needs_met_numerator", "Indicator", "alone", ""),
         ("share", "Indicator", known["title"], "%"),
     ]  # fmt: skip
-    found = made(*columns, rows=[{name: "50" for name, *_ in columns}] * 3)
+    row = {name: "50" for name, *_ in columns} | {"who": "Teachers"}
+    found = made(*columns, ("who", "Filter", "Staff", ""), rows=[row] * 3)
     assert found.content["indicators"] == [
         {"indicator": "reviewed", "numerator": "reviewed_n", "denominator": "reviewed_d"},
         {"indicator": "plan_aligned", "rate": "plan_aligned_rate"},
         {"indicator": "inducted", "rate": "share"},
     ]
-    assert [part.sure for part in found.parts] == [True, True, True]
+    assert [part.sure for part in found.parts] == [True] * 4
     assert found.left == ["needs_met_numerator"]
+
+
+def test_the_staff_group_of_a_file_without_a_filter_for_it() -> None:
+    names = [f"{code}_{end}" for code in ("clt_registered", "cross_school_learning", "reviewed") for end in "nd"]
+    columns = [(name, "Indicator", name, "") for name in names]
+    found = made(*columns, rows=[dict.fromkeys(names, "5")])
+    groups = {item["indicator"]: item.get("staff_group") for item in found.content["indicators"]}
+    collected = DEFINITIONS.set_index("code")["staff_groups"]
+    assert groups["clt_registered"] == collected["clt_registered"][0] == "teachers"
+    assert groups["cross_school_learning"] is None
+    assert "indicators.cross_school_learning.staff_group" in found.missing
+    assert found.parts[1].why.endswith("for which staff group: teachers, support_staff.")
 
 
 def test_counts_are_paired_by_words_where_there_is_no_percentage() -> None:
@@ -245,6 +258,11 @@ def test_a_saved_mapping_wins_where_it_fits(absence: Path) -> None:
     assert (again.missing, filled(again)) == ([], saved)
     assert again.notes == ["The saved mapping absence_by_term fits and is used again."]
     assert all(part.sure and "saved" in part.why for part in again.parts)
+
+    emptied = saved.model_copy(
+        update={"filters": saved.filters | {"term": FilterMapping(role="keep", values=["Year"])}}
+    )
+    assert "does not fit: none of its values stands in term." in proposal(file, emptied).notes[0]
 
     other = proposal(file, read_mapping(MAPPINGS / "npq_participants.yaml"))
     (note,) = other.notes

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from data_access.files.checked import Checked
+from data_access.files.grid import longitude_latitude
 from data_access.files.register import COLUMNS, read
 from data_access.files.table import Table
 from tests.data_access.known_places import known_places
@@ -157,7 +158,16 @@ def test_a_position_outside_england_is_not_used() -> None:
     found = checked(SCHOOL | {"Easting": "530238182"})
     assert found.problems == []
     assert found.rows["longitude"].isna().all()
-    assert found.notes == ["1 schools have a position outside England: not used."]
+    assert found.notes == ["Positions outside England, which are not used: 1."]
+
+
+def test_the_grid_is_turned_into_degrees_as_the_ordnance_survey_does() -> None:
+    """The worked example of its guide to coordinate systems: Caister water tower, to 5 metres."""
+    found, outside = longitude_latitude(pd.Series([651409.903]), pd.Series([313177.270]))
+    assert found.loc[0].tolist() == pytest.approx(
+        [1 + 42 / 60 + 57.8663 / 3600, 52 + 39 / 60 + 28.8282 / 3600], abs=5e-5
+    )
+    assert outside == 0
 
 
 def test_a_register_of_nothing_that_is_held_is_refused() -> None:

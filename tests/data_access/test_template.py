@@ -23,6 +23,8 @@ from data_access.files.template import (
     mapping,
 )
 from data_access.files.template_checks import check, indicator_of
+from data_access.files.tidy import Tidier
+from tests.data_access.known_places import known_places
 
 ABOUT = {
     "code": "peer_observation", "title": "Staff who observed a colleague", "numerator": "staff who observed",
@@ -209,3 +211,14 @@ def test_the_mapping_says_that_each_column_is_what_its_name_says() -> None:
     }
     assert made.indicators[0].numerator == "numerator"
     assert mapping(PUBLISHED, "DfE", "OGL v3", "published").indicators[0].rate == "value"
+
+
+def test_a_filled_in_template_becomes_observations_and_its_faults_name_its_own_columns() -> None:
+    rows = table(GOOD, GOOD | {"code": "999"}, GOOD | {"code": "302", "numerator": "z", "denominator": "z"}).whole()
+    made = mapping(ABOUT, "LA returns", "OGL v3", "published")
+    tidier = Tidier("peers.csv", made, known_places(), {"peer_observation": "percent"}, COLUMN_OF)
+    tidier.take(as_ees(rows)[0])
+    found = tidier.finish()
+    assert found.observations["unit_code"].astype(str).tolist() == ["202", "302"]
+    assert found.observations["numerator"].iloc[0] == 12
+    assert places(list(found.problems)) == [(3, "code", "999")]

@@ -1,0 +1,328 @@
+"""Figures out in the layout in which they come in: EES rows, their meta file, and the mapping that reads them back.
+
+Everything goes through `values`, so what is suppressed on a page is suppressed in a file.
+"""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from data_access import areas as places
+from data_access import bulk, queries, versions
+from data_access.definitions import IndicatorDefinition
+from data_access.errors import UnknownCode
+from data_access.files import ees
+from data_access.files.mapping import Mapping, to_yaml
+from data_access.files.spreadsheets import csv_bytes
+from data_access.periods import to_ees
+from data_access.places import ENGLAND_CODE
+from data_access.schema import indicator, school
+from data_access.values import area_values, school_values
+from measures.sums import with_ancestors
+
+LEVELS = {level: name for name, level in ees.HELD.items()}
+PHASES = ["all", "primary", "secondary", "special"]
+PARTS = ["numerator", "denominator", "rate", "lower", "upper", "coverage"]
+KEY = ["period", "level", "area_code", "staff_group", "phase"]
+DATA_SET = "CPD strategy dashboard, published figures"
+NOTHING = ["z", "x"]  # symbols of a place that has said nothing
+LONGEST = 200  # characters of a mapping's source and licence
+UNITS = {"percent": ("%", "1"), "rate": ("", "2"), "gbp": ("£", "0")}  # EES unit and decimals to show
+
+
+@dataclass(frozen=True)
+class Published:
+    """A selection of figures as it leaves. data, meta: text, one row a line of the file; mapping: reads them back."""
+
+    data: pd.DataFrame
+    meta: pd.DataFrame
+    mapping: Mapping
+
+
+def published(
+    connection: Connection,
+    *,
+    indicators: list[str],
+    levels: list[str],
+    staff_groups: list[str],
+    phases: list[str],
+    periods: list[str] | None = None,
+    areas: list[str] | None = None,
+    as_at: int | None = None,
+) -> Published:
+    """Published figures of indicators in the EES layout: one row a period, place, staff group and phase.
+
+    levels: 'england', 'region', 'la', 'school' (only for those allowed to see schools' figures). areas: codes of
+    regions and authorities: they and what lies in them; England stays. as_at: a data version; None: now. Each indicator
+    has six columns: <code>_numerator, _denominator, _rate, _lower and _upper (in its unit), _coverage (0 to 1), with a
+    symbol where there is no number. A school stands under phase 'all' where that is chosen, else under its own. A row
+    in which no indicator has anything but x or z is left out. Raises UnknownCode, also where there is no row or an
+    indicator is not collected for one of the staff groups: such a file could not come back.
+    """
+    as_at = versions.earlier(connection, as_at)
+    about = _checked(connection, indicators, levels, staff_groups, phases, periods, areas, as_at)
+    kept = _kept(connection, areas)
+    parts = []
+    for code in about["code"]:
+        for level in levels:
+            # A school is of one phase: under 'all' and its own it would stand twice.
+            chosen = ["all"] if level == "school" and "all" in phases else phases
+            for group in staff_groups:
+                parts += [_figures(connection, code, level, group, phase, kept, as_at) for phase in chosen]
+    figures = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
+    if periods is not None:
+        figures = figures[figures["period"].isin(periods)]
+    figures["told"] = np.isfinite(figures["value"].astype(float))
+    said = figures["told"] | ~figures["symbol"].isin(NOTHING)
+    rows = _rows(connection, figures[said])
+    if rows.empty:
+        raise UnknownCode("There are no figures for this selection.", "Choose other periods, levels or areas.")
+    wide = {"staff_group": rows["staff_group"], "phase": rows["phase"]}
+    ratio_only = []
+    for code in about["code"]:
+        mine = figures[figures["indicator"] == code].set_index(KEY).reindex(pd.MultiIndex.from_frame(rows[KEY]))
+        wide |= {f"{code}_{name}": cells for name, cells in _cells(mine).items()}
+        told = mine[mine["told"].eq(True)]
+        if len(told) and told["numerator"].isna().all():
+            ratio_only.append(code)
+    data = pd.concat([_places(connection, rows, levels, as_at), pd.DataFrame(wide)], axis=1)
+    mapping = _mapping(connection, about, ratio_only, staff_groups, phases, as_at)
+    return Published(data.astype(object), _meta(connection, about, staff_groups, phases), mapping)
+
+
+def write_zip(published: Published, stem: str) -> bytes:
+    """The selection as a zip that `import` takes: STEM.csv, STEM.meta.csv, STEM.mapping.yaml.
+
+    The same selection gives the same bytes.
+    """
+    name = re.sub(r"[^\w-]+", "-", stem).strip("-") or "figures"
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for ending, content in (
+            ("csv", csv_bytes(published.data)),
+            ("meta.csv", csv_bytes(published.meta)),
+            ("mapping.yaml", to_yaml(published.mapping).encode()),
+        ):
+            member = zipfile.ZipInfo(f"{name}.{ending}", date_time=(1980, 1, 1, 0, 0, 0))  # no clock in the bytes
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return made.getvalue()
+
+
+# What was asked for ---------------------------------------------------------------------------------------
+
+
+def _checked(
+    connection: Connection,
+    indicators: list[str],
+    levels: list[str],
+    staff_groups: list[str],
+    phases: list[str],
+    periods: list[str] | None,
+    areas: list[str] | None,
+    as_at: int | None,
+) -> pd.DataFrame:
+    """The chosen rows of queries.indicators in the order asked for; raises UnknownCode."""
+    known = queries.indicators(connection, as_at).set_index("code", drop=False)
+    groups = queries.staff_groups(connection)
+    las = queries.authorities(connection)
+    area_codes = [ENGLAND_CODE, *queries.regions(connection)["code"], *las["code"]]
+    for given, choices, what in (
+        (indicators, list(known.index), "indicator"),
+        (levels, list(LEVELS), "level"),
+        (staff_groups, list(groups["code"]), "staff group"),
+        (phases, PHASES, "phase"),
+        (periods or [], list(queries.periods(connection)["code"]), "period"),
+        (areas or [], area_codes, "area"),
+    ):
+        for code in given:
+            places.check(code, choices, what)
+    for given, what in ((indicators, "indicator"), (levels, "level"), (staff_groups, "staff group"), (phases, "phase")):
+        if not given or len(set(given)) < len(given):
+            raise UnknownCode(f"The selection names no {what}, or one twice.", "Name each once.")
+    about = known.loc[indicators]
+    parents = {str(code): parent for code, parent in zip(groups["code"], _none(groups["parent"]), strict=True)}
+    for row in about.to_dict("records"):
+        if row["collected_from"] != "published":
+            collected = with_ancestors(row["staff_groups"], parents)
+            for group in [group for group in staff_groups if group not in collected]:
+                raise UnknownCode(
+                    f"{row['code']} is not collected for the staff group {group}.",
+                    "Leave the staff group out, or put the indicator into a file of its own.",
+                )
+    return about
+
+
+def _none(column: pd.Series) -> list[str | None]:
+    return [None if pd.isna(value) else str(value) for value in column]
+
+
+def _kept(connection: Connection, areas: list[str] | None) -> set[str] | None:
+    """The codes of the chosen areas and of the authorities in them, with England; None: all."""
+    if areas is None:
+        return None
+    las = queries.authorities(connection)
+    return {ENGLAND_CODE, *areas, *las.loc[las["region_code"].isin(areas), "code"]}
+
+
+def _figures(
+    connection: Connection, code: str, level: str, group: str, phase: str, kept: set[str] | None, as_at: int | None
+) -> pd.DataFrame:
+    """Published figures of one indicator at one level: columns of values."""
+    if level != "school":
+        found = area_values(connection, level, staff_group=group, phase=phase, indicator=code, as_at=as_at)
+        return found if kept is None else found[found["area_code"].isin(kept)]
+    las = [None] if kept is None else [la for la in queries.authorities(connection)["code"] if la in kept]
+    each = [
+        school_values(connection, code, la_code=la, staff_group=group, phase=phase, as_at=as_at)
+        for la in las or [""]  # no authority: no school, but the columns
+    ]
+    return pd.concat([part for part in each if not part.empty] or each[:1], ignore_index=True)
+
+
+# The rows ------------------------------------------------------------------------------------------------
+
+
+def _rows(connection: Connection, figures: pd.DataFrame) -> pd.DataFrame:
+    """KEY of each row of the file, in its order: by period, level, area, staff group and phase."""
+    groups = list(queries.staff_groups(connection)["code"])
+    rows = figures[[*KEY, "period_position"]].drop_duplicates(KEY)
+    order = {"level": list(LEVELS), "staff_group": groups, "phase": PHASES}
+    ranked = rows.assign(**{name: rows[name].map(codes.index) for name, codes in order.items()})
+    return rows.loc[ranked.sort_values(["period_position", *KEY]).index, KEY].reset_index(drop=True)
+
+
+def _cells(mine: pd.DataFrame) -> dict[str, list[str]]:
+    """The six columns of one indicator, as text."""
+    told = mine["told"].eq(True).to_numpy()
+    symbol = mine["symbol"].where(mine["symbol"].notna(), "z").to_numpy(dtype=object)
+    found = {}
+    for name in PARTS:
+        numbers = mine["value" if name == "rate" else name].to_numpy(dtype=float)
+        there = told & np.isfinite(numbers)
+        # Where there is a figure but, say, no interval, that part does not apply.
+        found[name] = [
+            _number(number) if held else ("z" if figure else str(mark))
+            for number, held, figure, mark in zip(numbers.tolist(), there, told, symbol, strict=True)
+        ]
+    return found
+
+
+def _number(value: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def _places(connection: Connection, rows: pd.DataFrame, levels: list[str], as_at: int | None) -> pd.DataFrame:
+    """The columns that say when and where: those that every file has, and those of the levels."""
+    las = queries.authorities(connection).rename(columns={"code": "old_la_code", "ons_code": "new_la_code"})
+    las = las.rename(columns={"name": "la_name", "region": "region_name"})
+    las = las[["region_code", "region_name", "old_la_code", "new_la_code", "la_name"]]
+    regions = queries.regions(connection)[["code", "name"]].set_axis(["region_code", "region_name"], axis=1)
+    found = [
+        pd.DataFrame([{"level": "england", "area_code": ENGLAND_CODE}]),
+        regions.assign(level="region", area_code=regions["region_code"]),
+        las.assign(level="la", area_code=las["old_la_code"]),
+    ]
+    if "school" in levels:
+        there = versions.table(school, as_at).c
+        register = bulk.frame(
+            connection,
+            select(
+                there.urn.label("school_urn"),
+                there.laestab.label("school_laestab"),
+                there.name.label("school_name"),
+                there.la_code.label("old_la_code"),
+            ),
+        )
+        register = register.merge(las, on="old_la_code")
+        found.append(register.assign(level="school", area_code=register["school_urn"]))
+    lowest = max(list(LEVELS).index(level) for level in levels)
+    columns = [column for level in list(LEVELS)[: lowest + 1] for column in ees.NEEDED[LEVELS[level]]]
+    where = rows.merge(pd.concat(found, ignore_index=True), on=["level", "area_code"], how="left")
+    when = {code: to_ees(code) for code in rows["period"].unique()}
+    made = pd.DataFrame(
+        {
+            "time_period": rows["period"].map(lambda code: when[code][0]),
+            "time_identifier": rows["period"].map(lambda code: when[code][1]),
+            "geographic_level": rows["level"].map(LEVELS),
+            "country_code": ENGLAND_CODE,
+            "country_name": "England",
+        }
+    )
+    return pd.concat([made, where.reindex(columns=columns).fillna("")], axis=1)
+
+
+# What goes with them -------------------------------------------------------------------------------------
+
+
+def _meta(connection: Connection, about: pd.DataFrame, staff_groups: list[str], phases: list[str]) -> pd.DataFrame:
+    """What each column is, in the columns of an EES meta file; a filter's hint says what its codes mean."""
+    titles = queries.staff_groups(connection).set_index("code")["title"]
+    groups = "; ".join(f"{code}: {titles[code]}" for code in staff_groups)
+    said = [
+        ("staff_group", "Filter", "Staff group", "", "", "", groups),
+        ("phase", "Filter", "Phase of school", "", "", "", "; ".join(phases)),
+    ]
+    for row in about.to_dict("records"):
+        unit, decimals = UNITS[row["unit"]]
+        words = {
+            "numerator": (f"count: {row['numerator']}", "", ""),
+            "denominator": (f"out of: {row['denominator']}", "", ""),
+            "rate": (row["title"], unit, decimals),
+            "lower": ("lower limit of the 95% interval", unit, decimals),
+            "upper": ("upper limit of the 95% interval", unit, decimals),
+            "coverage": ("share of expected units that reported, 0 to 1", "", "2"),
+        }
+        for name in PARTS:
+            label, unit_of, dp = words[name]
+            named = f"{row['short_title']}, {label}"
+            said.append((f"{row['code']}_{name}", "Indicator", named, row["short_title"], unit_of, dp, ""))
+    columns = [*ees.META_COLUMNS, *ees.META_USUAL[:-1]]
+    return pd.DataFrame(said, columns=columns, dtype=object).assign(filter_grouping_column="")
+
+
+def _mapping(
+    connection: Connection,
+    about: pd.DataFrame,
+    ratio_only: list[str],
+    staff_groups: list[str],
+    phases: list[str],
+    as_at: int | None,
+) -> Mapping:
+    brought = set(connection.execute(select(indicator.c.code).where(indicator.c.from_version > 1)).scalars())
+    items = []
+    for row in about.to_dict("records"):
+        code = row["code"]
+        read = ["rate"] if code in ratio_only else ["numerator", "denominator"]
+        item: dict[str, object] = {"indicator": code} | {name: f"{code}_{name}" for name in read}
+        if row["outcome"] is None or code in brought:  # a database elsewhere may not know it
+            item["define"] = {name: row[name] for name in IndicatorDefinition.model_fields if name in row}
+        items.append(item)
+    return Mapping.model_validate(
+        {
+            "data_set": DATA_SET,
+            **_provenance(connection, list(about["code"]), as_at),
+            "filters": {
+                "staff_group": {"role": "staff_group", "values": {code: code for code in staff_groups}},
+                "phase": {"role": "phase", "values": {code: code for code in phases}},
+            },
+            "indicators": items,
+        }
+    )
+
+
+def _provenance(connection: Connection, codes: list[str], as_at: int | None) -> dict[str, str]:
+    """source, licence, kind of all the indicators' figures together: illustrative where those of any are."""
+    found = queries.sources(connection, as_at)
+    mine = found.set_index("indicator").reindex(codes).dropna(subset=["source"]) if len(found) else found
+    if mine.empty:
+        return {"source": "Not stated", "licence": "Not stated", "kind": "illustrative"}
+    joined = {name: "; ".join(dict.fromkeys(mine[name])) for name in ("source", "licence")}
+    shortened = {name: text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…" for name, text in joined.items()}
+    return shortened | {"kind": "illustrative" if "illustrative" in set(mine["kind"]) else "published"}

@@ -1,0 +1,27 @@
+"""Data: what is in here, is it sound, how do I add to it?"""
+
+import streamlit as st
+
+from pages.parts import bring_in, covered, filters, history, revised, take_out
+
+VIEWS = {
+    "Bring in": bring_in.view,
+    "History": history.view,
+    "Revisions": revised.view,
+    "Coverage": covered.view,
+    "Checks": history.standing_checks,
+    "Take out": take_out.view,
+}
+
+st.title("What is in here, and is it sound?")
+st.caption(filters.line())
+view = st.segmented_control(
+    "View",
+    list(VIEWS),
+    default="Bring in",
+    required=True,
+    key="view",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+VIEWS[view]()

@@ -1,0 +1,295 @@
+"""Bring a file in: choose it, see what it is, say what its columns mean, check it, load it; each step can be stopped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from data_access import history, imports, incoming
+from data_access.engine import get_engine, reading, writing
+from data_access.errors import DataAccessError
+from data_access.files.mapping import Mapping, to_yaml
+from data_access.imports import Provenance, Report
+from data_access.incoming import Incoming
+from data_access.jobs import Job, Received, running
+from pages.parts import data, looked_at, mapping_form, mapping_words, templates
+from pages.parts.mapping_form import KINDS, LICENCES, Draft
+from pages.parts.plain import escaped, size
+
+TYPES = ["csv", "zip", "xlsx", "txt", "tsv", "geojson", "json"]
+SOON = 0.3  # seconds: what is done by then needs no progress bar
+ASK_AGAIN = 0.5
+OVERVIEW = "pages/monitor/overview.py"
+Said = Mapping | Provenance
+
+
+@dataclass
+class Desk:
+    """What this session is bringing in, and how far it is with it."""
+
+    file: Received
+    meta: Received | None = None
+    look: Job[Incoming] | None = None
+    draft: Draft | None = None
+    check: Job[Report] | None = None
+    load: Job[Report] | None = None
+    checked: Said | None = None  # what the file was checked with
+    saved: str = ""
+    given: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def busy(self) -> bool:
+        """True while a job of this desk runs."""
+        return any(job is not None and not job.finished for job in (self.look, self.check, self.load))
+
+
+def view() -> None:
+    """The whole of Bring in."""
+    desk: Desk | None = st.session_state.get("desk")
+    if desk is None:
+        _choose()
+        templates.view()
+        return
+    _header(desk)
+    if desk.look is None:
+        desk.look = _start(desk, "Looking at", lambda step: incoming.look(desk.file.path, _meta_path(desk), step))
+    if not _over(desk.look, "look"):
+        return
+    st.header("What it is")
+    if desk.look.error is not None:
+        looked_at.refusal(desk.look.error, "look")
+        _meta(desk)
+        return
+    looked = desk.look.result
+    assert looked is not None
+    looked_at.recognised(looked)
+    if looked.layout == "EES":
+        _meta(desk)
+    st.header("What its columns mean" if looked.layout == "EES" else "Whose figures they are")
+    _check_and_load(desk, looked, _mapping(desk, looked) if looked.layout == "EES" else _provenance(desk))
+
+
+def who() -> str:
+    """The name that goes into the history."""
+    return st.session_state.get("my_name") or imports.who()
+
+
+def _choose() -> None:
+    """The uploader; a file that came is kept on disk, and the uploader lets go of it."""
+    number = st.session_state.setdefault("uploads", 0)
+    sent = st.file_uploader(
+        "A file with figures, schools, targets, neighbours or boundaries",
+        type=TYPES,
+        key=f"upload_{number}",
+        help="CSV (with its .meta.csv), a zip of both, XLSX or GeoJSON. Zip what is larger than 500 MB.",
+    )
+    if sent is not None:
+        st.session_state["desk"] = Desk(Received(sent.name, sent))
+        st.session_state["uploads"] = number + 1
+        st.rerun()
+    st.caption("Nothing is written before you have seen what the file would change and chosen to load it.")
+
+
+def _header(desk: Desk) -> None:
+    loaded = desk.load is not None and desk.load.finished and desk.load.error is None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        beside = f" with {escaped(desk.meta.name)}" if desk.meta else ""
+        st.markdown(f"**{escaped(desk.file.name)}**{beside} · {size(desk.file.size)}", width="content")
+        st.button(
+            "Bring in another file" if loaded else "Choose another file",
+            icon=":material/upload_file:",
+            key="another",
+            on_click=_leave,
+            disabled=desk.busy,
+        )
+
+
+def _leave() -> None:
+    """Away with the file and everything about it."""
+    del st.session_state["desk"]
+
+
+def _meta_path(desk: Desk):  # noqa: ANN202
+    return desk.meta.path if desk.meta else None
+
+
+def _meta(desk: Desk) -> None:
+    """Ask for the meta file of a bare table."""
+    if desk.meta is not None or desk.busy or desk.file.name.lower().endswith((".zip", ".json", ".geojson")):
+        return
+    opened = desk.look.result.opened if desk.look and desk.look.result else None
+    if opened is not None and opened.meta is not None:
+        return
+    sent = st.file_uploader(
+        "Its .meta.csv, if it has one: it names the columns and their units", type=["csv"], key=f"meta_{id(desk)}"
+    )
+    if sent is not None:
+        st.session_state["desk"] = Desk(desk.file, Received(sent.name, sent))
+        st.rerun()
+
+
+def _start(desk: Desk, doing: str, work: Callable) -> Job:
+    return Job(f"{doing} {desk.file.name}", work).start()
+
+
+def _over(job: Job, key: str) -> bool:
+    """True once the job is finished; until then its progress is shown, and the page comes back by itself."""
+    if not job.wait(SOON):
+        _watch(job, key)
+        return False
+    return True
+
+
+@st.fragment(run_every=ASK_AGAIN)
+def _watch(job: Job, key: str) -> None:
+    if job.finished:
+        st.rerun()
+    text = "Stopping …" if job.cancelling else f"{job.what}: {job.doing[:1].lower() + job.doing[1:]} …"
+    st.progress(job.done, text=escaped(text))
+    st.button("Cancel", key=f"{key}_cancel", icon=":material/cancel:", on_click=job.cancel, disabled=job.cancelling)
+    if key == "load":
+        st.caption("It goes on if you close this page, and stands in History once it is done.")
+
+
+def _mapping(desk: Desk, looked: Incoming) -> Mapping | None:
+    """The mapping that the editor says, where it is whole."""
+    if desk.draft is None:
+        with reading(get_engine()) as connection:
+            desk.draft = Draft.of(incoming.proposal(connection, looked))
+    draft = desk.draft
+    assert looked.found is not None
+    mapping_form.edit(draft, looked.found)
+    codes = data.reference(data.current_version()).indicators["code"]
+    mapping, faults = mapping_words.faults(draft.content, set(codes))
+    if draft.fault:
+        mapping, faults = None, [draft.fault]
+    if mapping is None:
+        lines = "\n".join(f"- {escaped(fault)}" for fault in faults)
+        st.warning(f"**Still to do before it can be checked:**\n\n{lines}", icon=":material/edit:")
+        return None
+    with st.container(horizontal=True):
+        st.download_button(
+            "Mapping (YAML)",
+            data=to_yaml(mapping),
+            file_name=f"{desk.file.path.stem}.yaml",
+            mime="application/yaml",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if st.button("Save for next year", icon=":material/save:", help="Proposed again for a file with these columns"):
+            columns = [column.name for column in looked.found.columns]
+            desk.saved = _save(mapping, columns)
+    if desk.saved:
+        st.caption(f":material/check: {desk.saved}")
+    return mapping
+
+
+def _save(mapping: Mapping, columns: list[str]) -> str:
+    with writing(get_engine()) as connection:
+        number = history.save_mapping(connection, mapping, columns, who())
+    return f"Saved as mapping {number}: a file with these columns begins with it."
+
+
+def _provenance(desk: Desk) -> Provenance | None:
+    """Source, licence and kind of a file that needs no mapping."""
+    given = desk.given
+    left, middle, right = st.columns(3)
+    for key, value in (("source", ""), ("licence", None), ("kind", "published")):
+        st.session_state.setdefault(f"said_{key}", given.get(key, value))
+    with left:
+        source = st.text_input("Source: who published it, and under which title", key="said_source", max_chars=200)
+    with middle:
+        options = list(dict.fromkeys([*([given["licence"]] if given.get("licence") else []), *LICENCES]))
+        licence = st.selectbox(
+            "Licence", options, index=None, key="said_licence", accept_new_options=True, placeholder="Choose or type"
+        )
+    with right:
+        kind = st.selectbox("Kind of figures", list(KINDS), format_func=lambda kind: KINDS[kind], key="said_kind")
+    desk.given = {"source": source.strip(), "licence": (licence or "").strip()[:200], "kind": kind}
+    if not desk.given["source"] or not desk.given["licence"]:
+        st.warning("Say the source and the licence before the file is checked.", icon=":material/edit:")
+        return None
+    return Provenance(**desk.given)
+
+
+def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
+    """The dry run, and once it went well, the load."""
+    st.header("Check it, then load it")
+    others = [job.what for job in running() if job.what.startswith("Loading") and job is not desk.load]
+    if others:
+        st.info(f"Someone else is at it: {escaped(', '.join(others))}. You can check meanwhile.")
+    left, _ = st.columns([1, 2])
+    with left:
+        st.session_state.setdefault("name", who())
+        st.session_state["my_name"] = st.text_input("Your name, for the history", key="name", max_chars=120).strip()
+    loading = desk.load is not None
+    checked = desk.checked is not None and desk.checked == said and desk.check is not None
+    well = checked and desk.check is not None and desk.check.finished and desk.check.error is None
+    with st.container(horizontal=True):
+        first = st.button(
+            "Check (dry run)",
+            type="secondary" if well else "primary",
+            icon=":material/fact_check:",
+            disabled=said is None or desk.busy or _loaded(desk),
+            help="Reads the whole file and does everything but write",
+        )
+        second = st.button(
+            "Load",
+            type="primary",
+            icon=":material/database_upload:",
+            disabled=not well or desk.busy or _loaded(desk),
+            help=None if well else "Check the file first",
+        )
+    if first and said is not None:
+        desk.checked, desk.load = said, None
+        desk.check = _start(desk, "Checking", _work(looked, said, dry_run=True))
+        st.rerun()
+    if second and said is not None:
+        desk.load = _start(desk, "Loading", _work(looked, said, dry_run=False))
+        st.rerun()
+    if loading:
+        _outcome(desk.load, "load")
+    elif checked:
+        _outcome(desk.check, "check")
+    elif desk.check is not None:
+        desk.check.cancel()
+        st.info("The mapping has changed since the file was checked: check it again.")
+
+
+def _loaded(desk: Desk) -> bool:
+    return desk.load is not None and desk.load.finished and desk.load.error is None
+
+
+def _work(looked: Incoming, said: Said, *, dry_run: bool) -> Callable:
+    mapping = said if isinstance(said, Mapping) else None
+    provenance = None if isinstance(said, Mapping) else said
+    engine, by = get_engine(), who()
+    return lambda step: incoming.bring_in(
+        engine, looked, mapping=mapping, said=provenance, dry_run=dry_run, by=by, step=step
+    )
+
+
+def _outcome(job: Job[Report] | None, key: str) -> None:
+    """Progress, or what came of it."""
+    assert job is not None
+    if not _over(job, key):
+        return
+    if isinstance(job.error, DataAccessError):
+        looked_at.refusal(job.error, key)
+        return
+    made = job.result
+    assert made is not None
+    if made.dry_run:
+        st.success("**It can be loaded.** This is what would change; nothing was written.", icon=":material/task_alt:")
+    else:
+        late = " It was too late to cancel it." if job.cancelling else ""
+        st.success(f"**{escaped(made.done)}**{late}", icon=":material/task_alt:")
+        with st.container(horizontal=True):
+            st.page_link(OVERVIEW, label="See the overview", icon=":material/dashboard:")
+            if made.import_id is not None:
+                st.button(
+                    "See it in History, or undo it",
+                    icon=":material/history:",
+                    on_click=lambda: st.session_state.update(view="History", history_id=made.import_id),
+                )
+    looked_at.report(made)

@@ -1,0 +1,176 @@
+"""What was found in a file and what an import of it does, did or was refused for."""
+
+from dataclasses import astuple
+
+import pandas as pd
+import streamlit as st
+
+from data_access.errors import DataAccessError, ImportCancelled, ImportRefused
+from data_access.files.recognise import Recognition
+from data_access.files.spreadsheets import csv_bytes
+from data_access.imports import NOUNS, Report
+from data_access.incoming import Incoming
+from data_access.quality import Check
+from measures import words
+from pages.parts.plain import escaped
+
+LAYOUTS = {
+    "EES": "DfE explore-education-statistics file",
+    "template": "Filled-in template",
+    "register": "School register",
+    "targets": "Targets",
+    "neighbours": "Statistical neighbours",
+    "boundaries": "Boundaries",
+}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "": ""}
+PROBLEM = ["File", "Row", "Column", "Value", "What is wrong", "What to do"]
+SEVERITY = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
+MOST_NAMED = 5
+
+
+def recognised(incoming: Incoming) -> None:
+    """The file in words, its levels, columns and what is odd about it."""
+    kind = LAYOUTS.get(incoming.layout, incoming.layout)
+    found = incoming.found
+    if found is None:
+        st.markdown(f"**{kind}.** Its outlines are read when it is checked.")
+        return
+    parts = [f"**{kind}**", words.plural(found.rows, "row")]
+    if found.periods:
+        labels = [period.label for period in found.periods]
+        parts.append(labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}")
+    parts += [found.encoding, SEPARATORS.get(found.separator, found.separator)]
+    st.markdown(" · ".join(part for part in parts if part))
+    if found.notes:
+        st.markdown("\n".join(f"- {escaped(note[:1].upper() + note[1:])}" for note in found.notes))
+    if found.levels:
+        st.markdown("#### Places")
+        st.table(_levels(found), hide_index=True)
+    box = st.expander(f"Columns ({len(found.columns)})", key="found_columns", on_change="rerun", type="compact")
+    with box:
+        if box.open:
+            st.dataframe(_columns(found), hide_index=True, alt="The columns of the file")
+
+
+def _levels(found: Recognition) -> pd.DataFrame:
+    said = [(level, f"{rows:,}", "Yes" if held else "No: left out") for level, (rows, held) in found.levels.items()]
+    return pd.DataFrame(said, columns=["Level", "Rows", "Held here"])
+
+
+def _columns(found: Recognition) -> pd.DataFrame:
+    rows = []
+    for column in found.columns:
+        values = list(column.values)[:MOST_NAMED] if column.role in ("filter", "time", "geography") else []
+        more = f" and {column.distinct - len(values):,} more" if values and column.distinct > len(values) else ""
+        symbols = ", ".join(f"{symbol} {count:,}" for symbol, count in column.symbols.items())
+        rows.append(
+            {
+                "Column": column.name,
+                "Role": column.role.capitalize(),
+                "Label": column.label,
+                "Unit": column.unit,
+                "Values": ", ".join(value or "(blank)" for value in values) + more,
+                "Numbers": column.numbers,
+                "Symbols": symbols,
+                "Text": column.texts,
+                "Blank": column.blanks,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def problems_frame(refused: ImportRefused) -> pd.DataFrame:
+    """The problems that are held: PROBLEM."""
+    frame = pd.DataFrame([astuple(problem) for problem in refused.problems], columns=PROBLEM)
+    return frame.assign(Row=frame["Row"].astype("Int64")).fillna({"Column": "", "Value": ""})
+
+
+def refusal(error: DataAccessError, key: str) -> None:
+    """Why it was not done; every problem of a refused file, with the list to take away."""
+    if isinstance(error, ImportCancelled):
+        st.info(f"**{error.sentence}** {error.remedy}", icon=":material/cancel:")
+        return
+    st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
+    if not isinstance(error, ImportRefused):
+        return
+    frame = problems_frame(error)
+    # Row height for three lines: what is wrong and what to do are sentences.
+    st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=64,
+        height="content" if len(frame) <= 6 else 460,
+        column_config={
+            "File": st.column_config.TextColumn(width="small"),
+            "Row": st.column_config.NumberColumn(width="small"),
+            "Column": st.column_config.TextColumn(width="small"),
+            "Value": st.column_config.TextColumn(width="small"),
+            "What is wrong": st.column_config.TextColumn(width="medium"),
+            "What to do": st.column_config.TextColumn(width="medium"),
+        },
+        alt="The problems found",
+    )
+    if error.count > len(frame):
+        st.caption(f"The first {len(frame):,} of {error.count:,} problems are listed.")
+    st.download_button(
+        "These problems (CSV)",
+        data=lambda: csv_bytes(frame),
+        file_name="problems.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"{key}_problems",
+        on_click="ignore",
+    )
+
+
+def report(made: Report) -> None:
+    """What became of the rows, what is new, what was left out and what should be looked at."""
+    noun = NOUNS.get(made.layout, "figures")
+    counts = {"Rows read": made.rows, "New": made.new, "Revised": made.revised, "Unchanged": made.unchanged}
+    with st.container(horizontal=True):
+        for label, count in (counts | {"Rows left out": sum(made.ignored.values())}).items():
+            st.metric(label, f"{count:,}", width=150)
+    st.caption(f"New, revised and unchanged count {noun}.")
+    said = []
+    if made.new_indicators:
+        said.append(f"New indicators: {escaped(', '.join(made.new_indicators))}.")
+    if made.new_schools:
+        said.append(f"New schools: {made.new_schools:,}.")
+    said += [escaped(note[:1].upper() + note[1:]) for note in made.notes]
+    if said:
+        st.markdown("\n".join(f"- {line}" for line in said))
+    if made.ignored:
+        st.markdown("#### Left out")
+        rows = [(f"{count:,}", escaped(reason.capitalize())) for reason, count in made.ignored.items()]
+        st.table(pd.DataFrame(rows, columns=["Rows", "Why"]), hide_index=True)
+    st.markdown("#### Checks")
+    checks(made.checks, "report")
+
+
+def checks(found: list[Check], key: str) -> None:
+    """Findings with their rows on demand."""
+    if not found:
+        st.markdown("Nothing found that should be looked at.")
+    for at, check in enumerate(found):
+        box = st.expander(
+            f"{escaped(check.sentence)}",
+            icon=SEVERITY[check.severity],
+            key=f"{key}_check_{at}",
+            on_change="rerun",
+            type="compact",
+        )
+        with box:
+            if box.open:
+                shown = check.rows.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
+                if len(shown) < check.count:
+                    st.caption(f"The first {len(shown):,} of {check.count:,} rows.")
+                st.dataframe(shown, hide_index=True, alt=f"Rows of the finding: {check.sentence}")
+                st.download_button(
+                    "These rows (CSV)",
+                    data=lambda rows=check.rows: csv_bytes(rows),
+                    file_name=f"{check.check}.csv",
+                    mime="text/csv",
+                    icon=":material/download:",
+                    key=f"{key}_rows_{at}",
+                    on_click="ignore",
+                )

@@ -1,0 +1,74 @@
+"""Templates: an empty file to fill in, with the places already in it."""
+
+import pandas as pd
+import streamlit as st
+
+from data_access import values
+from data_access.engine import get_engine, reading
+from data_access.files import targets, template
+from data_access.files.spreadsheets import csv_bytes
+from pages.parts import data, filters
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def view() -> None:
+    """Choose an indicator and take its template; or the one for targets."""
+    st.header("No file yet? Begin with a template")
+    known = data.reference(data.current_version())
+    about = {row["code"]: row for row in known.indicators.to_dict("records")}
+    left, right = st.columns(2)
+    with left:
+        titles = {
+            code: f"{row['outcome']} {row['short_title']}" if row["outcome"] else str(row["short_title"])
+            for code, row in about.items()
+        }
+        code = st.selectbox("Indicator", list(titles), format_func=lambda code: titles[code], key="template_of")
+    row, la = about[code], None
+    with right:
+        if row["collected_from"] == "school":
+            names = dict(zip(known.authorities["code"], known.authorities["name"], strict=True))
+            now = filters.shown().la
+            at = list(names).index(now) if now in names else 0
+            la = st.selectbox(
+                "Local authority, for its schools", list(names), index=at, format_func=lambda la: names[la],
+                key="template_la",
+            )  # fmt: skip
+    periods = known.periods["code"].tolist()
+    stem = "_".join(part for part in (code, la, "template") if part)
+    with st.container(horizontal=True):
+        for kind, make, mime in (("CSV", template.as_csv, "text/csv"), ("XLSX", template.as_xlsx, XLSX)):
+            st.download_button(
+                f"Template ({kind})",
+                data=lambda make=make: make(row, units(known, row, la), periods),
+                file_name=f"{stem}.{kind.lower()}",
+                mime=mime,
+                icon=":material/download:",
+                key=f"template_{kind}",
+                on_click="ignore",
+            )
+        st.download_button(
+            "Template for targets (CSV)",
+            data=lambda: csv_bytes(targets.template(known.of_strategy)),
+            file_name="targets_template.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="template_targets",
+            on_click="ignore",
+        )
+    st.caption("One row is one figure. Fill in what you have, leave the rest blank, and bring the file in here.")
+
+
+def units(known: data.Reference, about: dict, la: str | None) -> pd.DataFrame:
+    """The places or schools that a template lists: code, name."""
+    if about["collected_from"] == "school" and la is not None:
+        with reading(get_engine()) as connection:
+            schools = values.school_values(connection, about["code"], la_code=la)
+        return schools.drop_duplicates("area_code").rename(columns={"area_code": "code", "area": "name"})[["code", "name"]]
+    places = known.authorities[["code", "name"]]
+    if about["scope"] != "England":
+        places = known.authorities.loc[known.authorities["region"] == about["scope"], ["code", "name"]]
+    if about["collected_from"] == "published":
+        england = pd.DataFrame({"code": ["E92000001"], "name": ["England"]})
+        return pd.concat([england, known.regions[["code", "name"]], places], ignore_index=True)
+    return places
