@@ -1,4 +1,4 @@
-"""Commands on the database: `python -m data_access import | values | migrate`."""
+"""Commands on the database: `python -m data_access` lists them. Here: what prints or writes figures and history."""
 
 import json
 import logging
@@ -9,20 +9,29 @@ from typing import Annotated
 
 import pandas as pd
 import typer
+from sqlalchemy import Connection
 
-from data_access import areas, queries, values
-from data_access.engine import get_engine, reading, shown
+from data_access import areas, history, quality, queries, values, versions
+from data_access import publish as publishing
+from data_access import revisions as revising
+from data_access.commands import cli, database, save
+from data_access.engine import current_version, get_engine, reading, shown
 from data_access.errors import DataAccessError, ImportRefused, UnknownCode
-from data_access.files.mapping import read_mapping
-from data_access.imports import import_file
 from data_access.migrate import migrate as bring_up_to_date
-from data_access.migrate import ready
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 VALUE_COLUMNS = [
     "area_code", "area", "period", "value", "lower", "upper", "numerator", "denominator", "coverage",
     "expected", "target", "status", "symbol",
 ]  # fmt: skip
+# What is printed as text; as CSV or JSON there is more.
+HISTORY = [
+    "id", "imported_at", "imported_by", "file_name", "layout", "new", "revised", "unchanged", "checks", "undone_at",
+]  # fmt: skip
+REVISED = [
+    "what", "indicator", "area", "period", "value_before", "value_after", "change", "symbol_before", "symbol_after",
+]  # fmt: skip
+COVERED = ["indicator", "area_code", "area", "period", "units", "expected_units", "coverage", "symbol"]
+SHOWN_ROWS = 10
 
 
 class Level(StrEnum):
@@ -34,24 +43,29 @@ class Level(StrEnum):
     school = "school"
 
 
+class AreaLevel(StrEnum):
+    """Levels above the school."""
+
+    england = "england"
+    region = "region"
+    la = "la"
+
+
 class Format(StrEnum):
     """Ways to print a table."""
 
+    text = "text"
     csv = "csv"
     json = "json"
 
 
-@cli.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV in the DfE explore-education-statistics layout.")],
-    meta: Annotated[Path, typer.Option(help="Its .meta.csv.")],
-    mapping: Annotated[Path, typer.Option(help="YAML that says which column is what.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report; write nothing.")] = False,
-) -> None:
-    """Load a file, all of it or none of it."""
-    engine = get_engine()
-    ready(engine)
-    typer.echo(str(import_file(engine, file, meta, read_mapping(mapping), dry_run=dry_run)))
+AsAt = Annotated[str | None, typer.Option(help="As the figures stood: a data version's number, or a date's evening.")]
+How = Annotated[Format, typer.Option(help="How to print.")]
+Number = Annotated[int, typer.Argument(help="The import's, as `history` lists it.")]
+
+
+def _as_at(connection: Connection, given: str | None) -> int | None:
+    return None if given is None else versions.resolve(connection, given)
 
 
 @cli.command("values")
@@ -64,24 +78,26 @@ def values_(
     ] = None,
     staff_group: Annotated[str, typer.Option(help="Staff group code.")] = "all",
     phase: Annotated[str, typer.Option(help="all, primary, secondary or special.")] = "all",
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.csv,
+    as_at: AsAt = None,
+    format: How = Format.csv,
 ) -> None:
     """Print published figures: the same that the pages show."""
-    engine = get_engine()
-    ready(engine)
-    with reading(engine) as connection:
-        about = queries.indicators(connection).set_index("code")
+    with reading(database()) as connection:
+        version = _as_at(connection, as_at)
+        about = queries.indicators(connection, version).set_index("code")
         areas.check(indicator, about.index, "indicator")
         areas.check(staff_group, queries.staff_groups(connection)["code"], "staff group")
         areas.check(phase, ["all", "primary", "secondary", "special"], "phase")
         areas.check(period, queries.periods(connection)["code"], "period")
         if level is Level.school:
             la_code = areas.authority_of(connection, area) if area else None
-            frame = values.school_values(connection, indicator, la_code=la_code, staff_group=staff_group, phase=phase)
+            frame = values.school_values(
+                connection, indicator, la_code=la_code, staff_group=staff_group, phase=phase, as_at=version
+            )
             wanted = area if area is not None and area in set(frame["area_code"]) else None
         else:
             frame = values.area_values(
-                connection, level.value, staff_group=staff_group, phase=phase, indicator=indicator
+                connection, level.value, staff_group=staff_group, phase=phase, indicator=indicator, as_at=version
             )
             wanted = areas.resolve(connection, level.value, area) if area else None
     chosen = values.at_period(frame, period, about["frequency"])
@@ -94,13 +110,136 @@ def values_(
     _print(chosen[VALUE_COLUMNS], format)
 
 
-def _print(frame: pd.DataFrame, format: Format) -> None:
-    if format is Format.csv:
-        frame.to_csv(sys.stdout, index=False)
+@cli.command()
+def publish(
+    indicator: Annotated[list[str], typer.Option(help="Indicator code; may be given several times, as the rest.")],
+    level: Annotated[list[Level], typer.Option(help="Level of the areas.")],
+    out: Annotated[Path, typer.Option(help="The zip to write.")],
+    period: Annotated[list[str] | None, typer.Option(help="A year or a term; by default every one.")] = None,
+    staff_group: Annotated[list[str] | None, typer.Option(help="Staff group code; by default all.")] = None,
+    phase: Annotated[list[str] | None, typer.Option(help="Phase; by default all.")] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Region or local authority: code or name.")] = None,
+    as_at: AsAt = None,
+) -> None:
+    """Write published figures in the EES layout with their meta file and mapping: `import` takes them back."""
+    if out.suffix != ".zip":
+        raise DataAccessError(f"{out.name} is no zip.", "Name the file so that it ends in .zip.")
+    with reading(database()) as connection:
+        version = _as_at(connection, as_at)
+        made = publishing.published(
+            connection,
+            indicators=indicator,
+            levels=[each.value for each in level],
+            periods=period,
+            staff_groups=staff_group or ["all"],
+            phases=phase or ["all"],
+            areas=[_area(connection, given) for given in area] if area else None,
+            as_at=version,
+        )
+        number = version or current_version(connection)
+    save(out, publishing.write_zip(made, out.stem))
+    typer.echo(f"Wrote {out}: {len(made.data):,} rows, {made.mapping.kind} figures of data version {number}.")
+
+
+def _area(connection: Connection, given: str) -> str:
+    """The code of a region or of a local authority."""
+    try:
+        return areas.resolve(connection, "region", given)
+    except UnknownCode:
+        return areas.resolve(connection, "la", given)
+
+
+@cli.command("history")
+def history_(format: How = Format.text) -> None:
+    """List every import, newest first, those that were undone, too."""
+    with reading(database()) as connection:
+        found = history.imports(connection)
+    _print(found[HISTORY] if format is Format.text else found, format)
+
+
+@cli.command()
+def show(number: Number) -> None:
+    """Print one import: what it brought, what was left out, its checks and its mapping."""
+    with reading(database()) as connection:
+        about = history.one(connection, number)
+        found = quality.checks(connection, number)
+    left, mapping = about.pop("ignored"), about.pop("mapping")
+    codes = about.pop("indicators")
+    for name, value in about.items():
+        if not pd.isna(value):  # type: ignore[call-overload]
+            typer.echo(f"{name}: {_said(value)}")
+    typer.echo(f"indicators: {', '.join(codes)}")  # type: ignore[arg-type]
+    for line in left:  # type: ignore[attr-defined]
+        typer.echo(f"left out: {line}")
+    for check in found:
+        typer.echo(f"{check.severity}: {check.sentence}")
+    if mapping:
+        typer.echo(f"mapping:\n{mapping}", nl=False)
+
+
+@cli.command()
+def checks(number: Number) -> None:
+    """Print what the checks of an import found, with the first rows of each."""
+    with reading(database()) as connection:
+        history.one(connection, number)  # raises where there is no such import
+        found = quality.checks(connection, number)
+    for check in found:
+        typer.echo(f"{check.severity}: {check.sentence}")
+        typer.echo(check.rows.head(SHOWN_ROWS).to_string(index=False, na_rep=""))
+        if check.count > SHOWN_ROWS:
+            typer.echo(f"… and {check.count - SHOWN_ROWS:,} more.")
+    if not found:
+        typer.echo("Nothing was found.")
+
+
+@cli.command("versions")
+def versions_(format: How = Format.text) -> None:
+    """List the data versions, newest first."""
+    with reading(database()) as connection:
+        _print(history.versions(connection), format)
+
+
+@cli.command()
+def revisions(
+    before: Annotated[str, typer.Argument(help="A data version's number, or a date.")],
+    after: Annotated[str, typer.Argument(help="A later one.")],
+    level: Annotated[AreaLevel, typer.Option(help="Level of the areas.")] = AreaLevel.england,
+    indicator: Annotated[str | None, typer.Option(help="Indicator code; by default every one.")] = None,
+    format: How = Format.text,
+) -> None:
+    """Print the published figures that differ between two data versions, and what made them differ."""
+    with reading(database()) as connection:
+        pair = [versions.resolve(connection, given) for given in (before, after)]
+        found = revising.between(connection, pair[0], pair[1], level=level.value, indicator=indicator)
+        acts = revising.summary(connection, *pair)
+    if format is not Format.text:
+        _print(found, format)
         return
-    # NaN is no JSON: a missing figure is null, with its symbol beside it.
-    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
+    _print(acts, format)
+    typer.echo(", ".join(f"{(found['what'] == what).sum():,} {what}" for what in revising.WHAT) + ".")
+    if len(found):
+        _print(found[REVISED], format)
+
+
+@cli.command()
+def coverage(
+    indicator: Annotated[str | None, typer.Option(help="Indicator code; by default every one.")] = None,
+    period: Annotated[str | None, typer.Option(help="A year or a term; by default every one.")] = None,
+    level: Annotated[AreaLevel, typer.Option(help="Level of the areas: region or la.")] = AreaLevel.la,
+    region: Annotated[str | None, typer.Option(help="One region: code or name.")] = None,
+    as_at: AsAt = None,
+    format: How = Format.text,
+) -> None:
+    """Print who reported: units that did, of those expected."""
+    from data_access import coverage as covering
+
+    with reading(database()) as connection:
+        within = areas.resolve(connection, "region", region) if region else None
+        version = _as_at(connection, as_at)
+        found = covering.grid(
+            connection, indicator=indicator, period=period, level=level.value, region=within, as_at=version
+        )
+    _print(found[COVERED] if format is Format.text else found, format)
 
 
 @cli.command()
@@ -111,11 +250,31 @@ def migrate() -> None:
     typer.echo(f"{shown(engine)} is up to date.")
 
 
-def main() -> None:
+def _said(value: object) -> object:
+    return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, pd.Timestamp) else value
+
+
+def _print(frame: pd.DataFrame, format: Format) -> None:
+    if format is Format.csv:
+        frame.to_csv(sys.stdout, index=False)
+        return
+    plain = frame.copy()
+    for name in plain.columns[[pd.api.types.is_datetime64_any_dtype(column) for _, column in plain.items()]]:
+        plain[name] = plain[name].dt.strftime("%Y-%m-%d %H:%M" if format is Format.text else "%Y-%m-%dT%H:%M:%SZ")
+    # NaN is no JSON: a missing figure is null, with its symbol beside it.
+    plain = plain.astype(object).where(plain.notna(), None)
+    if format is Format.json:
+        typer.echo(json.dumps(plain.to_dict("records"), ensure_ascii=False, indent=1))
+        return
+    numbers = plain.map(lambda value: f"{value:.6g}" if isinstance(value, float) else "" if value is None else value)
+    typer.echo(numbers.to_string(index=False) if len(numbers) else "Nothing to list.")
+
+
+def main(arguments: list[str] | None = None) -> None:
     """Run a command; an error is one sentence and exit status 1, never a traceback."""
     logging.basicConfig(level=logging.CRITICAL)
     try:
-        cli(standalone_mode=True)
+        cli(args=arguments, standalone_mode=True)
     except ImportRefused as refused:
         for problem in refused.problems:
             typer.echo(str(problem), err=True)

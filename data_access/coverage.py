@@ -47,13 +47,8 @@ def grid(
     wanted = None
     if period is not None:
         wanted = [code for code in times["code"] if code == period or code.startswith(f"{period} ")]
-    found = pd.concat(
-        [
-            _pooled(connection, about, level, wanted, as_at),
-            _published(connection, about, level, wanted, as_at),
-        ],
-        ignore_index=True,
-    )
+    parts = [of_kind(connection, about, level, wanted, as_at) for of_kind in (_pooled, _published)]
+    found = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
     places = _places(connection, level)
     collected = found[["indicator", "period"]].drop_duplicates()
     frame = collected.merge(places, how="cross").merge(found, on=CELL, how="left")

@@ -99,7 +99,7 @@ def _from_template(engine: Engine, table: Table, said: Provenance) -> tuple[Tabl
     with reading(engine) as connection:
         known = queries.indicators(connection).set_index("code", drop=False)
     code = template_checks.indicator_of(table)
-    about = known.loc[code].to_dict() if code in known.index else None
+    about = {str(key): value for key, value in known.loc[code].items()} if code in known.index else None
     problems = template_checks.check(table, about)
     if problems or about is None:
         raise ImportRefused(problems)

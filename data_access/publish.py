@@ -82,7 +82,7 @@ def published(
     rows = _rows(connection, figures[said])
     if rows.empty:
         raise UnknownCode("There are no figures for this selection.", "Choose other periods, levels or areas.")
-    wide = {"staff_group": rows["staff_group"], "phase": rows["phase"]}
+    wide: dict[str, pd.Series | list[str]] = {"staff_group": rows["staff_group"], "phase": rows["phase"]}
     ratio_only = []
     for code in about["code"]:
         mine = figures[figures["indicator"] == code].set_index(KEY).reindex(pd.MultiIndex.from_frame(rows[KEY]))
@@ -177,12 +177,14 @@ def _figures(
     if level != "school":
         found = area_values(connection, level, staff_group=group, phase=phase, indicator=code, as_at=as_at)
         return found if kept is None else found[found["area_code"].isin(kept)]
-    las = [None] if kept is None else [la for la in queries.authorities(connection)["code"] if la in kept]
-    each = [
-        school_values(connection, code, la_code=la, staff_group=group, phase=phase, as_at=as_at)
-        for la in las or [""]  # no authority: no school, but the columns
-    ]
-    return pd.concat([part for part in each if not part.empty] or each[:1], ignore_index=True)
+    las = [] if kept is None else [la for la in queries.authorities(connection)["code"] if la in kept]
+    only = las[0] if len(las) == 1 else None
+    found = school_values(connection, code, la_code=only, staff_group=group, phase=phase, as_at=as_at)
+    if kept is None or only is not None:
+        return found
+    there = versions.table(school, as_at).c
+    urns = set(connection.execute(select(there.urn).where(there.la_code.in_(las))).scalars())
+    return found[found["area_code"].isin(urns)]
 
 
 # The rows ------------------------------------------------------------------------------------------------
@@ -207,13 +209,13 @@ def _cells(mine: pd.DataFrame) -> dict[str, list[str]]:
         there = told & np.isfinite(numbers)
         # Where there is a figure but, say, no interval, that part does not apply.
         found[name] = [
-            _number(number) if held else ("z" if figure else str(mark))
+            shortest(number) if held else ("z" if figure else str(mark))
             for number, held, figure, mark in zip(numbers.tolist(), there, told, symbol, strict=True)
         ]
     return found
 
 
-def _number(value: float) -> str:
+def shortest(value: float) -> str:
     """The shortest text that reads back as the same number."""
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 

@@ -174,6 +174,8 @@ def _out_of_range(rows: pd.DataFrame, about: pd.DataFrame, areas: pd.DataFrame) 
     percent = about["unit"].reindex(rows["indicator"].cat.categories).eq("percent").to_numpy()
     bad = find.out_of_range(rows["value"].to_numpy(dtype=float), percent[rows["indicator"].cat.codes])
     count = int(bad.sum())
+    if not count:
+        return None
     found = _placed(rows.iloc[np.flatnonzero(bad)[:KEPT_ROWS]], areas)
     shown = find.shown(found, found["level"] == "school", value=found["value"]).assign(line=found["line"])
     sentence = f"{plural(count, 'published rate')} below zero, or above 100 where a percentage. {CHECK}"
@@ -182,11 +184,13 @@ def _out_of_range(rows: pd.DataFrame, about: pd.DataFrame, areas: pd.DataFrame) 
 
 def _unlike_parts(tidied: Tidied, areas: pd.DataFrame) -> Check | None:
     """Only by how much they differ: rate and parts could be a small place's, and the line says where they stand."""
+    if tidied.rates.empty:
+        return None
     off = tidied.rates["rate"] - tidied.rates["parts"]
-    worst = off.abs().astype(float).nlargest(KEPT_ROWS).index
+    worst = off.abs().nlargest(KEPT_ROWS).index
     most = tidied.rates.loc[worst, ["indicator", "line"]].assign(difference=off[worst])
     there = tidied.observations
-    there = there[there["line"].isin(most["line"].to_numpy())] if len(most) else there.iloc[:0]
+    there = there[there["line"].isin(most["line"].to_numpy())]
     placed = _placed(there, areas).drop_duplicates(["indicator", "line"])
     rows = most.merge(placed[[*find.PLACE, "line"]], on=["indicator", "line"], how="left")
     sentence = (
@@ -207,6 +211,8 @@ def _placed(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
 def _jumps(both: pd.DataFrame) -> Check | None:
     rows = find.jumps(both)
+    if rows.empty:
+        return None
     shown = find.shown(
         rows,
         rows["hidden"] | rows["hidden_before"].astype(bool),
@@ -242,9 +248,11 @@ def _held(connection: Connection, rows: pd.DataFrame, about: pd.DataFrame) -> pd
     la_of = {row.urn: row.la_code for row in connection.execute(select(school.c.urn, school.c.la_code))}
     la_of |= {code: code for code in las}
     codes, periods, units = (rows[name].cat for name in ("indicator", "period", "unit_code"))
-    la = pd.Index(las).get_indexer(pd.Index([la_of.get(unit) for unit in units.categories]))[units.codes]
+    # Small integers: there is one for each row of the file.
+    la = pd.Index(las).get_indexer(pd.Index([la_of.get(unit) for unit in units.categories])).astype(np.int16)
+    la = la[units.codes]
     wanted = pd.Index(about["collected_from"].reindex(codes.categories))
-    level = rows["level"].cat.categories.get_indexer(wanted)[codes.codes]
+    level = rows["level"].cat.categories.get_indexer(wanted).astype(np.int8)[codes.codes]
     mine = (la >= 0) & (level == rows["level"].cat.codes.to_numpy())
     shape = (len(codes.categories), len(periods.categories), len(las))
     there = np.zeros(shape, dtype=bool)
@@ -256,6 +264,8 @@ def _held(connection: Connection, rows: pd.DataFrame, about: pd.DataFrame) -> pd
 
 def _other_denominators(both: pd.DataFrame) -> Check | None:
     rows = find.other_denominators(both)
+    if rows.empty:
+        return None
     hide = rows["hidden"] | rows["hidden_before"].astype(bool)
     shown = find.shown(rows, hide, before=rows["d_before"], after=rows["d"], change=rows["change"])
     shown.insert(len(find.PLACE), "period_before", rows["before"])
@@ -273,6 +283,8 @@ def _without_baseline(
     begins = start["period"].map({code: from_code(code).position for code in start["period"].unique()})
     later = pairs.merge(start.assign(begins=begins)[["indicator", "begins"]], on="indicator")
     later = later[later["indicator"].isin(aimed) & (later["position"] > later["begins"])]
+    if later.empty:
+        return None
     rows = find.without_baseline(figures, later[["indicator", "period", "position"]], start)
     sentence = (
         f"{plural(rows['area_code'].nunique(), 'local authority', 'local authorities')} with a figure now and none for "
@@ -326,6 +338,8 @@ def _behind(
     started = _started(connection, about[about.index.isin(final["indicator"])], areas, set(final["area_level"]))
     rows = final.join(about["better"], on="indicator").merge(started, on=TARGET)
     rows = find.behind(rows)
+    if rows.empty:
+        return None
     rows = rows.assign(area=rows["area_code"].map(areas["area"])).sort_values(["indicator", "area"])
     shown = find.shown(rows, rows["hidden"].astype(bool), target=rows["target"], baseline=rows["baseline"])
     sentence = (

@@ -9,12 +9,14 @@ from data_access import bulk, versions
 from data_access.schema import (
     action,
     action_line,
+    boundary,
     case_study,
     data_version,
     import_,
     indicator,
     local_authority,
     nag_member,
+    neighbour,
     outcome,
     period,
     priority,
@@ -130,6 +132,19 @@ def targets(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
     t = versions.table(target, as_at).c
     query = select(t.indicator, t.area_level, t.area_code, t.period, t.value, period.c.position)
     return bulk.frame(connection, query.join(period, period.c.code == t.period))
+
+
+def boundaries(connection: Connection, as_at: int | None = None) -> dict[str, str]:
+    """Outlines of local authorities that were imported: code → GeoJSON geometry as text."""
+    b = versions.table(boundary, as_at).c
+    return dict(connection.execute(select(b.la_code, b.geometry)).all())
+
+
+def neighbours(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
+    """Statistical neighbours that were imported: la_code, neighbour_code, rank (from 1), closeness; by rank."""
+    n = versions.table(neighbour, as_at).c
+    query = select(n.la_code, n.neighbour_code, n.rank, n.closeness).order_by(n.la_code, n.rank)
+    return bulk.frame(connection, query)
 
 
 def sources(connection: Connection, as_at: int | None = None) -> pd.DataFrame:

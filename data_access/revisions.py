@@ -22,6 +22,7 @@ WHAT = ["revised", "new", "withdrawn"]
 SUMMARY = ["version", "made_at", "reason", "new", "revised", "unchanged"]
 LEVELS = ["england", "region", "la"]
 NOTHING = ["", "z", "x"]  # symbols of a place of which nothing is held
+FEW = 5  # indicators: up to so many are read one by one, not all at once
 TOLERANCE = 1e-9  # relative: sums of the same parts in another order are the same figure
 
 
@@ -34,8 +35,8 @@ def between(
     one; 'new' where nothing was held before (not collected or not reported), 'withdrawn' where nothing is held after.
     value_before, value_after and change (after less before) in the indicator's unit; units: how many schools or
     authorities reported. Revised come first, those that changed most at the top. Each version's figures go through
-    disclosure control of their own: a figure suppressed in one is missing there, with symbol 'c', and has no change; but
-    two figures that are shown can differ by one school's. Raises UnknownCode, also where before is later than after.
+    disclosure control of their own: a figure suppressed in one is missing there, with symbol 'c', and has no change;
+    but two figures that are shown can differ by one school's. Raises UnknownCode, also where before is later.
     """
     areas.check(level, LEVELS, "level")
     if before > after:
@@ -45,8 +46,7 @@ def between(
         known = {*queries.indicators(connection, before)["code"], *queries.indicators(connection, after)["code"]}
         areas.check(indicator, sorted(known), "indicator")
         changed = [code for code in changed if code == indicator]
-    found = [_of(connection, code, level, before, after) for code in changed]
-    rows = pd.concat([part for part in found if not part.empty] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+    rows = _side_by_side(connection, changed, level, before, after)
     order = rows.assign(
         what=rows["what"].map({name: place for place, name in enumerate(WHAT)}),
         size=-rows["change"].astype(float).abs(),
@@ -79,27 +79,40 @@ def _within(column: ColumnElement[int], before: int, after: int) -> ColumnElemen
     return (column > before) & (column <= after)
 
 
-def _of(connection: Connection, code: str, level: str, before: int, after: int) -> pd.DataFrame:
-    """The figures of one indicator that differ."""
-    sides = {}
-    for name, version in (("before", before), ("after", after)):
-        frame = area_values(connection, level, indicator=code, as_at=version)
-        sides[name] = frame.set_index(CELL)[["area", *FIGURE]].add_suffix(f"_{name}")
+def _side_by_side(connection: Connection, codes: list[str], level: str, before: int, after: int) -> pd.DataFrame:
+    """The figures of some indicators that differ: COLUMNS."""
+    sides = {
+        name: _figures(connection, codes, level, version).add_suffix(f"_{name}")
+        for name, version in (("before", before), ("after", after))
+    }
     rows = sides["before"].join(sides["after"], how="outer").reset_index()
     held = {}
     for name in sides:
-        rows[f"symbol_{name}"] = rows[f"symbol_{name}"].astype(object).where(rows[f"symbol_{name}"].notna(), "")
+        symbol = rows[f"symbol_{name}"].astype(object)
+        rows[f"symbol_{name}"] = symbol.where(symbol.notna(), "")
         held[name] = rows[f"value_{name}"].notna() | ~rows[f"symbol_{name}"].isin(NOTHING)
     same = rows["symbol_before"] == rows["symbol_after"]
     for name in ("value", "numerator", "denominator"):
-        pair = [rows[f"{name}_{side}"].to_numpy(dtype=float) for side in sides]
-        same &= np.isclose(*pair, rtol=TOLERANCE, atol=0, equal_nan=True)
+        old, new = (rows[f"{name}_{side}"].to_numpy(dtype=float) for side in sides)
+        same &= np.isclose(old, new, rtol=TOLERANCE, atol=0, equal_nan=True)
     rows["what"] = np.select([held["before"] & held["after"], held["after"]], WHAT[:2], WHAT[2])
     rows["change"] = (rows["value_after"] - rows["value_before"]).astype(float)
     rows["area"] = rows["area_after"].where(rows["area_after"].notna(), rows["area_before"])
     titles = pd.concat([queries.indicators(connection, version) for version in (before, after)])
-    rows["short_title"] = titles.drop_duplicates("code", keep="last").set_index("code")["short_title"].get(code, code)
+    rows["short_title"] = rows["indicator"].map(dict(zip(titles["code"], titles["short_title"], strict=True)))
     return rows.loc[(held["before"] | held["after"]) & ~same, COLUMNS]
+
+
+def _figures(connection: Connection, codes: list[str], level: str, version: int) -> pd.DataFrame:
+    """What area_values says of the indicators at a version, by CELL: area and FIGURE."""
+    if len(codes) > FEW:
+        found = area_values(connection, level, as_at=version)
+        found = found[found["indicator"].isin(codes)]
+    else:
+        each = [area_values(connection, level, indicator=code, as_at=version) for code in codes]
+        filled = [part for part in each if not part.empty]
+        found = pd.concat(filled) if filled else pd.DataFrame(columns=[*CELL, "area", *FIGURE])
+    return found.set_index(CELL)[["area", *FIGURE]]
 
 
 def summary(connection: Connection, before: int, after: int) -> pd.DataFrame:

@@ -5,7 +5,6 @@ widths, so that nothing is clipped however long the words are.
 """
 
 import copy
-import io
 import json
 import re
 import struct
@@ -97,8 +96,10 @@ def pdf(figure: Figure) -> bytes:
 def csv(figure: Figure, exported: str = "") -> bytes:
     """The table twin with what it shows on each row: title, area, period, comparator, source, coverage, date and so on.
 
-    exported: the date of the export. A BOM lets Excel read it.
+    exported: the date of the export. Text that a spreadsheet would compute leaves as text.
     """
+    from data_access.files.spreadsheets import csv_bytes  # loads what only files need
+
     facts = {"Title": figure.headline, "Measure": figure.subtitle, "Note": figure.notes}
     if figure.context is not None:
         about = figure.context
@@ -112,9 +113,7 @@ def csv(figure: Figure, exported: str = "") -> bytes:
             "Data version": f"{about.data_version}, {about.date_text}",
             "Kind of data": "Illustrative data" if about.illustrative else "Published data",
         }
-    out = io.StringIO()
-    figure.table.assign(**facts, Exported=exported).to_csv(out, index=False, lineterminator="\r\n")
-    return out.getvalue().encode("utf-8-sig")
+    return csv_bytes(figure.table.assign(**facts, Exported=exported))
 
 
 def vega_lite(figure: Figure) -> bytes:

@@ -12,26 +12,34 @@ from importlib.resources import files
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OUTLINES = "/geography/{name}.geojson"
 
 
-def outlines_url(name: str) -> str:
-    """The address, on this server, of the outlines of 'regions' or 'local_authorities'."""
-    return OUTLINES.format(name=name)
+def outlines_url(name: str, version: int) -> str:
+    """The address, on this server, of the outlines of 'regions' or 'local_authorities' at a data version."""
+    return f"{OUTLINES.format(name=name)}?version={version}"
 
 
-async def _outlines(request: Request) -> Response:
-    from seed_data import reference
+def _outlines(request: Request) -> Response:
+    from data_access.engine import get_engine
+    from data_access.errors import DataAccessError
+    from data_access.migrate import ready
+    from exports import outlines
 
     try:
-        path = reference.outlines(request.path_params["name"])
+        current = ready(get_engine())
+        given = request.query_params.get("version", "")
+        version = int(given) if given.isdecimal() and len(given) < 10 else current
+        content = outlines.geojson(request.path_params["name"], min(version, current))
     except KeyError:
         return JSONResponse({"error": "There are outlines of regions and local_authorities only."}, status_code=404)
-    return FileResponse(path, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=86400"})
+    except DataAccessError as error:
+        return JSONResponse({"error": str(error)}, status_code=503)
+    return Response(content, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=86400"})
 
 
 def _health(_request: Request) -> Response:

@@ -16,6 +16,7 @@ from measures.sums import SUMS
 JUMP = 4.0  # standard errors of the difference
 MOST = 0.5  # of the areas that reported before: a file that holds fewer is not about all of them
 HALF = 0.5  # by how much of itself a denominator may change
+FEWEST = 10  # in a denominator: a smaller one changes by half for no reason
 POINTS = 0.5  # by how much a published percentage may differ from the pooled one
 SHARE = 0.01  # and a published rate or amount of money, as a share of the pooled one
 KEY = ["indicator", "period", "area_code"]
@@ -129,8 +130,9 @@ def unlike_sum(rows: pd.DataFrame) -> pd.DataFrame:
 def other_denominators(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of `beside` whose denominator per reporting unit changed by more than half, the largest change first.
 
-    Adds change, a fraction of the denominator per unit before.
+    Only denominators of 10 or more, then and now. Adds change, a fraction of the denominator per unit before.
     """
     change = (rows["d"] / rows["units"]) / (rows["d_before"] / rows["units_before"]) - 1
-    made = rows.assign(change=change)[change.abs() > HALF]
+    enough = rows[["d", "d_before"]].min(axis=1) >= FEWEST
+    made = rows.assign(change=change)[enough & (change.abs() > HALF)]
     return made.loc[made["change"].abs().sort_values(ascending=False, kind="stable").index]

@@ -14,6 +14,7 @@ from data_access.files import archives, refusal, sheets
 from data_access.files.archives import MB, damaged
 from data_access.files.refusal import refused
 from data_access.files.table import Table
+from data_access.files.template import HOW
 from data_access.files.text import survey_bytes
 
 BLOCK_ROWS, BLOCK_CELLS, BLOCK_TEXT = 100_000, 1_000_000, 16 * MB
@@ -41,7 +42,7 @@ def open_workbook(path: Path, name: str) -> tuple[Table, Table | None]:
         book = _book(archive, name)
         for title, member in _sheets(archive, name).items():
             first = next(_rows(archive, member, name, book), None)
-            if first is not None:
+            if first is not None and title != HOW:
                 filled[title] = member, first
     metas = [title for title in filled if title.strip().lower() == "meta"]
     others = [title for title in filled if title not in metas]

@@ -15,13 +15,9 @@ VIEWS = {
 
 st.title("What is in here, and is it sound?")
 st.caption(filters.line())
+if "view" not in st.session_state and st.query_params.get("view") not in VIEWS:
+    st.session_state["view"] = next(iter(VIEWS))
 view = st.segmented_control(
-    "View",
-    list(VIEWS),
-    default="Bring in",
-    required=True,
-    key="view",
-    bind="query-params",
-    label_visibility="collapsed",
+    "View", list(VIEWS), required=True, key="view", bind="query-params", label_visibility="collapsed"
 )
-VIEWS[view]()
+VIEWS[view or next(iter(VIEWS))]()

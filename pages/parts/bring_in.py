@@ -1,9 +1,12 @@
-"""Bring a file in: choose it, see what it is, say what its columns mean, check it, load it; each step can be stopped."""
+"""Bring a file in: choose it, see what it is, say what its columns mean, check it, load it; all can be stopped."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data_access import history, imports, incoming
 from data_access.engine import get_engine, reading, writing
@@ -51,6 +54,10 @@ def view() -> None:
         templates.view()
         return
     _header(desk)
+    if desk.load is not None and (desk.load.error is None or not desk.load.finished):
+        st.header("Done" if _loaded(desk) else "Loading it")
+        _outcome(desk.load, "load")
+        return
     if desk.look is None:
         desk.look = _start(desk, "Looking at", lambda step: incoming.look(desk.file.path, _meta_path(desk), step))
     if not _over(desk.look, "look"):
@@ -65,7 +72,7 @@ def view() -> None:
     looked_at.recognised(looked)
     if looked.layout == "EES":
         _meta(desk)
-    st.header("What its columns mean" if looked.layout == "EES" else "Whose figures they are")
+    st.header("What its columns mean" if looked.layout == "EES" else "Where it comes from")
     _check_and_load(desk, looked, _mapping(desk, looked) if looked.layout == "EES" else _provenance(desk))
 
 
@@ -84,19 +91,26 @@ def _choose() -> None:
         help="CSV (with its .meta.csv), a zip of both, XLSX or GeoJSON. Zip what is larger than 500 MB.",
     )
     if sent is not None:
-        st.session_state["desk"] = Desk(Received(sent.name, sent))
+        st.session_state["desk"] = Desk(_received(sent))
         st.session_state["uploads"] = number + 1
         st.rerun()
     st.caption("Nothing is written before you have seen what the file would change and chosen to load it.")
 
 
+def _received(sent: UploadedFile) -> Received:
+    """The file on the disk; Streamlit would keep it in memory, too, as long as the session lasts."""
+    received, context = Received(sent.name, sent), get_script_run_ctx()
+    if context is not None:
+        context.uploaded_file_mgr.remove_file(context.session_id, sent.file_id)
+    return received
+
+
 def _header(desk: Desk) -> None:
-    loaded = desk.load is not None and desk.load.finished and desk.load.error is None
     with st.container(horizontal=True, vertical_alignment="center"):
         beside = f" with {escaped(desk.meta.name)}" if desk.meta else ""
         st.markdown(f"**{escaped(desk.file.name)}**{beside} · {size(desk.file.size)}", width="content")
         st.button(
-            "Bring in another file" if loaded else "Choose another file",
+            "Bring in another file" if _loaded(desk) else "Choose another file",
             icon=":material/upload_file:",
             key="another",
             on_click=_leave,
@@ -109,7 +123,7 @@ def _leave() -> None:
     del st.session_state["desk"]
 
 
-def _meta_path(desk: Desk):  # noqa: ANN202
+def _meta_path(desk: Desk) -> Path | None:
     return desk.meta.path if desk.meta else None
 
 
@@ -124,7 +138,7 @@ def _meta(desk: Desk) -> None:
         "Its .meta.csv, if it has one: it names the columns and their units", type=["csv"], key=f"meta_{id(desk)}"
     )
     if sent is not None:
-        st.session_state["desk"] = Desk(desk.file, Received(sent.name, sent))
+        st.session_state["desk"] = Desk(desk.file, _received(sent))
         st.rerun()
 
 
@@ -176,7 +190,12 @@ def _mapping(desk: Desk, looked: Incoming) -> Mapping | None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if st.button("Save for next year", icon=":material/save:", help="Proposed again for a file with these columns"):
+        if st.button(
+            "Save for next year",
+            icon=":material/save:",
+            key="save_mapping",
+            help="Proposed again for a file with these columns",
+        ):
             columns = [column.name for column in looked.found.columns]
             desk.saved = _save(mapping, columns)
     if desk.saved:
@@ -222,7 +241,6 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
     with left:
         st.session_state.setdefault("name", who())
         st.session_state["my_name"] = st.text_input("Your name, for the history", key="name", max_chars=120).strip()
-    loading = desk.load is not None
     checked = desk.checked is not None and desk.checked == said and desk.check is not None
     well = checked and desk.check is not None and desk.check.finished and desk.check.error is None
     with st.container(horizontal=True):
@@ -230,6 +248,7 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
             "Check (dry run)",
             type="secondary" if well else "primary",
             icon=":material/fact_check:",
+            key="check",
             disabled=said is None or desk.busy or _loaded(desk),
             help="Reads the whole file and does everything but write",
         )
@@ -237,6 +256,7 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
             "Load",
             type="primary",
             icon=":material/database_upload:",
+            key="load",
             disabled=not well or desk.busy or _loaded(desk),
             help=None if well else "Check the file first",
         )
@@ -247,7 +267,7 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
     if second and said is not None:
         desk.load = _start(desk, "Loading", _work(looked, said, dry_run=False))
         st.rerun()
-    if loading:
+    if desk.load is not None:
         _outcome(desk.load, "load")
     elif checked:
         _outcome(desk.check, "check")
@@ -284,12 +304,13 @@ def _outcome(job: Job[Report] | None, key: str) -> None:
     else:
         late = " It was too late to cancel it." if job.cancelling else ""
         st.success(f"**{escaped(made.done)}**{late}", icon=":material/task_alt:")
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(OVERVIEW, label="See the overview", icon=":material/dashboard:")
             if made.import_id is not None:
                 st.button(
                     "See it in History, or undo it",
                     icon=":material/history:",
+                    key="to_history",
                     on_click=lambda: st.session_state.update(view="History", history_id=made.import_id),
                 )
     looked_at.report(made)

@@ -35,10 +35,10 @@ def figure(now: Shown, indicator: str | None, level: str) -> Figure:
 
 
 @figures.kept(10)
-def stopped(now: Shown, level: str) -> pd.DataFrame:
-    """Who has not reported that reported before, in any period: data_access.coverage.GAPS."""
+def stopped(now: Shown) -> pd.DataFrame:
+    """Which authorities have not reported that reported before, in any period: data_access.coverage.GAPS."""
     with reading(get_engine()) as connection:
-        return coverage.gaps(coverage.grid(connection, level=level, region=_region(now, level), as_at=now.version))
+        return coverage.gaps(coverage.grid(connection, level="la", region=now.region, as_at=now.version))
 
 
 def _region(now: Shown, level: str) -> str | None:
@@ -77,19 +77,21 @@ def view() -> None:
         st.info("There are no figures of this yet. Choose another indicator, or bring figures in.")
     else:
         show.figure(figure(now, indicator, level), f"coverage_{level}", version=now.version)
-    _stopped(now, level, indicator)
+    _stopped(now, indicator)
 
 
-def _stopped(now: Shown, level: str, indicator: str | None) -> None:
+def _stopped(now: Shown, indicator: str | None) -> None:
     st.header("Who stopped reporting")
-    gaps = stopped(now, level)
+    gaps = stopped(now)
     gaps = gaps if indicator is None else gaps[gaps["indicator"] == indicator]
     if gaps.empty:
-        st.markdown("Nobody: whoever reported once reported in each later period in which the indicator was collected.")
+        st.markdown(
+            "No authority: each that reported once reported in every later period in which the indicator was collected."
+        )
         return
     frame = gaps[["area", "region", "short_title", "period", "last_period", "last_units"]].rename(
         columns={
-            "area": "Area",
+            "area": "Local authority",
             "region": "Region",
             "short_title": "Indicator",
             "period": "Nothing for",
@@ -97,7 +99,7 @@ def _stopped(now: Shown, level: str, indicator: str | None) -> None:
             "last_units": "Returns then",
         }
     )
-    st.dataframe(frame, hide_index=True, height="auto", alt="Areas that stopped reporting")
+    st.dataframe(frame, hide_index=True, height="auto", alt="Local authorities that stopped reporting")
     st.download_button(
         "This list (CSV)",
         data=lambda: csv_bytes(frame),

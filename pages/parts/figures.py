@@ -1,6 +1,5 @@
 """The figures of the pages, kept by what they show and the data version; each is a frame handed to a chart."""
 
-import json
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -9,12 +8,12 @@ import streamlit as st
 
 from charts import dots, funnel, gap, heat, maps, spine, trend
 from charts.figure import Context, Figure, slugify
+from exports import outlines
 from measures import findings, words
 from measures.gaps import funnel_limits
 from measures.status import Summary, summarise
 from pages.parts import data, filters
 from pages.parts.filters import Shown
-from seed_data import reference as files
 
 P, R = ParamSpec("P"), TypeVar("R")
 ENGLAND = "E92000001"
@@ -26,10 +25,9 @@ def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs={Shown: repr})
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def features(level: str) -> list[dict]:
+def features(level: str, version: int) -> list[dict]:
     """The outlines of a level as GeoJSON features."""
-    return json.loads(files.outlines(LEVELS[level]).read_text(encoding="utf-8"))["features"]
+    return outlines.features(LEVELS[level], version)
 
 
 def context(
@@ -176,7 +174,7 @@ def share_map(now: Shown, level: str) -> Figure:
     known = data.reference(now.version)
     drawn = [
         f
-        for f in features(level)
+        for f in features(level, now.version)
         if level == "region" or not now.region or f["properties"]["region_code"] == now.region
     ]
     about = {
@@ -232,7 +230,7 @@ def value_map(now: Shown, level: str, indicator: str) -> Figure:
     rows = level_rows(now, level, indicator)
     drawn = [
         f
-        for f in features(level)
+        for f in features(level, now.version)
         if level == "region" or not now.region or f["properties"]["region_code"] == now.region
     ]
     short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
@@ -388,6 +386,8 @@ def response(now: Shown) -> pd.DataFrame:
 
 def everything(now: Shown) -> bytes:
     """All figures of the chosen area over all periods as CSV, with source and data version in each row."""
+    from data_access.files.spreadsheets import csv_bytes  # loads what only files need
+
     known = data.reference(now.version)
     rows = data.history(now.version, now.level, now.staff_group, now.phase)
     rows = (
@@ -396,7 +396,7 @@ def everything(now: Shown) -> bytes:
         .drop(columns="code")
     )
     rows = rows.merge(known.sources[["indicator", "source", "licence", "kind"]], on="indicator", how="left")
-    return rows.assign(data_version=now.version).to_csv(index=False).encode("utf-8-sig")
+    return csv_bytes(rows.assign(data_version=now.version))
 
 
 def file_stem(now: Shown) -> str:

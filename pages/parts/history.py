@@ -15,6 +15,7 @@ from pages.parts.plain import escaped
 NONE_YET = "Nothing was imported yet. Choose “Bring in” above to add a file."
 OVERVIEW = "pages/monitor/overview.py"
 LATEST = 20
+COUNTS = ("Rows", "New", "Revised", "Unchanged", "Warnings")
 
 
 def view() -> None:
@@ -35,6 +36,7 @@ def view() -> None:
         key="history_rows",
         on_select=lambda: _picked(found["id"].tolist()),
         selection_mode="single-row",
+        column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTS},
         alt="Imports, newest first; choosing a row shows the whole import below",
     )
     st.download_button(
@@ -145,7 +147,7 @@ def _whole(number: int) -> None:
     ]
     st.markdown("\n\n".join(lines))
     kept = set(versions.loc[versions["kept"].astype(bool), "number"])
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if version - 1 in kept:
             before = {"as_at": str(version - 1)}
             st.page_link(OVERVIEW, label="The overview before it", icon=":material/history:", query_params=before)
@@ -156,7 +158,6 @@ def _whole(number: int) -> None:
         if done:
             st.button("Undo this import …", icon=":material/undo:", on_click=_ask, args=(number,), key="undo")
     if st.session_state.get("undo_asked") == number and done:
-        del st.session_state["undo_asked"]
         _confirm(about)
     if about["ignored"]:
         st.markdown("#### Left out")
@@ -174,14 +175,19 @@ def did(about: dict) -> str:
     """What an import changed, in words."""
     if pd.isna(about["new"]):
         return f"{words.plural(int(about['observations']), 'figure')}; what was new was not counted yet then"
-    return ", ".join(f"{int(about[name]):,} {name}" for name in history.CHANGED)
+    said = [f"{int(about[name]):,} {name}" for name in history.CHANGED if about[name]]
+    return ", ".join(said) or "nothing new, revised or unchanged"
 
 
 def _ask(number: int) -> None:
     st.session_state["undo_asked"] = number
 
 
-@st.dialog("Undo this import?", icon=":material/undo:")
+def _answered() -> None:
+    st.session_state.pop("undo_asked", None)
+
+
+@st.dialog("Undo this import?", icon=":material/undo:", on_dismiss=_answered)
 def _confirm(about: dict) -> None:
     number = int(about["id"])
     st.markdown(
@@ -195,6 +201,7 @@ def _confirm(about: dict) -> None:
     with st.container(horizontal=True):
         sure = st.button("Undo it", type="primary", icon=":material/undo:", key="undo_sure")
         if st.button("Keep it", key="undo_not"):
+            _answered()
             st.rerun()
     if sure:
         try:
@@ -203,5 +210,6 @@ def _confirm(about: dict) -> None:
         except DataAccessError as error:
             st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
         else:
+            _answered()
             st.session_state["undone"] = escaped(str(undone))
             st.rerun()

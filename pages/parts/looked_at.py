@@ -1,5 +1,6 @@
 """What was found in a file and what an import of it does, did or was refused for."""
 
+from collections.abc import Iterable
 from dataclasses import astuple
 
 import pandas as pd
@@ -12,7 +13,7 @@ from data_access.imports import NOUNS, Report
 from data_access.incoming import Incoming
 from data_access.quality import Check
 from measures import words
-from pages.parts.plain import escaped
+from pages.parts.plain import escaped, sentence
 
 LAYOUTS = {
     "EES": "DfE explore-education-statistics file",
@@ -26,6 +27,7 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "": "
 PROBLEM = ["File", "Row", "Column", "Value", "What is wrong", "What to do"]
 SEVERITY = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 MOST_NAMED = 5
+MOST_KINDS, FEW = 30, 4
 
 
 def recognised(incoming: Incoming) -> None:
@@ -42,7 +44,7 @@ def recognised(incoming: Incoming) -> None:
     parts += [found.encoding, SEPARATORS.get(found.separator, found.separator)]
     st.markdown(" · ".join(part for part in parts if part))
     if found.notes:
-        st.markdown("\n".join(f"- {escaped(note[:1].upper() + note[1:])}" for note in found.notes))
+        st.markdown("\n".join(f"- {sentence(note)}" for note in found.notes))
     if found.levels:
         st.markdown("#### Places")
         st.table(_levels(found), hide_index=True)
@@ -85,6 +87,25 @@ def problems_frame(refused: ImportRefused) -> pd.DataFrame:
     return frame.assign(Row=frame["Row"].astype("Int64")).fillna({"Column": "", "Value": ""})
 
 
+def _kinds(frame: pd.DataFrame) -> pd.DataFrame:
+    """The problems in brief: alike ones in one row, with the first rows and values."""
+    kinds = frame.groupby(["File", "Column", "What is wrong", "What to do"], sort=False)
+    made = kinds.agg(
+        Rows=("Row", lambda rows: _few(f"{row:,}" for row in rows.dropna())),
+        Values=("Value", lambda values: _few(f"“{value}”" for value in values.unique() if value)),
+    ).reset_index()
+    columns = ["What is wrong", "What to do", "Column", "Rows", "Values"]
+    columns = columns if made["File"].nunique() == 1 else ["File", *columns]
+    made["What is wrong"] = made["What is wrong"].str[:1].str.upper() + made["What is wrong"].str[1:]
+    return made[columns].head(MOST_KINDS).map(escaped)
+
+
+def _few(items: Iterable[str]) -> str:
+    listed = list(items)
+    more = f" and {len(listed) - FEW:,} more" if len(listed) > FEW else ""
+    return ", ".join(listed[:FEW]) + more
+
+
 def refusal(error: DataAccessError, key: str) -> None:
     """Why it was not done; every problem of a refused file, with the list to take away."""
     if isinstance(error, ImportCancelled):
@@ -94,22 +115,11 @@ def refusal(error: DataAccessError, key: str) -> None:
     if not isinstance(error, ImportRefused):
         return
     frame = problems_frame(error)
-    # Row height for three lines: what is wrong and what to do are sentences.
-    st.dataframe(
-        frame,
-        hide_index=True,
-        row_height=64,
-        height="content" if len(frame) <= 6 else 460,
-        column_config={
-            "File": st.column_config.TextColumn(width="small"),
-            "Row": st.column_config.NumberColumn(width="small"),
-            "Column": st.column_config.TextColumn(width="small"),
-            "Value": st.column_config.TextColumn(width="small"),
-            "What is wrong": st.column_config.TextColumn(width="medium"),
-            "What to do": st.column_config.TextColumn(width="medium"),
-        },
-        alt="The problems found",
-    )
+    st.table(_kinds(frame), hide_index=True)
+    box = st.expander(f"Each of the {len(frame):,}", key=f"{key}_each", on_change="rerun", type="compact")
+    with box:
+        if box.open:
+            st.dataframe(frame, hide_index=True, alt="The problems found, one a row")
     if error.count > len(frame):
         st.caption(f"The first {len(frame):,} of {error.count:,} problems are listed.")
     st.download_button(
@@ -136,12 +146,12 @@ def report(made: Report) -> None:
         said.append(f"New indicators: {escaped(', '.join(made.new_indicators))}.")
     if made.new_schools:
         said.append(f"New schools: {made.new_schools:,}.")
-    said += [escaped(note[:1].upper() + note[1:]) for note in made.notes]
+    said += [sentence(note) for note in made.notes]
     if said:
         st.markdown("\n".join(f"- {line}" for line in said))
     if made.ignored:
         st.markdown("#### Left out")
-        rows = [(f"{count:,}", escaped(reason.capitalize())) for reason, count in made.ignored.items()]
+        rows = [(f"{count:,}", sentence(reason)) for reason, count in made.ignored.items()]
         st.table(pd.DataFrame(rows, columns=["Rows", "Why"]), hide_index=True)
     st.markdown("#### Checks")
     checks(made.checks, "report")

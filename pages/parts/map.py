@@ -39,14 +39,16 @@ def _made(
     now: Shown, level: str, what: str, dark: bool, _values: pd.DataFrame, _classes: list[tuple[float, str]]
 ) -> tuple[pydeck.Deck, str]:
     """The deck and its legend, kept by what they show, which is what the page and its alt text say."""
-    order = [feature["code"] for feature in figures.features(level)]
+    order = [feature["code"] for feature in figures.features(level, now.version)]
     palette = bins.class_colours(_classes)
     if dark:
         palette = {label: DARK.get(colour, colour) for label, colour in palette.items()}
     labels = {area: bins.class_of(v, _classes) for area, v in zip(_values["area_code"], _values["value"], strict=True)}
     colours = {area: palette[label] for area, label in labels.items()}
     bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
-    deck = maps.deck(outlines_url(figures.LEVELS[level]), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT))
+    deck = maps.deck(
+        outlines_url(figures.LEVELS[level], now.version), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT)
+    )
     return deck, _legend({label: colour for label, colour in palette.items() if label in set(labels.values())})
 
 

@@ -23,9 +23,10 @@ PHASES = {"all": "All phases", "primary": "Primary", "secondary": "Secondary", "
 TERMS = {"year": "Whole year", "autumn": "Autumn", "spring": "Spring", "summer": "Summer"}
 LEFT_OUT, NEW = "", ""
 MOST_VALUES = 24
-CHOICES: dict[str, tuple[str, dict[str | None, str]]] = {
+REQUIRED = tuple(mapping_words.FIELDS)
+CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     "unit": ("Unit", {"percent": "Percent", "rate": "Rate", "gbp": "Pounds"}),
-    "better": ("Better is", {None: "Neither", "higher": "Higher", "lower": "Lower"}),
+    "better": ("Better is", {"": "Neither", "higher": "Higher", "lower": "Lower"}),
     "denominator_counts": ("The denominator counts", {"people": "People", "schools": "Schools", "other": "Other"}),
     "collected_from": ("Collected from", {"school": "Schools", "la": "Local authorities", "published": "Publications"}),
     "evidence_kind": (
@@ -121,7 +122,8 @@ class _Form:
         return st.text_input(label, key=self._key(name, "" if value is None else str(value)), **how).strip()
 
     def one(self, name: str, label: str, options: dict, value: Any, **how: Any) -> Any:
-        """One of several; a value that is none of them is offered, too, so that it is not lost."""
+        """One of several ('' stands for none); a value that is not among them is offered, too, so as not to be lost."""
+        value = "" if value is None else value
         options = options if value in options else {value: str(value), **options}
         key = self._key(name, value)
         return st.selectbox(label, list(options), format_func=lambda code: options[code], key=key, **how)
@@ -195,14 +197,14 @@ class _Form:
 
     def indicators(self, base: list) -> list:
         """Which indicators come in, and from which columns."""
-        names = {at: self.known.get(str(item.get("indicator")), str(item.get("indicator"))) for at, item in enumerate(base)}
+        names = {at: self._named(item) for at, item in enumerate(base)}
+        chosen: list[int] = []
         if not base:
             st.caption("No column was taken for an indicator: add one.")
         else:
-            chosen = st.multiselect(
-                "Bring in", list(names), format_func=lambda at: names[at], key=self._key("take", list(names))
-            )
-        made = [self._indicator(at, item) for at, item in enumerate(base) if at in chosen] if base else []
+            key = self._key("take", list(names))
+            chosen = st.multiselect("Bring in", list(names), format_func=lambda at: names[at], key=key)
+        made = [self._indicator(at, item, names[at], len(chosen) == 1) for at, item in enumerate(base) if at in chosen]
         if st.button("Add an indicator", icon=":material/add:", key=f"{self.prefix}_add"):
             new = {"indicator": f"new_indicator_{len(base) + 1}", "define": {"code": f"new_indicator_{len(base) + 1}"}}
             self.draft.content = {**self.draft.content, "indicators": [*made, new]}
@@ -210,14 +212,19 @@ class _Form:
             st.rerun()
         return made
 
-    def _indicator(self, at: int, item: dict) -> dict:
+    def _named(self, item: dict) -> str:
+        """'Overall absence rate (new)'."""
+        code, define = str(item.get("indicator")), item.get("define") or {}
+        return self.known.get(code) or f"{define.get('short_title') or code} (new)"
+
+    def _indicator(self, at: int, item: dict, name: str, open_: bool) -> dict:
         code = str(item.get("indicator"))
         define = item.get("define") or None
-        columns = {None: "None"} | {
+        columns = {"": "None"} | {
             column.name: f"{column.name} · {column.label}" if column.label else column.name
             for column in self.found.of_role("indicator")
         }
-        with st.container(border=True):
+        with st.expander(escaped(name), expanded=open_, icon=":material/monitoring:"):
             options = {NEW: "A new indicator"} | self.known
             start = NEW if define is not None and code not in self.known else code
             chosen = self.one(f"i{at}", "Indicator", options, start)
@@ -225,13 +232,15 @@ class _Form:
             made: dict[str, Any] = {"indicator": chosen}
             boxes = st.columns(4)
             for box, (name, label) in zip(
-                boxes, {"numerator": "Numerator", "denominator": "Denominator", "rate": "Published rate"}.items(), strict=False
+                boxes,
+                {"numerator": "Numerator", "denominator": "Denominator", "rate": "Published rate"}.items(),
+                strict=False,
             ):
                 with box:
                     column = self.one(f"i{at}_{name}", label, columns, item.get(name))
                     made |= {name: column} if column else {}
             with boxes[3]:
-                groups = {None: "As its filter says, or all"} | self.groups
+                groups = {"": "As its filter says, or all"} | self.groups
                 group = self.one(f"i{at}_group", "Staff group", groups, item.get("staff_group"))
                 made |= {"staff_group": group} if group else {}
             if chosen == NEW:
@@ -243,7 +252,13 @@ class _Form:
         """The form of a new indicator: what Definitions will say of it."""
         st.markdown("**What is it?** Definitions will say this of it.")
         made, name = dict(base), f"i{at}_d"
-        for row in (("short_title", "code"), ("title",), ("why_it_matters",), ("numerator", "denominator"), ("caveats",)):
+        for row in (
+            ("short_title", "code"),
+            ("title",),
+            ("why_it_matters",),
+            ("numerator", "denominator"),
+            ("caveats",),
+        ):
             for box, part in zip(st.columns(len(row)), row, strict=True):
                 with box:
                     made[part] = self.text(f"{name}_{part}", mapping_words.FIELDS[part], base.get(part))
@@ -254,16 +269,14 @@ class _Form:
                     made[part] = self.one(f"{name}_{part}", label, options, base.get(part, next(iter(options))))
         left, middle, right = st.columns(3)
         with left:
-            outcomes = {None: "None: context"} | {code: f"{code} {title}" for code, title in self.outcomes.items()}
+            outcomes = {"": "None: context"} | {code: f"{code} {title}" for code, title in self.outcomes.items()}
             made["outcome"] = self.one(f"{name}_outcome", "Outcome of the strategy", outcomes, base.get("outcome"))
         with middle:
             key = self._key(f"{name}_threshold", int(base.get("disclosure_threshold", 10)))
-            made["disclosure_threshold"] = int(
-                st.number_input("Suppress below (people)", min_value=0, step=1, key=key)
-            )
+            made["disclosure_threshold"] = int(st.number_input("Suppress below (people)", min_value=0, step=1, key=key))
         with right:
             key = self._key(f"{name}_groups", list(base.get("staff_groups", ["all"])))
             made["staff_groups"] = st.multiselect(
                 "Collected for", list(self.groups), format_func=lambda code: self.groups[code], key=key
             )
-        return {part: value for part, value in made.items() if value is not None}
+        return {part: value for part, value in made.items() if value is not None and (part in REQUIRED or value != "")}

@@ -16,3 +16,9 @@ def size(count: int) -> str:
         if count >= scale:
             return f"{count / scale:.3g} {unit}"
     return f"{count} bytes"
+
+
+def sentence(text: str) -> str:
+    """A note as a sentence of its own, escaped; a file's or column's name at its beginning stays as it is."""
+    first = text.partition(" ")[0]
+    return escaped(text[:1].upper() + text[1:] if first.strip(",:").isalpha() else text)

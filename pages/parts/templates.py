@@ -64,7 +64,9 @@ def units(known: data.Reference, about: dict, la: str | None) -> pd.DataFrame:
     if about["collected_from"] == "school" and la is not None:
         with reading(get_engine()) as connection:
             schools = values.school_values(connection, about["code"], la_code=la)
-        return schools.drop_duplicates("area_code").rename(columns={"area_code": "code", "area": "name"})[["code", "name"]]
+        return schools.drop_duplicates("area_code").rename(columns={"area_code": "code", "area": "name"})[
+            ["code", "name"]
+        ]
     places = known.authorities[["code", "name"]]
     if about["scope"] != "England":
         places = known.authorities.loc[known.authorities["region"] == about["scope"], ["code", "name"]]

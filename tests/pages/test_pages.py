@@ -169,12 +169,12 @@ def test_an_unknown_value_of_the_address_is_named_once(open_page: Opener, key: s
 
 def test_definitions_hold_every_indicator_and_a_search_narrows_them(open_page: Opener) -> None:
     at = open_page("definitions")
-    everything = [box.label for box in at.expander]
+    everything = [box.label for box in at.main.expander]
     assert len(everything) >= 33
     at.text_input(key="sought").set_value("policy").run()
-    assert 0 < len(at.expander) < len(everything)
+    assert 0 < len(at.main.expander) < len(everything)
     at.text_input(key="sought").set_value("zebra (").run()
-    assert not at.expander
+    assert not at.main.expander
     assert "No indicator's title holds “zebra (”" in at.info[0].value
 
 

@@ -1,0 +1,294 @@
+"""The Data page without a browser: every view, a file from upload to undo, refusals, cancelling, a busy database."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access import history, incoming
+from data_access.engine import get_engine, reading, writing
+from data_access.settings import PROJECT
+from pages.parts import looked_at, mapping_words, plain, templates
+from pages.parts.data import current_version, reference
+from tests.conftest import sqlite_url
+from tests.pages.conftest import _forget
+from tests.pages.ees_files import define, mapping, table, zipped
+
+PAGE = "pages/manage/data.py"
+CODES = {"test_absence": "Test absence"}
+LONG = 60.0
+VIEWS = ["Bring in", "History", "Revisions", "Coverage", "Checks", "Take out"]
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opened() -> Opener:
+    """Opens the page: opened(view='History')."""
+
+    def make(**address: str) -> AppTest:
+        at = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=LONG)
+        for key, value in address.items():
+            at.query_params[key] = value
+        return _fine(at.run().switch_page(PAGE).run())
+
+    return make
+
+
+@pytest.fixture
+def own(small_copy: Path, small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A database of the test's own behind the pages."""
+    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_copy))
+    monkeypatch.setenv("CPD_DATABASE_TIMEOUT", "0.3")
+    _forget()
+    yield small_copy
+    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
+    monkeypatch.delenv("CPD_DATABASE_TIMEOUT")
+    _forget()
+
+
+def _fine(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def _said(at: AppTest) -> str:
+    parts = [*at.title, *at.header, *at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.success]
+    return "\n".join(element.value for element in parts).replace("\\", "")
+
+
+def _done(at: AppTest, job: str) -> AppTest:
+    """Wait for a job of the desk, then draw the page again, as its polling would."""
+    assert getattr(at.session_state["desk"], job).wait(LONG)
+    return _fine(at.run())
+
+
+def _upload(at: AppTest, name: str, content: bytes) -> AppTest:
+    at.file_uploader[0].upload(name, content).run()
+    return _done(at, "look")
+
+
+def _view(at: AppTest, view: str) -> AppTest:
+    at.session_state["view"] = view
+    return _fine(at.run())
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_says_something_and_has_no_fault(opened: Opener, view: str) -> None:
+    at = _view(opened(), view)
+    assert not at.error
+    assert at.title[0].value == "What is in here, and is it sound?"
+    assert len(_said(at)) > 100
+
+
+def test_an_unknown_view_in_the_address_is_the_first(opened: Opener) -> None:
+    assert opened(view="Nonsense").file_uploader
+
+
+def test_a_file_from_upload_to_undo(own: Path, opened: Opener) -> None:
+    before = current_version()
+    at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
+    assert "DfE explore-education-statistics file · 12 rows · 2011/12 to 2012/13" in _said(at).replace("**", "")
+    assert at.button(key="load").disabled
+    at.button(key="check").click().run()
+    _done(at, "check")
+    assert "It can be loaded." in _said(at)
+    assert {metric.label: metric.value for metric in at.metric}["New"] == "12"
+    assert current_version() == before
+    at.text_input(key="name").set_value("Ada").run()
+    at.button(key="load").click().run()
+    _done(at, "load")
+    assert f"Loaded as data version {before + 1}." in _said(at)
+    assert "test_absence" in set(reference(current_version()).indicators["code"])
+
+    at.button(key="to_history").click().run()
+    assert "by Ada" in _said(_fine(at))
+    at.button(key="undo").click().run()
+    assert "What was new with it counts no more." in _said(_fine(at))
+    at.button(key="undo_sure").click().run()
+    _fine(at.run())
+    with reading(get_engine()) as connection:
+        latest = history.imports(connection).iloc[0]
+    assert (latest["undone_by"], latest["undone_version"]) == ("Ada", before + 2)
+    assert "test_absence" not in set(reference(current_version()).indicators["code"])
+
+
+def test_a_changed_mapping_has_to_be_checked_again(own: Path, opened: Opener) -> None:
+    at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
+    at.button(key="check").click().run()
+    _done(at, "check")
+    assert not at.button(key="load").disabled
+    edition = at.session_state["desk"].draft.edition
+    at.text_input(key=f"m{edition}_source").set_value("Someone else").run()
+    assert at.button(key="load").disabled
+    assert "check it again" in _said(_fine(at))
+
+
+def test_form_and_yaml_say_the_same(own: Path, opened: Opener) -> None:
+    at = _upload(opened(), "absence.csv", table(list(CODES)).encode())
+    assert "Source is blank." in _said(at)
+    draft = at.session_state["desk"].draft
+    at.text_input(key=f"m{draft.edition}_source").set_value("The ministry").run()
+    way = f"way_{id(draft)}"
+    at.session_state[way] = "YAML"
+    at.run()
+    area = at.text_area(key=f"yaml_{draft.edition}")
+    assert "source: The ministry" in area.value
+    area.set_value(mapping_words.to_text(mapping(CODES))).run()
+    assert not at.warning
+    area = at.text_area(key=f"yaml_{draft.edition}")
+    area.set_value("a: [").run()
+    assert "This is not YAML" in _said(_fine(at))
+    at.text_area(key=f"yaml_{draft.edition}").set_value(mapping_words.to_text(mapping(CODES))).run()
+    at.session_state[way] = "Form"
+    _fine(at.run())
+    draft = at.session_state["desk"].draft
+    assert at.text_input(key=f"m{draft.edition}_source").value == "Department for Education"
+    assert at.selectbox(key=f"m{draft.edition}_i0_numerator").value == "test_absence_top"
+    assert mapping_words.faults(draft.content, [])[1] == []
+    at.button(key="save_mapping").click().run()
+    assert "Saved as mapping 1" in _said(_fine(at))
+    again = _upload(opened(), "next year.csv", table(list(CODES)).encode())
+    assert "fits and is used again" in _said(again)
+    assert not again.warning
+
+
+def test_a_refused_file_lists_its_problems_as_text(own: Path, opened: Opener) -> None:
+    text = table(list(CODES)).replace("E09000007,Camden", "![x](http://elsewhere.example/x.png),Camden")
+    text = text.replace("202,", "999,").replace("201112", "2011")
+    at = _upload(opened(), "absence.zip", zipped(text, mapping(CODES)))
+    assert "Nothing was imported" in _said(at)
+    shown = at.table[0].value.astype(str)
+    assert {"What is wrong", "What to do", "Rows"} <= set(shown.columns)
+    assert "](" not in " ".join(shown.to_numpy().ravel())
+    assert at.button(key="another")
+    at.button(key="another").click().run()
+    assert _fine(at).file_uploader
+
+
+def test_a_cancelled_load_leaves_nothing(own: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real import, held at its last step but one until someone has cancelled."""
+    before = current_version()
+    reached, go_on = threading.Event(), threading.Event()
+    real = incoming.bring_in
+
+    def held(*given, step, dry_run, **how):
+        def slow(what: str, done: float) -> None:
+            if not dry_run and done >= 0.9:
+                reached.set()
+                assert go_on.wait(LONG)
+            step(what, done)
+
+        return real(*given, step=slow, dry_run=dry_run, **how)
+
+    monkeypatch.setattr(incoming, "bring_in", held)
+    at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
+    at.button(key="check").click().run()
+    _done(at, "check")
+    at.button(key="load").click().run()
+    assert reached.wait(LONG)
+    at.run()
+    assert at.button(key="another").disabled
+    at.button(key="load_cancel").click().run()
+    go_on.set()
+    _done(at, "load")
+    assert "The import was cancelled; nothing was changed." in _said(at)
+    assert current_version() == before
+    with reading(get_engine()) as connection:
+        assert "absence.csv" not in set(history.imports(connection)["file_name"])
+    assert not at.button(key="load").disabled
+
+
+def test_a_busy_database_is_said(own: Path, opened: Opener) -> None:
+    at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
+    at.button(key="check").click().run()
+    _done(at, "check")
+    with writing(get_engine()):
+        at.button(key="load").click().run()
+        _done(at, "load")
+    assert "Another program is writing to the database" in _said(at)
+    assert not at.button(key="load").disabled
+
+
+def test_targets_need_their_source_and_licence(own: Path, opened: Opener) -> None:
+    text = "indicator,area_code,period,value\ninclusive_policy,England,2013/14,90\n"
+    at = _upload(opened(), "targets.csv", text.encode())
+    assert at.button(key="check").disabled
+    at.text_input(key="said_source").set_value("The advisory group").run()
+    at.selectbox(key="said_licence").set_value("Not for publication").run()
+    at.button(key="check").click().run()
+    _done(at, "check")
+    assert "It can be loaded." in _said(at)
+
+
+def test_take_out_makes_a_file_and_says_why_not(opened: Opener) -> None:
+    at = _view(opened(region="London"), "Take out")
+    assert "At most" in _said(at)
+    assert at.multiselect(key="out_areas").value == ["E12000007"]
+    next(button for button in at.button if button.label == "Make the file").click().run()
+    assert at.get("download_button")
+    at.multiselect(key="out_levels").set_value([]).run()
+    assert "Choose at least one level." in _said(_fine(at))
+
+
+def test_templates_list_places_of_the_right_kind() -> None:
+    known = reference(current_version())
+    about = {row["code"]: row for row in known.indicators.to_dict("records")}
+    of_schools = next(row for row in about.values() if row["collected_from"] == "school")
+    of_las = next(row for row in about.values() if row["collected_from"] == "la" and row["scope"] == "England")
+    assert len(templates.units(known, of_las, None)) == 152
+    schools = templates.units(known, of_schools, "202")
+    assert len(schools)
+    assert schools["code"].is_unique
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"source": ""}, "Source is blank."),
+        ({"kind": "secret"}, "Kind must be published or illustrative."),
+        ({"indicators": []}, "Indicators must hold at least one entry."),
+        ({"colour": "red"}, "Colour is not known here: correct or remove it."),
+        ({"filters": {"phase": {"role": "phase", "values": {"All": "nursery"}}}}, "Filter phase"),
+        ({"indicators": [{"indicator": "no_such", "rate": "x"}]}, "There is no indicator no_such yet"),
+        (
+            {"indicators": [{"indicator": "no_such", "numerator": "x"}]},
+            "no_such: numerator and denominator go together",
+        ),
+        (
+            {"indicators": [{"indicator": "new_one", "rate": "x", "define": define("new_one", "x" * 61)}]},
+            "new_one: Short title may have 60 characters at most.",
+        ),
+        (
+            {
+                "indicators": [
+                    {"indicator": "new_one", "rate": "x", "define": define("new_one", "New") | {"caveats": ""}}
+                ]
+            },
+            "new_one: What to mind is blank.",
+        ),
+    ],
+)
+def test_faults_of_a_mapping_are_sentences(change: dict, said: str) -> None:
+    made, faults = mapping_words.faults(mapping(CODES) | change, [])
+    assert made is None
+    assert any(fault.startswith(said) for fault in faults), faults
+    assert all(fault.endswith(".") and "pydantic" not in fault and "Input should" not in fault for fault in faults)
+
+
+@pytest.mark.parametrize("content", [None, "text", [1], {"indicators": "x"}, {"filters": []}, {"indicators": [1]}])
+def test_anything_that_yaml_can_hold_is_a_fault_and_no_crash(content: object) -> None:
+    made, faults = mapping_words.faults(content, [])
+    assert made is None
+    assert faults
+    if mapping_words.formable(content):
+        assert isinstance(content, dict)
+
+
+def test_text_of_others_is_never_markdown() -> None:
+    assert plain.escaped("[a](http://x) ![b](c) `d` <e>") == r"\[a\]\(http\://x\) \!\[b\]\(c\) \`d\` \<e\>"
+    assert plain.sentence("a_b.csv has no column c.").startswith("a\\_b")
+    assert plain.sentence("joint authorities: 2 rows.").startswith("Joint")
+    assert [plain.size(count) for count in (812, 3_400, 120_000_000)] == ["812 bytes", "3.4 kB", "120 MB"]
+    assert looked_at.PROBLEM[0] == "File"
