@@ -46,7 +46,7 @@ CHOICES: dict[str, tuple[str, dict[str, str]]] = {
 class Draft:
     """A mapping in the making. content: as its YAML says it; shown: what the form began with; edition: of the form.
 
-    fault: why its YAML cannot be read, if so.
+    fault: why its YAML cannot be read, if so; items: indicators as this edition of the form left them, by their place.
     """
 
     content: Any
@@ -56,6 +56,7 @@ class Draft:
     shown: Any = None
     edition: int = 0
     fault: str = ""
+    items: dict[int, dict] = field(default_factory=dict)
 
     @classmethod
     def of(cls, proposal: Proposal) -> "Draft":
@@ -91,7 +92,7 @@ def _as_yaml(draft: Draft) -> None:
 def _as_form(draft: Draft, found: Recognition) -> None:
     first = f"m{draft.edition}_data_set"
     if draft.shown is None or first not in st.session_state:
-        draft.shown, draft.fault = draft.content, ""
+        draft.shown, draft.fault, draft.items = draft.content, "", {}
         draft.edition += 1
     base, form = draft.shown, _Form(f"m{draft.edition}", draft, found)
     content = {**base, **form.about(base)}
@@ -204,7 +205,20 @@ class _Form:
         else:
             key = self._key("take", list(names))
             chosen = st.multiselect("Bring in", list(names), format_func=lambda at: names[at], key=key)
-        made = [self._indicator(at, item, names[at], len(chosen) == 1) for at, item in enumerate(base) if at in chosen]
+        made = []
+        for at in chosen:
+            item = self.draft.items.get(at, base[at])
+            box = st.expander(
+                escaped(names[at]),
+                expanded=len(base) == 1,
+                icon=":material/monitoring:",
+                key=f"{self.prefix}_i{at}_box",
+                on_change="rerun",
+            )
+            with box:
+                if box.open:  # only then are its twenty widgets drawn: a file may bring many indicators
+                    item = self.draft.items[at] = self._indicator(at, item)
+            made.append(item)
         if st.button("Add an indicator", icon=":material/add:", key=f"{self.prefix}_add"):
             new = {"indicator": f"new_indicator_{len(base) + 1}", "define": {"code": f"new_indicator_{len(base) + 1}"}}
             self.draft.content = {**self.draft.content, "indicators": [*made, new]}
@@ -217,35 +231,34 @@ class _Form:
         code, define = str(item.get("indicator")), item.get("define") or {}
         return self.known.get(code) or f"{define.get('short_title') or code} (new)"
 
-    def _indicator(self, at: int, item: dict, name: str, open_: bool) -> dict:
+    def _indicator(self, at: int, item: dict) -> dict:
         code = str(item.get("indicator"))
         define = item.get("define") or None
         columns = {"": "None"} | {
             column.name: f"{column.name} · {column.label}" if column.label else column.name
             for column in self.found.of_role("indicator")
         }
-        with st.expander(escaped(name), expanded=open_, icon=":material/monitoring:"):
-            options = {NEW: "A new indicator"} | self.known
-            start = NEW if define is not None and code not in self.known else code
-            chosen = self.one(f"i{at}", "Indicator", options, start)
-            self._why(f"indicators.{code}")
-            made: dict[str, Any] = {"indicator": chosen}
-            boxes = st.columns(4)
-            for box, (name, label) in zip(
-                boxes,
-                {"numerator": "Numerator", "denominator": "Denominator", "rate": "Published rate"}.items(),
-                strict=False,
-            ):
-                with box:
-                    column = self.one(f"i{at}_{name}", label, columns, item.get(name))
-                    made |= {name: column} if column else {}
-            with boxes[3]:
-                groups = {"": "As its filter says, or all"} | self.groups
-                group = self.one(f"i{at}_group", "Staff group", groups, item.get("staff_group"))
-                made |= {"staff_group": group} if group else {}
-            if chosen == NEW:
-                made["define"] = self._define(at, {"code": code} | (define or {}))
-                made["indicator"] = made["define"]["code"]
+        options = {NEW: "A new indicator"} | self.known
+        start = NEW if define is not None and code not in self.known else code
+        chosen = self.one(f"i{at}", "Indicator", options, start)
+        self._why(f"indicators.{code}")
+        made: dict[str, Any] = {"indicator": chosen}
+        boxes = st.columns(4)
+        for box, (name, label) in zip(
+            boxes,
+            {"numerator": "Numerator", "denominator": "Denominator", "rate": "Published rate"}.items(),
+            strict=False,
+        ):
+            with box:
+                column = self.one(f"i{at}_{name}", label, columns, item.get(name))
+                made |= {name: column} if column else {}
+        with boxes[3]:
+            groups = {"": "As its filter says, or all"} | self.groups
+            group = self.one(f"i{at}_group", "Staff group", groups, item.get("staff_group"))
+            made |= {"staff_group": group} if group else {}
+        if chosen == NEW:
+            made["define"] = self._define(at, {"code": code} | (define or {}))
+            made["indicator"] = made["define"]["code"]
         return made
 
     def _define(self, at: int, base: dict) -> dict:
@@ -272,11 +285,16 @@ class _Form:
             outcomes = {"": "None: context"} | {code: f"{code} {title}" for code, title in self.outcomes.items()}
             made["outcome"] = self.one(f"{name}_outcome", "Outcome of the strategy", outcomes, base.get("outcome"))
         with middle:
-            key = self._key(f"{name}_threshold", int(base.get("disclosure_threshold", 10)))
+            threshold = base.get("disclosure_threshold", 10)
+            key = self._key(f"{name}_threshold", threshold if isinstance(threshold, int) and threshold >= 0 else 10)
             made["disclosure_threshold"] = int(st.number_input("Suppress below (people)", min_value=0, step=1, key=key))
         with right:
-            key = self._key(f"{name}_groups", list(base.get("staff_groups", ["all"])))
+            given = list(base.get("staff_groups") or ["all"])
+            groups = {code: code for code in given} | self.groups
             made["staff_groups"] = st.multiselect(
-                "Collected for", list(self.groups), format_func=lambda code: self.groups[code], key=key
+                "Collected for",
+                list(groups),
+                format_func=lambda code: groups[code],
+                key=self._key(f"{name}_groups", given),
             )
         return {part: value for part, value in made.items() if value is not None and (part in REQUIRED or value != "")}

@@ -111,6 +111,31 @@ def formable(content: object) -> bool:
     return (
         isinstance(filters, dict)
         and isinstance(indicators, list)
-        and all(isinstance(rule, dict) and isinstance(rule.get("values", []), dict | list) for rule in filters.values())
-        and all(isinstance(item, dict) and isinstance(item.get("define") or {}, dict) for item in indicators)
+        and all(_plain_rule(rule) for rule in filters.values())
+        and all(_plain_item(item) for item in indicators)
+    )
+
+
+def _plain_rule(rule: object) -> bool:
+    if not isinstance(rule, dict) or not isinstance(rule.get("role"), str):
+        return False
+    values = rule.get("values") or []
+    pairs = [*values, *values.values()] if isinstance(values, dict) else values
+    return isinstance(pairs, list) and all(isinstance(value, str) for value in pairs)
+
+
+def _plain_item(item: object) -> bool:
+    if not isinstance(item, dict):
+        return False
+    define = item.get("define") or {}
+    if not isinstance(define, dict):
+        return False
+    groups = define.get("staff_groups") or []
+    return (
+        isinstance(groups, list)
+        and all(isinstance(group, str) for group in groups)
+        and all(isinstance(value, str | None) for name, value in item.items() if name != "define")
+        and all(
+            isinstance(define.get(name), str | int | float | None) for name in (*FIELDS, "unit", "better", "outcome")
+        )
     )
