@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import bring_in, covered, filters, history, revised, take_out
+from pages.parts import bring_in, covered, filters, history, plain, revised, take_out
 
 VIEWS = {
     "Bring in": bring_in.view,
@@ -13,6 +13,7 @@ VIEWS = {
     "Take out": take_out.view,
 }
 
+plain.legible()
 st.title("What is in here, and is it sound?")
 st.caption(filters.line())
 if "view" not in st.session_state and st.query_params.get("view") not in VIEWS:

@@ -1,8 +1,23 @@
-"""What files and people wrote, shown as they wrote it: never as Markdown, which could hold links and pictures."""
+"""Plain to read: what people wrote is never taken for Markdown, sizes are in words, buttons have contrast."""
 
 import re
 
+import streamlit as st
+
+from pages.parts.show import dark
+
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|$~:&])")
+
+# Streamlit writes white on the primary colour, which is pale in the dark theme: 2.1 to 1, where 4.5 is needed.
+_DARK_ON_PALE = """<style>
+button[kind="primary"]:not(:disabled) :is(p, span), [data-tag] :is(span, button) { color: #0b0c0c; }
+</style>"""
+
+
+def legible() -> None:
+    """Dark letters on primary buttons and chosen options where the theme is dark."""
+    if dark():
+        st.html(_DARK_ON_PALE)
 
 
 def escaped(text: str) -> str:

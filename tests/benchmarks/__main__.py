@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import databases, importing, overview, reading, starting
+from tests.benchmarks import databases, importing, importing_large, overview, reading, starting
 from tests.benchmarks.figure import Measured
 
 
@@ -28,6 +28,7 @@ def main() -> int:
         overview.measure(default, national, say)
         say(reading.measure(national))
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))
+        importing_large.measure(folder, say)
     over = [measured.name for measured in found if not measured.ok]
     print(f"Over: {'; '.join(over)}." if over else "Every bound is kept.")
     return 1 if over else 0

@@ -45,7 +45,7 @@ SAID = ["--source", "A test", "--licence", "None"]
 
 @pytest.fixture
 def run(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """A command on the test's own database, in the test's own folder: exit status, what it prints, what it complains."""
+    """A command on a database and in a folder of the test's own: exit status, what it prints, what it complains."""
     monkeypatch.setattr("data_access.commands.get_engine", lambda: engine)
     monkeypatch.setattr("data_access.__main__.get_engine", lambda: engine)
     monkeypatch.chdir(tmp_path)
@@ -100,7 +100,7 @@ def test_a_file_from_first_look_to_undone(run: Run, engine: Engine, tmp_path: Pa
         assert said in out
     assert run("checks", number)[0] == 0
     assert run("history")[1].splitlines()[1].split()[0] == number
-    assert [row["id"] for row in json.loads(run("history", "--format", "json")[1])][0] == before
+    assert json.loads(run("history", "--format", "json")[1])[0]["id"] == before
     assert run("versions")[1].splitlines()[1].split()[0] == str(before + 1)
     pair = [str(before), str(before + 1)]
     assert "1 revised, 0 new, 0 withdrawn." in run("revisions", *pair, "--level", "la")[1]

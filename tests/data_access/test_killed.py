@@ -52,18 +52,21 @@ def start(engine: Engine, tmp_path: Path, point: str) -> "subprocess.Popen[str]"
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_kill_leaves_the_database_as_before(engine: Engine, tmp_path: Path, point: str) -> None:
+    if engine.dialect.name == "postgresql" and point not in ("half the rows", "half the summaries", "last moment"):
+        pytest.skip("three points are enough for the second database: the code is the same")
     before = everything(engine)
     child = start(engine, tmp_path, point)
     assert child.wait(120) == -signal.SIGKILL, "the import was over before the trap"
     assert unchanged(before, engine)
     ready(engine)
-    again = start(engine, tmp_path, "nowhere")  # and the same import can be run again
-    assert again.wait(120) == 0
+
+
+def test_after_a_kill_the_same_import_can_be_run_again(engine: Engine, tmp_path: Path) -> None:
+    assert start(engine, tmp_path, "half the summaries").wait(120) == -signal.SIGKILL
+    assert start(engine, tmp_path, "nowhere").wait(120) == 0
+    i = schema.import_.c
     with reading(engine) as connection:
-        assert (
-            connection.execute(select(schema.import_.c.file_name).order_by(schema.import_.c.id.desc())).scalar()
-            == "new.csv"
-        )
+        assert connection.execute(select(i.file_name).order_by(i.id.desc())).scalar() == "new.csv"
 
 
 def test_a_reader_during_an_import_sees_the_old_state_whole(engine: Engine, tmp_path: Path) -> None:
