@@ -163,8 +163,11 @@ def carry_out(engine: Engine, work: Callable[[Connection], Report], step: Step, 
 
 
 def load(connection: Connection, data: Table, meta: Table | None, mapping: Mapping) -> Report:
-    """Check a table against the database and write it, as part of the caller's transaction."""
-    return write(connection, prepare(connection, data, meta, mapping), who())
+    """Check a table against the database and write it, as part of the caller's transaction: for filling a database.
+
+    Quality is not checked: what fills a database is invented.
+    """
+    return write(connection, prepare(connection, data, meta, mapping), who(), checked=False)
 
 
 def prepare(
@@ -272,7 +275,7 @@ def add_periods(connection: Connection, wanted: list[Period]) -> None:
         connection.execute(insert(period), rows)
 
 
-def write(connection: Connection, prepared: Prepared, by: str, step: Step = _silent) -> Report:
+def write(connection: Connection, prepared: Prepared, by: str, step: Step = _silent, *, checked: bool = True) -> Report:
     """Write a prepared file with its summaries and checks, as part of the caller's transaction.
 
     Where the same file was imported before and all of it still counts, nothing is written.
@@ -321,7 +324,7 @@ def write(connection: Connection, prepared: Prepared, by: str, step: Step = _sil
     if not tidied.new_schools.empty:
         summaries.refresh_expected(connection, version, set(tidied.new_schools["la_code"]))
     step("Checking what came in", 0.9)
-    checks = quality.of_import(connection, tidied, touched, las, version)
+    checks = quality.of_import(connection, tidied, touched, las, version) if checked else []
     quality.keep(connection, number, checks)
     return replace(report, checks=checks, import_id=number, data_version=version)
 

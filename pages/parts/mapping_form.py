@@ -7,7 +7,7 @@ import streamlit as st
 
 from data_access.files.propose import Part, Proposal
 from data_access.files.recognise import Column, Recognition
-from pages.parts import data, mapping_words
+from pages.parts import data, define_form, mapping_words
 from pages.parts.plain import escaped
 
 LICENCES = ["Open Government Licence v3.0", "Crown copyright", "Not for publication"]
@@ -23,23 +23,6 @@ PHASES = {"all": "All phases", "primary": "Primary", "secondary": "Secondary", "
 TERMS = {"year": "Whole year", "autumn": "Autumn", "spring": "Spring", "summer": "Summer"}
 LEFT_OUT, NEW = "", ""
 MOST_VALUES = 24
-REQUIRED = tuple(mapping_words.FIELDS)
-CHOICES: dict[str, tuple[str, dict[str, str]]] = {
-    "unit": ("Unit", {"percent": "Percent", "rate": "Rate", "gbp": "Pounds"}),
-    "better": ("Better is", {"": "Neither", "higher": "Higher", "lower": "Lower"}),
-    "denominator_counts": ("The denominator counts", {"people": "People", "schools": "Schools", "other": "Other"}),
-    "collected_from": ("Collected from", {"school": "Schools", "la": "Local authorities", "published": "Publications"}),
-    "evidence_kind": (
-        "Kind of evidence",
-        {
-            "administrative": "Administrative",
-            "survey": "Survey",
-            "focus_group": "Focus group",
-            "evaluation": "Evaluation",
-        },
-    ),
-    "frequency": ("How often", {"year": "Once a year", "term": "Each term"}),
-}
 
 
 @dataclass
@@ -94,7 +77,7 @@ def _as_form(draft: Draft, found: Recognition) -> None:
     if draft.shown is None or first not in st.session_state:
         draft.shown, draft.fault, draft.items = draft.content, "", {}
         draft.edition += 1
-    base, form = draft.shown, _Form(f"m{draft.edition}", draft, found)
+    base, form = draft.shown, Form(f"m{draft.edition}", draft, found)
     content = {**base, **form.about(base)}
     st.markdown("#### Filters: what do its other columns say?")
     content["filters"] = form.filters(base.get("filters") or {})
@@ -103,7 +86,7 @@ def _as_form(draft: Draft, found: Recognition) -> None:
     draft.content = content
 
 
-class _Form:
+class Form:
     """The widgets of one edition; each begins with what the draft said and keeps what the person says."""
 
     def __init__(self, prefix: str, draft: Draft, found: Recognition):
@@ -113,20 +96,21 @@ class _Form:
         self.outcomes = dict(zip(known.outcomes["code"], known.outcomes["title"], strict=True))
         self.groups = dict(zip(known.staff_groups["code"], known.staff_groups["title"], strict=True))
 
-    def _key(self, name: str, value: Any) -> str:
+    def key(self, name: str, value: Any) -> str:
+        """The key of a widget, which begins with the value."""
         key = f"{self.prefix}_{name}"
         st.session_state.setdefault(key, value)
         return key
 
     def text(self, name: str, label: str, value: Any, **how: Any) -> str:
         """A line of text."""
-        return st.text_input(label, key=self._key(name, "" if value is None else str(value)), **how).strip()
+        return st.text_input(label, key=self.key(name, "" if value is None else str(value)), **how).strip()
 
     def one(self, name: str, label: str, options: dict, value: Any, **how: Any) -> Any:
         """One of several ('' stands for none); a value that is not among them is offered, too, so as not to be lost."""
         value = "" if value is None else value
         options = options if value in options else {value: str(value), **options}
-        key = self._key(name, value)
+        key = self.key(name, value)
         return st.selectbox(label, list(options), format_func=lambda code: options[code], key=key, **how)
 
     def about(self, base: dict) -> dict:
@@ -138,7 +122,7 @@ class _Form:
         with right:
             given = str(base.get("licence") or "")
             options = list(dict.fromkeys([*([given] if given else []), *LICENCES]))
-            key = self._key("licence", given or None)
+            key = self.key("licence", given or None)
             licence = st.selectbox(
                 "Licence", options, index=None, key=key, accept_new_options=True, placeholder="Choose or type"
             )
@@ -179,7 +163,7 @@ class _Form:
         there = list(column.values) if column else []
         offered = list(dict.fromkeys([*there, *values]))
         if role == "keep":
-            key = self._key(f"f{at}_keep", list(values))
+            key = self.key(f"f{at}_keep", list(values))
             return st.multiselect("Rows to take: those with", offered, key=key)
         meanings = {"phase": PHASES, "term": TERMS}.get(role, self.groups)
         says = {LEFT_OUT: "Leave these rows out", **meanings}
@@ -203,7 +187,7 @@ class _Form:
         if not base:
             st.caption("No column was taken for an indicator: add one.")
         else:
-            key = self._key("take", list(names))
+            key = self.key("take", list(names))
             chosen = st.multiselect("Bring in", list(names), format_func=lambda at: names[at], key=key)
         made = []
         for at in chosen:
@@ -257,44 +241,6 @@ class _Form:
             group = self.one(f"i{at}_group", "Staff group", groups, item.get("staff_group"))
             made |= {"staff_group": group} if group else {}
         if chosen == NEW:
-            made["define"] = self._define(at, {"code": code} | (define or {}))
+            made["define"] = define_form.define(self, f"i{at}_d", {"code": code} | (define or {}))
             made["indicator"] = made["define"]["code"]
         return made
-
-    def _define(self, at: int, base: dict) -> dict:
-        """The form of a new indicator: what Definitions will say of it."""
-        st.markdown("**What is it?** Definitions will say this of it.")
-        made, name = dict(base), f"i{at}_d"
-        for row in (
-            ("short_title", "code"),
-            ("title",),
-            ("why_it_matters",),
-            ("numerator", "denominator"),
-            ("caveats",),
-        ):
-            for box, part in zip(st.columns(len(row)), row, strict=True):
-                with box:
-                    made[part] = self.text(f"{name}_{part}", mapping_words.FIELDS[part], base.get(part))
-        for row in (list(CHOICES)[:3], list(CHOICES)[3:]):
-            for box, part in zip(st.columns(3), row, strict=True):
-                label, options = CHOICES[part]
-                with box:
-                    made[part] = self.one(f"{name}_{part}", label, options, base.get(part, next(iter(options))))
-        left, middle, right = st.columns(3)
-        with left:
-            outcomes = {"": "None: context"} | {code: f"{code} {title}" for code, title in self.outcomes.items()}
-            made["outcome"] = self.one(f"{name}_outcome", "Outcome of the strategy", outcomes, base.get("outcome"))
-        with middle:
-            threshold = base.get("disclosure_threshold", 10)
-            key = self._key(f"{name}_threshold", threshold if isinstance(threshold, int) and threshold >= 0 else 10)
-            made["disclosure_threshold"] = int(st.number_input("Suppress below (people)", min_value=0, step=1, key=key))
-        with right:
-            given = list(base.get("staff_groups") or ["all"])
-            groups = {code: code for code in given} | self.groups
-            made["staff_groups"] = st.multiselect(
-                "Collected for",
-                list(groups),
-                format_func=lambda code: groups[code],
-                key=self._key(f"{name}_groups", given),
-            )
-        return {part: value for part, value in made.items() if value is not None and (part in REQUIRED or value != "")}

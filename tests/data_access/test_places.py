@@ -1,5 +1,6 @@
 """Places: codes first, then names; later authorities followed back and forth; nothing counted twice."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from data_access.imports import import_file
 from data_access.known import places as known_places
 from data_access.places import VARIANTS, Found, Places, plain_name
 from data_access.values import area_values
-from tests.data_access.files import BARNET, CAMDEN, line, mapping, write
+from tests.data_access.files import BARNET, CAMDEN, line, load, mapping, write
 
 
 @pytest.fixture(scope="module")
@@ -156,9 +157,10 @@ def test_england_is_the_sum_of_what_was_pooled(engine: Engine, tmp_path: Path) -
                 .where(o.numerator.is_not(None), o.denominator.is_not(None))
             ).all()
             found = {
-                level: area_values(connection, level, indicator="duplicated_offers").query("period == @code")
+                level: area_values(connection, level, indicator="duplicated_offers")
                 for level in ("england", "region", "la")
             }
+        found = {level: frame[frame["period"] == code] for level, frame in found.items()}
         pooled = pd.DataFrame(there, columns=["la", "region", "n", "d"])
         assert not pooled["la"].duplicated().any()
         england = found["england"].iloc[0]
@@ -170,8 +172,6 @@ def test_england_is_the_sum_of_what_was_pooled(engine: Engine, tmp_path: Path) -
 
 def test_absence_england_is_the_sum_of_what_was_pooled(engine: Engine, absence: Path) -> None:
     """The real file, summed by hand from its text."""
-    from tests.data_access.files import load
-
     load(engine, absence, "absence_by_term")
     rows = pd.read_csv(absence, dtype=str)
     las = set(pd.read_csv("seed_data/geography/local_authorities_2009.csv", dtype=str)["old_la_code"])
@@ -180,8 +180,6 @@ def test_absence_england_is_the_sum_of_what_was_pooled(engine: Engine, absence: 
         item = next(row for row in connection.execute(select(schema.indicator)) if row.outcome is None)
         found = area_values(connection, "england", indicator=item.code).set_index("period")
         told = connection.execute(select(schema.import_.c.mapping).order_by(schema.import_.c.id.desc())).scalar()
-    import json
-
     content = json.loads(told)
     for column, rule in content["filters"].items():
         rows = rows[rows[column].isin(list(rule["values"]))]
