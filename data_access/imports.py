@@ -213,7 +213,7 @@ def prepare(
         tidied.problems.add(None, None, None, "the file has no rows below its header.", "Export it again.")
     if tidied.problems:
         raise ImportRefused(tidied.problems)
-    return Prepared(data, mapping, tidied, definitions, notes, current_version(connection))
+    return Prepared(data, mapping, tidied, definitions, notes + tidied.notes, current_version(connection))
 
 
 def _known(connection: Connection, code: str) -> bool:

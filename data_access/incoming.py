@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import yaml
 from sqlalchemy import Connection, Engine
 
 from data_access import history, queries
 from data_access.engine import reading
 from data_access.errors import ImportRefused, Problem
 from data_access.files import template, template_checks
-from data_access.files.mapping import Mapping
+from data_access.files.mapping import Mapping, parse_mapping
 from data_access.files.opening import Opened, kind_of, open_files
 from data_access.files.propose import Proposal, propose
 from data_access.files.recognise import Recognition, recognise
@@ -45,7 +44,7 @@ def look(path: Path, meta: Path | None = None, step: Step = lambda _what, _done:
     found = recognise(opened.data, opened.meta, lambda rows: step(f"Looking: {rows:,} rows", 0.0))
     if found.problems:
         raise ImportRefused(found.problems)
-    carried = Mapping.model_validate(yaml.safe_load(opened.mapping)) if opened.mapping else None
+    carried = parse_mapping(opened.mapping, f"mapping in {path.name}") if opened.mapping else None
     return Incoming(path, found.layout, opened.data.sha256, opened, found, carried)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields, replace
 from functools import cached_property
 
 import pandas as pd
@@ -62,12 +62,13 @@ class Found:
     """What an authority's codes and name lead to.
 
     la_code: the authority held here, None where there is none. part: the 3-digit code of the part of it that is meant,
-    where it was split later. why: a sentence where it cannot be taken.
+    where it was split later. why: a sentence where it cannot be taken. later: the name that a later code stands for.
     """
 
     la_code: str | None
     part: str = ""
     why: str = ""
+    later: str = ""
 
 
 def plain_name(name: str) -> str:
@@ -96,9 +97,9 @@ class Places:
             codes = [code for code in (change.to_code, change.to_ons_code) if not self._held(code)]
             before = found.get(change.from_ons_code) or Found(self.la_by_ons.get(change.from_ons_code))
             if change.kind == "recoded":
-                made = before
+                made = replace(before, later=change.to_name)
             elif change.kind == "split" and before.la_code and not before.part:
-                made = Found(before.la_code, part=change.to_code)
+                made = Found(before.la_code, part=change.to_code, later=change.to_name)
             else:
                 made = Found(None, why=self._formed(change))
             found |= dict.fromkeys(codes, made)
@@ -156,7 +157,7 @@ class Places:
         return Found(None)
 
     def authorities(self, old: pd.Series, new: pd.Series | None = None, names: pd.Series | None = None) -> pd.DataFrame:
-        """One row for each of `old`, with its index: la_code (None where not found), part, why (see Found).
+        """One row for each of `old`, with its index: la_code (None where not found), part, why, later (see Found).
 
         A row with neither la_code nor why has codes that nobody knows.
         """
@@ -166,10 +167,7 @@ class Places:
         )
         number = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
         each = [self.find(*key) for key in keys.drop_duplicates().itertuples(index=False, name=None)]
-        table = pd.DataFrame(
-            {"la_code": [f.la_code for f in each], "part": [f.part for f in each], "why": [f.why for f in each]},
-            dtype=object,
-        )
+        table = pd.DataFrame([astuple(one) for one in each], columns=[f.name for f in fields(Found)], dtype=object)
         return table.iloc[number].set_axis(old.index)
 
 

@@ -49,6 +49,8 @@ def partners(frame: pd.DataFrame, first: pd.Series, total: list[str]) -> pd.Seri
         return hide
     alone = first[candidates.index].groupby([candidates[name] for name in total], observed=True).transform("sum") == 1
     shown = candidates[alone & ~first[candidates.index] & (candidates["level"] != "school")]
-    smallest = shown.sort_values("d").groupby(total, observed=True).head(1)
+    # Of equals always the same one: another choice in another file would give both away.
+    ties = [name for name in ("area_code", "staff_group", "phase") if name in shown]
+    smallest = shown.sort_values(["d", *ties], kind="stable").groupby(total, observed=True).head(1)
     hide[smallest.index] = True
     return hide

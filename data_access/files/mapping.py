@@ -84,16 +84,27 @@ class Mapping(Strict):
 def read_mapping(path: Path) -> Mapping:
     """The mapping in a YAML file; raises ImportRefused with every fault and where it stands."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ImportRefused(
             [Problem(path.name, None, None, None, "the mapping cannot be read.", "Check its path.")]
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ImportRefused(
+            [Problem(path.name, None, None, None, "the mapping is not UTF-8 text.", "Save it as UTF-8.")]
+        ) from error
+    return parse_mapping(text, path.name)
+
+
+def parse_mapping(text: str, name: str) -> Mapping:
+    """The mapping in YAML text; name: what to call it. Raises ImportRefused with every fault and where it stands."""
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
         raise ImportRefused(
-            [Problem(path.name, row, None, None, "this is not YAML.", "Mend the line; indent with spaces.")]
+            [Problem(name, row, None, None, "this is not YAML.", "Mend the line; indent with spaces.")]
         ) from error
     try:
         return Mapping.model_validate(content)
@@ -101,7 +112,7 @@ def read_mapping(path: Path) -> Mapping:
         raise ImportRefused(
             [
                 Problem(
-                    path.name,
+                    name,
                     None,
                     ".".join(str(part) for part in fault["loc"]) or None,
                     None if isinstance(fault["input"], dict | list) else str(fault["input"]),

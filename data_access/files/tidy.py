@@ -37,6 +37,7 @@ class Tidied:
     new_schools: pd.DataFrame
     ignored: Counter[str]
     problems: Problems
+    notes: list[str]
     rates: pd.DataFrame  # of rows that give a rate beside its counts: indicator, line, rate, computed, places
 
 
@@ -57,6 +58,7 @@ class Tidier:
         self.read = 0
         self.rows = pd.DataFrame()
         self.ignored: Counter[str] = Counter()
+        self.later: set[str] = set()
         self.problems = Problems(self.name, self.called)
         self.period_of: dict[str, periods.Period] = {}
         self._periods: dict[tuple[str, str, str], int] = {}
@@ -115,9 +117,12 @@ class Tidier:
                 None, None, None, "no row is left to take.", "Check the mapping's filters and the file's levels."
             )
         rates = pd.concat(self._rates, ignore_index=True) if self._rates else pd.DataFrame(columns=RATES)
-        return Tidied(
-            self.read, made, self.period_of, pd.concat(schools, ignore_index=True), self.ignored, self.problems, rates
-        )
+        notes = []
+        if self.later:
+            names = ", ".join(sorted(self.later))
+            notes.append(f"Codes of later years were followed to the authorities of 2009 to 2013: {names}.")
+        new = pd.concat(schools, ignore_index=True)
+        return Tidied(self.read, made, self.period_of, new, self.ignored, self.problems, notes, rates)
 
     def _named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The numbers of periods and units as categories, now that all are known."""
@@ -200,6 +205,7 @@ class Tidier:
             "no local authority has this code.",
             "Use the 3-digit DfE code of 2009 to 2013.",
         )
+        self.later |= set(found.loc[found["la_code"].notna(), "later"]) - {""}
         known = found["la_code"].notna()
         unit[found.index[known]] = self._at(found.loc[known, "la_code"])
         self.rows.loc[found.index, "part"] = found["part"]

@@ -68,6 +68,8 @@ def _as_yaml(draft: Draft) -> None:
     text = st.text_area("Mapping as YAML", key=key, height=460, help="Ctrl+Enter takes what you wrote.")
     content, draft.fault = mapping_words.from_text(text)
     if not draft.fault:
+        if content != draft.content:
+            draft.parts, draft.notes = {}, []  # what was proposed, and why, is gone
         draft.content = content
     draft.shown = None  # the form begins anew from this
 

@@ -52,7 +52,9 @@ def places(reader: Engine) -> Places:
     ],
 )
 def test_an_authority_is_found(places: Places, old: str, new: str, name: str, la_code: str) -> None:
-    assert places.find(old, new, name) == Found(la_code)
+    found = places.find(old, new, name)
+    assert (found.la_code, found.part, found.why) == (la_code, "", "")
+    assert bool(found.later) == (old == "" and new in {"E08000037", "E06000060", "E06000065"})
 
 
 @pytest.mark.parametrize(
@@ -83,8 +85,10 @@ def test_a_code_that_nobody_knows_is_neither(places: Places) -> None:
 
 
 def test_splits_are_followed_both_ways(places: Places) -> None:
-    assert places.find("940", "E06000061", "North Northamptonshire") == Found("928", part="940")
-    assert places.find("", "E06000062", "") == Found("928", part="941")
+    assert places.find("940", "E06000061", "North Northamptonshire") == Found(
+        "928", part="940", later="North Northamptonshire"
+    )
+    assert places.find("", "E06000062", "").part == "941"
     assert places.parts("928") == {"940", "941"}
     assert places.parts("909") == {"942", "943"}
     assert places.parts("202") == frozenset()
@@ -113,6 +117,7 @@ def test_parts_of_a_split_authority_are_added_up(engine: Engine, tmp_path: Path)
     report = import_file(engine, file, None, mapping())
     assert report.observations == 2
     assert report.ignored == {"rows added up to the authority that was split into them": 1}
+    assert "North Northamptonshire, West Northamptonshire" in report.notes[0]
     o = schema.observation.c
     with reading(engine) as connection:
         current = select(o.numerator, o.denominator).where(o.unit_code == "928", o.to_version.is_(None))
