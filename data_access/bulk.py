@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, Table
+from sqlalchemy import Connection, Integer, Select, Table
 
 
 def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -14,7 +14,8 @@ def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
         return
     columns = list(frame.columns)
     names = ", ".join(f'"{name}"' for name in columns)
-    rows = list(zip(*(_plain(frame[name]) for name in columns), strict=True))
+    whole = {column.name for column in table.columns if isinstance(column.type, Integer)}
+    rows = list(zip(*(_plain(frame[name], name in whole) for name in columns), strict=True))
     if connection.dialect.name == "postgresql":
         cursor = connection.connection.cursor()
         with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
@@ -25,8 +26,11 @@ def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
     connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)
 
 
-def _plain(column: pd.Series) -> Iterable[object]:
-    """Python's own values, None for missing: drivers refuse numpy's."""
+def _plain(column: pd.Series, whole: bool) -> Iterable[object]:
+    """Python's own values, None for missing: drivers refuse numpy's. whole: numbers without decimals."""
+    if whole and not pd.api.types.is_integer_dtype(column):
+        # With missing ones among them pandas keeps whole numbers as floats.
+        return [None if pd.isna(value) else int(value) for value in column.tolist()]
     if pd.api.types.is_float_dtype(column):
         values = column.to_numpy()
         missing = np.isnan(values)
