@@ -9,6 +9,7 @@ tables   the table twin of a chart
 labels   scales, and labels that keep apart
 rows     the layout of charts with one labelled row per area or indicator
 heat     status_table: areas x indicators
+coverage over_time and by_indicator: who reported
 trend    trajectory: one area over time against its expected path
 dots     ranked: areas in order with intervals
 spine    spine: every indicator of one area against England

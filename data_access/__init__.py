@@ -5,7 +5,23 @@ errors     every way this room can refuse, each with its remedy
 migrate    bring a database up to date; `ready` says whether pages can use it
 queries    what the strategy says, which places and periods there are, where figures come from
 values     published figures: what every page, chart, file and command shows
-imports    a file in the EES layout with its mapping, checked and loaded whole or not at all
+versions   what counted when: data versions, every table as it stood at one of them
 areas      find an area by what a person types
+
+In:
+files      (a room of its own) what a file says before the database is asked: opened, recognised, mapped, checked
+places     codes and names of places, and what became of authorities; `known` reads them from the database
+incoming   any file: looked at, then brought in the way that its layout needs
+imports    observations, checked and loaded whole or not at all; reference_imports: registers, targets and the like
+undo       take an import back
+quality    what was odd in an import, kept with it
+jobs       an import that runs beside the page, with progress and cancel
+
+Out:
+history    what came in, when and by whom; saved mappings
+revisions  what two data versions show differently
+coverage   who reported what, and who stopped
+publish    figures in the layout in which they come in
+commands   `python -m data_access …`
 settings   what a deployment may choose
 """

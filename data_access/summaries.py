@@ -13,6 +13,7 @@ from data_access.versions import change
 from measures.sums import SUMS, pool_upwards, six_sums, with_ancestors
 
 COLUMNS = ["staff_group", "indicator", "period", "la_code", "phase", "units", "expected_units", *SUMS[1:]]
+PERIODS_AT_ONCE = 12  # memory grows with the periods summarised together
 PHASES = ["primary", "secondary", "special"]
 
 
@@ -55,9 +56,10 @@ def remake(
         )
         scoped = areas["code"] if about.scope == "England" else areas.loc[areas["region"] == about.scope, "code"]
         # A period that is new has a row for every authority: those that did not report are expected, too.
-        for some, only in (([p for p in periods if p in there], las), ([p for p in periods if p not in there], None)):
-            if not some:
-                continue
+        for some, only in [
+            *((part, las) for part in _parts([p for p in periods if p in there])),
+            *((part, None) for part in _parts([p for p in periods if p not in there])),
+        ]:
             mine = sorted(scoped if only is None else scoped[scoped.isin(list(only))])
             rows = _rows(connection, about, some, mine, register, parents, observations, whole=only is None)
             within = and_(summary.c.indicator == code, summary.c.period.in_(some))
@@ -66,6 +68,10 @@ def remake(
             change(connection, summary, rows[COLUMNS], version, within=within, whole=True)
             made += len(rows)
     return made
+
+
+def _parts(periods: list[str]) -> list[list[str]]:
+    return [periods[start : start + PERIODS_AT_ONCE] for start in range(0, len(periods), PERIODS_AT_ONCE)]
 
 
 def _register() -> Select:

@@ -1,1 +1,1 @@
-"""What leaves the house: chart files, workbooks, packs, the HTTP API."""
+"""What leaves the house: chart files and what the server answers beside the pages."""
