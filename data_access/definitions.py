@@ -12,6 +12,13 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _text(cls, value: object) -> object:
+        if isinstance(value, str) and value.startswith(("=", "@")):
+            raise ValueError("this would be a formula in a spreadsheet; begin with a word")
+        return value
+
 
 class TargetPoint(Strict):
     """A value to be reached by the end of a period."""

@@ -209,6 +209,7 @@ indicators:
         (MAPPING + "colour: red\n", (None, "colour", "red")),
         (MAPPING.replace("kind: illustrative", "kind: real"), (None, "kind", "real")),
         (MAPPING.replace("licence: None\n", ""), (None, "licence", None)),
+        (MAPPING.replace("A test", "=1+1"), (None, "source", "=1+1")),
         (MAPPING.replace(", denominator: d", ""), (None, "indicators.0", None)),
         (MAPPING + "filters: {t: {role: term, values: {A: winter}}}\n", (None, "filters.t", None)),
         (MAPPING + "filters: {t: {role: keep, values: {A: B}}}\n", (None, "filters.t", None)),

@@ -96,7 +96,7 @@ def test_staff_of_one_school_resemble_each_other(full_database: Path) -> None:
     from measures.intervals import with_interval
 
     with reading(get_engine(sqlite_url(full_database))) as connection:
-        sums = _sums(connection, "england", "all", "all", None).assign(unit="percent")
+        sums = _sums(connection, "england", "all", "all", None, None).assign(unit="percent")
     for code in ("reviewed", "needs_met", "sen_trained"):
         assert with_interval(sums[sums["indicator"] == code])["deff"].min() > 1.3
 
