@@ -17,7 +17,7 @@ from data_access.files.propose import Proposal, propose
 from data_access.files.recognise import Recognition, recognise
 from data_access.files.table import Table
 from data_access.files.text import survey_bytes
-from data_access.imports import Provenance, Report, Step, import_table
+from data_access.imports import Provenance, Report, Step, import_table, prepare
 from data_access.reference_imports import import_reference
 
 
@@ -100,7 +100,7 @@ def _from_template(engine: Engine, table: Table, said: Provenance) -> tuple[Tabl
     code = template_checks.indicator_of(table)
     about = {str(key): value for key, value in known.loc[code].items()} if code in known.index else None
     problems = template_checks.check(table, about)
-    if problems or about is None:
+    if about is None or any(problem.row in (None, 1) for problem in problems):
         raise ImportRefused(problems)
     first = next(table.blocks())
     columns = list(template.as_ees(first.head(1))[0].columns)
@@ -108,7 +108,21 @@ def _from_template(engine: Engine, table: Table, said: Provenance) -> tuple[Tabl
         table.name, columns, table.encoding, table.separator, table.sha256, table.size,
         lambda: _in_ees(table, made), table.notes, layout="template", called=template.COLUMN_OF,
     )  # fmt: skip
-    return made, template.mapping(about, said.source, said.licence, said.kind)
+    mapping = template.mapping(about, said.source, said.licence, said.kind)
+    if problems:
+        raise ImportRefused(_with_figures(engine, made, mapping, problems))
+    return made, mapping
+
+
+def _with_figures(engine: Engine, made: Table, mapping: Mapping, problems: list[Problem]) -> list[Problem]:
+    """The problems of a template and those of its places and figures, so that all can be mended at once."""
+    said = {(problem.row, problem.column) for problem in problems}
+    try:
+        with reading(engine) as connection:
+            prepare(connection, made, None, mapping)
+    except ImportRefused as refused:
+        problems = problems + [more for more in refused.problems if more.row and (more.row, more.column) not in said]
+    return sorted(problems, key=lambda problem: problem.row or 0)
 
 
 def _in_ees(table: Table, made: Table) -> Iterator[pd.DataFrame]:

@@ -15,6 +15,8 @@ from measures.sums import SUMS
 
 JUMP = 4.0  # standard errors of the difference
 MOST = 0.5  # of the areas that reported before: a file that holds fewer is not about all of them
+NORMAL = 1.4826  # median distance × this = standard deviation, of normal values
+MANY = 20  # areas, from which on their spread says what is usual
 HALF = 0.5  # by how much of itself a denominator may change
 FEWEST = 10  # in a denominator: a smaller one changes by half for no reason
 POINTS = 0.5  # by how much a published percentage may differ from the pooled one
@@ -34,7 +36,11 @@ def measured(sums: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     may not be shown; where sums holds all the parts of a parent, for those that would give another away, too.
     """
     made = with_interval(sums.join(about, on="indicator")).assign(staff_group="all", phase="all", symbol="")
-    made["standard_error"] = (made["upper"] - made["lower"]) / (2 * norm.ppf(0.975))
+    # Sessions or places given for a whole area are no sample: an interval as if of people would be far too narrow.
+    counted = (
+        (made["denominator_counts"] != "other") | (made["collected_from"] == "school") | (made["unit"] != "percent")
+    )
+    made["standard_error"] = ((made["upper"] - made["lower"]) / (2 * norm.ppf(0.975))).where(counted)
     return made.assign(hidden=publish(made)["symbol"] == "c")
 
 
@@ -70,10 +76,19 @@ def jumps(rows: pd.DataFrame, limit: float = JUMP) -> pd.DataFrame:
     """The rows of `beside` whose value changed by more than `limit` standard errors, the largest change first.
 
     Adds jump (in standard errors of the difference, infinite where there is none at all) and makes standard_error that
-    of the difference. A figure without an interval is not judged.
+    of the difference. Where there is none (see measured), the usual spread of all areas' changes stands for it, the
+    median of their distances from the median change × 1.4826, and the jump is from that change; with fewer than 20
+    areas a figure is then not judged.
     """
     error = np.hypot(rows["standard_error"], rows["standard_error_before"])
-    made = rows.assign(standard_error=error, jump=(rows["value"] - rows["value_before"]).abs() / error)
+    change = rows["value"] - rows["value_before"]
+    pair = [rows["indicator"], rows["period"]]
+    off = change - change.groupby(pair).transform("median")
+    spread = (NORMAL * off.abs().groupby(pair).transform("median")).where(
+        change.groupby(pair).transform("count") >= MANY
+    )
+    change, error = change.where(error.notna(), off), error.where(error.notna(), spread)
+    made = rows.assign(standard_error=error, jump=change.abs() / error)
     return made[made["jump"] > limit].sort_values("jump", ascending=False, kind="stable")
 
 

@@ -1,5 +1,6 @@
 """Targets and trajectory points from a file: which indicator should stand where, in which area, at the end of when."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -34,7 +35,7 @@ _A_CODE = r"[0-9]{3}|E[0-9]{8}"
 def template(indicators: pd.DataFrame) -> pd.DataFrame:
     """An example file as text: one row for each indicator, for its area and 2011/12, with the value left blank.
 
-    indicators: code, unit, better, frequency, scope. Blank values are refused, so that no example comes in unread.
+    indicators: code, unit, better, frequency, scope. Rows that stay blank are left out when it comes back.
     """
     return pd.DataFrame(
         {
@@ -60,6 +61,14 @@ def read(
     if missing:
         return refused(COLUMNS, missing)
     text = table.whole()
+    blank = text["value"] == ""
+    ignored = +Counter({"rows without a figure": int(blank.sum())})
+    text = text[~blank]
+    if text.empty:
+        message = "no row has a figure."
+        return refused(
+            COLUMNS, [Problem(table.name, None, "value", None, message, "Fill in value where you have one.")]
+        )
     about = text[["indicator"]].merge(indicators, left_on="indicator", right_on="code", how="left").set_axis(text.index)
     areas = _areas(text["area_code"], places)
     termly = about["frequency"] == "term"
@@ -75,7 +84,7 @@ def read(
         index=text.index,
     )
     rules = _rules(rows, about, areas, kind, _in_scope(about["scope"], areas, region_of or {}))
-    return Checked(rows, problems=problems(text, rules, table.name) or _twice(table.name, text, rows))
+    return Checked(rows, ignored, problems(text, rules, table.name) or _twice(table.name, text, rows))
 
 
 def _kind(code: str) -> str:

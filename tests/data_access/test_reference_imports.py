@@ -204,3 +204,39 @@ def test_a_file_without_source_or_mapping_is_refused(engine: Engine, tmp_path: P
                     "201112,Academic year,National,E92000001,England,1\n", encoding="utf-8")  # fmt: skip
     with pytest.raises(ImportRefused, match="1 problem"):
         bring_in(engine, look(file))
+
+
+def test_all_faults_of_a_template_come_at_once(engine: Engine, tmp_path: Path) -> None:
+    text = (
+        "indicator,period,level,code,name,numerator,denominator\n"
+        "duplicated_offers,Dec-11,la,202,Camden,1,2\n"
+        "duplicated_offers,2011/12,la,302,Barnet,1O,2\n"
+        "duplicated_offers,2011/12,la,203,Greenwich,9,2\n"
+        "duplicated_offers,2011/12,la,999,Nowhere,1,2\n"
+    )
+    with pytest.raises(ImportRefused) as caught:
+        bring(engine, tmp_path / "filled.csv", text)
+    places = [(p.row, p.column) for p in caught.value.problems]
+    assert places == [(2, "period"), (3, "numerator"), (4, "numerator"), (5, "code")]
+
+
+def test_a_targets_template_with_one_cell_filled_loads(engine: Engine, tmp_path: Path) -> None:
+    from data_access.files import targets
+    from data_access.files.spreadsheets import csv_bytes
+
+    with reading(engine) as connection:
+        made = targets.template(queries.indicators(connection))
+    made.loc[0, "value"] = "77"
+    report = bring(engine, tmp_path / "targets.csv", csv_bytes(made))
+    assert (report.observations, report.ignored) == (1, {"rows without a figure": len(made) - 1})
+    with pytest.raises(ImportRefused, match="1 problem"):
+        bring(engine, tmp_path / "blank.csv", csv_bytes(made.assign(value="")))
+
+
+def test_rows_are_counted_as_the_file_has_them(engine: Engine, tmp_path: Path) -> None:
+    text = (
+        "indicator,period,level,code,name,numerator,denominator\n"
+        "duplicated_offers,2011/12,la,202,Camden,1,2\nduplicated_offers,2011/12,la,302,Barnet,,\n"
+    )
+    report = bring(engine, tmp_path / "filled.csv", text)
+    assert (report.rows, report.observations, sum(report.ignored.values())) == (2, 1, 1)
