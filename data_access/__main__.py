@@ -1,5 +1,6 @@
 """Commands on the database: `python -m data_access` lists them. Here: what prints or writes figures and history."""
 
+import io
 import json
 import logging
 import sys
@@ -17,6 +18,7 @@ from data_access import revisions as revising
 from data_access.commands import cli, database, save
 from data_access.engine import current_version, get_engine, reading, shown
 from data_access.errors import DataAccessError, ImportRefused, UnknownCode
+from data_access.files.spreadsheets import as_text
 from data_access.migrate import migrate as bring_up_to_date
 
 VALUE_COLUMNS = [
@@ -256,7 +258,7 @@ def _said(value: object) -> object:
 
 def _print(frame: pd.DataFrame, format: Format) -> None:
     if format is Format.csv:
-        frame.to_csv(sys.stdout, index=False)
+        frame.map(as_text).to_csv(sys.stdout, index=False)
         return
     plain = frame.copy()
     for name in plain.columns[[pd.api.types.is_datetime64_any_dtype(column) for _, column in plain.items()]]:
@@ -273,6 +275,9 @@ def _print(frame: pd.DataFrame, format: Format) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; an error is one sentence and exit status 1, never a traceback."""
     logging.basicConfig(level=logging.CRITICAL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # names of files may hold what is no text
     try:
         cli(args=arguments, standalone_mode=True)
     except ImportRefused as refused:
@@ -285,6 +290,12 @@ def main(arguments: list[str] | None = None) -> None:
     except DataAccessError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
+    except OSError as error:
+        typer.echo(f"The output cannot be written ({error.strerror}). Check where it goes.", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was changed.", err=True)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

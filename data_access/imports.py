@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from data_access import bulk, observations, quality, summaries
@@ -17,12 +18,12 @@ from data_access.files import ees, opening
 from data_access.files.mapping import Mapping
 from data_access.files.table import Table
 from data_access.files.tidy import Tidied, Tidier
-from data_access.known import mapping_problems, places
+from data_access.known import definitions_beside, mapping_problems, places
 from data_access.periods import Period, from_code
 from data_access.places import ENGLAND_CODE
 from data_access.quality import Check
-from data_access.schema import import_, indicator, period, region, school, target
-from data_access.versions import next_version
+from data_access.schema import import_, indicator, indicator_past, period, region, school, target
+from data_access.versions import change, next_version
 
 # What is being done and how much of it is, 0 to 1; raises ImportCancelled to stop it.
 Step = Callable[[str, float], None]
@@ -186,6 +187,9 @@ def prepare(
         notes += said
         filters = [column for column in described.filters if column not in mapping.filters]
     problems += mapping_problems(connection, data.name, mapping, {definition.code for definition in definitions})
+    found, said = definitions_beside(connection, mapping, data.name)
+    problems += found
+    notes += said
     if problems:
         raise ImportRefused(problems)
     units = {row.code: row.unit for row in connection.execute(select(indicator.c.code, indicator.c.unit))}
@@ -238,9 +242,11 @@ def add_indicator(
         exclude={"target", "trajectory", "illustrative_baseline", "reviewed", "staff_groups"}
     )
     fields |= {"staff_groups": "|".join(definition.staff_groups), "source": source}
-    if connection.execute(select(indicator.c.code).where(indicator.c.code == definition.code)).first():
+    withdrawn = bulk.frame(connection, select(indicator).where(indicator.c.code == definition.code))
+    if len(withdrawn):
+        bulk.insert(connection, indicator_past, withdrawn)
         again = update(indicator).where(indicator.c.code == definition.code)
-        connection.execute(again.values(**fields, to_version=None))
+        connection.execute(again.values(**fields, from_version=version, to_version=None))
     else:
         connection.execute(insert(indicator).values(**fields, position=position, from_version=version))
     points = [*definition.trajectory, *([definition.target] if definition.target else [])]
@@ -250,21 +256,15 @@ def add_indicator(
             "region",
             connection.execute(select(region.c.code).where(region.c.name == definition.scope)).scalar_one(),
         )
-    for point in points:
-        # A year's target of a termly indicator is what its summer term should show.
-        named = point.period if definition.frequency == "year" or " " in point.period else f"{point.period} summer"
-        add_periods(connection, [from_code(named)])
-        connection.execute(
-            insert(target).values(
-                indicator=definition.code,
-                area_level=level,
-                area_code=area,
-                period=named,
-                value=point.value,
-                import_id=import_id,
-                from_version=version,
-            )
-        )
+    # A year's target of a termly indicator is what its summer term should show.
+    summer = " summer" if definition.frequency == "term" else ""
+    named = [point.period if " " in point.period else point.period + summer for point in points]
+    add_periods(connection, [from_code(code) for code in named])
+    rows = pd.DataFrame({"period": named, "value": [point.value for point in points]})
+    rows = rows.assign(indicator=definition.code, area_level=level, area_code=area)
+    if points:
+        of_it = target.c.indicator == definition.code
+        change(connection, target, rows, version, import_id=import_id, within=of_it)
 
 
 def add_periods(connection: Connection, wanted: list[Period]) -> None:
@@ -344,7 +344,7 @@ def record(connection: Connection, report: Report, sha256: str, said: Provenance
     connection.execute(
         insert(import_).values(
             id=number,
-            file_name=report.file[:200],
+            file_name=report.file[:200].encode("utf-8", "replace").decode(),
             sha256=sha256,
             imported_by=by[:120],
             imported_at=datetime.now(UTC),

@@ -28,6 +28,32 @@ def places(connection: Connection) -> Places:
     )
 
 
+# What makes figures of one definition no figures of another.
+FACTS = ("unit", "collected_from", "frequency", "denominator_counts", "scope", "staff_groups")
+
+
+def definitions_beside(connection: Connection, mapping: Mapping, file: str) -> tuple[list[Problem], list[str]]:
+    """Definitions in a mapping of indicators that are there already: problems where facts differ, notes where words do."""
+    problems, notes = [], []
+    for item in mapping.indicators:
+        there = connection.execute(
+            select(indicator).where(indicator.c.code == item.indicator, indicator.c.to_version.is_(None))
+        ).first()
+        if item.define is None or there is None:
+            continue
+        said = item.define.model_dump() | {"staff_groups": "|".join(item.define.staff_groups)}
+        differs = [name for name in FACTS if said[name] != getattr(there, name)]
+        if differs:
+            message = f"the indicator is there already with another {', '.join(differs).replace('_', ' ')}."
+            remedy = "Leave define: out to add figures to it, or give yours another code."
+            problems.append(Problem(f"mapping of {file}", None, "define", item.indicator, message, remedy))
+        elif any(said[name] != getattr(there, name) for name in ("title", "numerator", "denominator", "caveats")):
+            notes.append(
+                f"{item.indicator} is there already: its definition stays, and that in the mapping is not used."
+            )
+    return problems, notes
+
+
 def mapping_problems(connection: Connection, file: str, mapping: Mapping, new: set[str]) -> list[Problem]:
     """Codes of a mapping that the database does not know. new: indicators that the mapping itself defines."""
     parents = {row.code: row.parent for row in connection.execute(select(staff_group.c.code, staff_group.c.parent))}

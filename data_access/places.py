@@ -63,12 +63,14 @@ class Found:
 
     la_code: the authority held here, None where there is none. part: the 3-digit code of the part of it that is meant,
     where it was split later. why: a sentence where it cannot be taken. later: the name that a later code stands for.
+    odd: codes that contradict each other.
     """
 
     la_code: str | None
     part: str = ""
     why: str = ""
     later: str = ""
+    odd: str = ""
 
 
 def plain_name(name: str) -> str:
@@ -134,15 +136,15 @@ class Places:
 
     def find(self, old: str, new: str = "", name: str = "") -> Found:
         """By the 3-digit code first, then the 9-character code, then either one's later form, then the name."""
-        key = (old, new, name)
+        key = (old, new.upper() if len(new) == 9 else new, name)
         if key not in self._seen:
             self._seen[key] = self._find(*key)
         return self._seen[key]
 
     def _find(self, old: str, new: str, name: str) -> Found:
         if old in self.la_codes:
-            # A successor that kept the 3-digit code is the same authority, unless its codes say otherwise.
-            return Found(old)
+            other = self.la_by_ons.get(new, old)
+            return Found(old, odd="" if other == old else f"{old} with {new}")
         if new in self.la_by_ons:
             return Found(self.la_by_ons[new])
         for code in (old, new):

@@ -35,18 +35,20 @@ def indicators(connection: Connection, as_at: int | None = None) -> pd.DataFrame
 
     Columns: those of the table, staff_groups as a list, outcome_title, priority, priority_short, priority_number.
     """
+    i = versions.table(indicator, as_at).c
     query = (
         select(
-            indicator,
+            *i,
             outcome.c.title.label("outcome_title"),
             priority.c.code.label("priority"),
             priority.c.short.label("priority_short"),
             priority.c.number.label("priority_number"),
         )
-        .outerjoin(outcome, outcome.c.code == indicator.c.outcome)
+        .outerjoin(outcome, outcome.c.code == i.outcome)
         .outerjoin(priority, priority.c.code == outcome.c.priority)
-        .where(*versions.indicators(as_at))
     )
+    if as_at is None:
+        query = query.where(i.to_version.is_(None))
     frame = bulk.frame(connection, query).drop(columns=["from_version", "to_version"])
     frame["staff_groups"] = frame["staff_groups"].str.split("|")
     for name in ("outcome", "better", "outcome_title", "priority", "priority_short"):
@@ -131,7 +133,8 @@ def targets(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
     """Targets and stored trajectory points: indicator, area_level, area_code, period, value, position."""
     t = versions.table(target, as_at).c
     query = select(t.indicator, t.area_level, t.area_code, t.period, t.value, period.c.position)
-    return bulk.frame(connection, query.join(period, period.c.code == t.period))
+    query = query.join(period, period.c.code == t.period)
+    return bulk.frame(connection, query.order_by(t.indicator, t.area_level, t.area_code, period.c.position))
 
 
 def boundaries(connection: Connection, as_at: int | None = None) -> dict[str, str]:

@@ -249,6 +249,15 @@ indicator = Table(
     CheckConstraint("collected_from in ('school', 'la', 'published')", name="collected_from"),
     CheckConstraint("frequency in ('year', 'term')", name="frequency"),
 )
+# A definition that came with an import, was withdrawn with it, and then came anew with another.
+indicator_past = Table(
+    "indicator_past",
+    metadata,
+    *(
+        Column(column.name, column.type, primary_key=column.name in ("code", "from_version"))
+        for column in indicator.columns
+    ),
+)
 period = Table(
     "period",
     metadata,

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, exists, select, update
 from data_access import observations, summaries
 from data_access.engine import writing
 from data_access.errors import DataAccessError
-from data_access.schema import boundary, import_, indicator, neighbour, observation, school, school_past, target
-from data_access.versions import next_version, restore
+from data_access.schema import boundary, import_, indicator, neighbour, observation, school, target
+from data_access.versions import next_version, take_back
 
 
 class UndoRefused(DataAccessError):
@@ -41,7 +41,8 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
     A figure that a later import holds as well stays, as that import's. Raises UndoRefused or DatabaseProblem.
     """
     with writing(engine) as connection:
-        about = connection.execute(select(import_).where(import_.c.id == import_id)).first()
+        known = import_.c.id == min(max(import_id, 0), 2**31 - 1)  # larger numbers no database here has
+        about = connection.execute(select(import_).where(known)).first()
         if about is None:
             raise UndoRefused(f"There is no import {import_id}.", "The Data page and `history` list them.")
         if about.undone_version is not None:
@@ -52,10 +53,14 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
             .where(import_.c.id == import_id)
             .values(undone_at=datetime.now(UTC), undone_by=by[:120], undone_version=version)
         )
-        closed, back = observations.take_back(connection, import_id, version)
-        _schools(connection, import_id, about.data_version, version)
-        for table in (target, neighbour, boundary):
-            closed += restore(connection, table, import_id, about.data_version, version)
+        counts = [
+            observations.take_back(connection, import_id, version),
+            _schools(connection, import_id, version),
+            take_back(connection, target, import_id, version),
+            take_back(connection, neighbour, import_id, version, group=["la_code"]),  # replaced as a set
+            take_back(connection, boundary, import_id, version),
+        ]
+        closed, back = (sum(count) for count in zip(*counts, strict=True))
         touched = observations.touched(connection, import_id, version)
         if len(touched):
             summaries.remake(
@@ -65,35 +70,36 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
                 version,
                 set(touched["la_code"].dropna()),
             )
-        _indicators(connection, json.loads(about.changed).get("new_indicators", []), version)
+        _indicators(connection, json.loads(about.mapping), version)
     return Undone(import_id, about.file_name, closed, back, version)
 
 
-def _schools(connection: Connection, import_id: int, made: int, version: int) -> None:
+def _schools(connection: Connection, import_id: int, version: int) -> tuple[int, int]:
     """Schools that came with the import go, but for those that other figures are about."""
-    las = set(connection.execute(select(school.c.la_code).where(school.c.import_id == import_id).distinct()).scalars())
-    if not las:
-        return
-    o = observation.c
-    new = select(school.c.urn).where(
-        school.c.import_id == import_id, ~exists().where(school_past.c.urn == school.c.urn)
+    s, o = school.c, observation.c
+    las = select(s.la_code).where(s.import_id == import_id).distinct()
+    before = set(connection.execute(las).scalars())
+    held = select(s.urn).where(
+        s.import_id == import_id, exists().where(o.unit_code == s.urn, o.level == "school", o.to_version.is_(None))
     )
-    used = set(
-        connection.execute(
-            new.where(exists().where(o.unit_code == school.c.urn, o.level == "school", o.to_version.is_(None)))
-        ).scalars()
+    counts = take_back(
+        connection, school, import_id, version, stay=set(connection.execute(held).scalars()) if before else ()
     )
-    if used:
-        connection.execute(update(school).where(school.c.urn.in_(used)).values(import_id=None))
-    restore(connection, school, import_id, made, version)
-    las |= set(connection.execute(select(school.c.la_code).where(school.c.from_version == version)).scalars())
-    summaries.regroup(connection, version, las)
+    if any(counts):
+        after = select(s.la_code).where(s.from_version == version).distinct()
+        summaries.regroup(connection, version, before | set(connection.execute(after).scalars()))
+    return counts
 
 
-def _indicators(connection: Connection, codes: list[str], version: int) -> None:
-    """Indicators that the import defined are there no more, unless another import has figures for them."""
-    o = observation.c
-    for code in codes:
-        held = select(exists().where(o.indicator == code, o.to_version.is_(None)))
-        if not connection.execute(held).scalar():
-            connection.execute(update(indicator).where(indicator.c.code == code).values(to_version=version))
+def _indicators(connection: Connection, mapping: dict, version: int) -> None:
+    """Indicators that came with an import and of which no figure is left are there no more."""
+    i, o = indicator.c, observation.c
+    for item in mapping.get("indicators", []):
+        code = item["indicator"]
+        bare = update(indicator).where(
+            i.code == code,
+            i.from_version > 1,  # not one of those that the database was filled with
+            i.to_version.is_(None),
+            ~exists().where(o.indicator == code, o.to_version.is_(None)),
+        )
+        connection.execute(bare.values(to_version=version))

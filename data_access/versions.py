@@ -4,6 +4,7 @@ A table with a past (X, X_past) is changed only through `change`, which keeps wh
 """
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
@@ -11,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Select,
     Table,
     bindparam,
     delete,
@@ -27,12 +27,14 @@ from sqlalchemy import (
 from data_access import bulk, schema
 from data_access.engine import current_version
 from data_access.errors import UnknownCode
-from data_access.schema import data_version, indicator, observation
+from data_access.schema import data_version, observation
 
 PAST = {
-    name: schema.metadata.tables[f"{name}_past"] for name in ("summary", "school", "target", "neighbour", "boundary")
+    name: schema.metadata.tables[f"{name}_past"]
+    for name in ("summary", "school", "target", "neighbour", "boundary", "indicator")
 }
 KEPT = ("import_id", "from_version")
+FILLED = -1  # in place of an import: what the database was filled with
 
 
 def next_version(connection: Connection, reason: str) -> int:
@@ -48,7 +50,7 @@ def resolve(connection: Connection, given: str) -> int:
     v = data_version.c
     kept = select(func.max(v.number)).where(v.kept)
     remedy = "Use a data version's number or a date such as 2012-03-31; the Data page lists them."
-    if given.isdigit() and len(given) < 10:
+    if given.isascii() and given.isdecimal() and len(given) < 10:
         number = connection.execute(kept.where(v.number == int(given))).scalar()
         if number is None:
             raise UnknownCode(f"Data version {given} is not one that can be shown.", remedy)
@@ -75,6 +77,8 @@ def table(now: Table, version: int | None) -> FromClause:
         return now
     past = PAST[now.name]
     counts = select(*now.c).where(now.c.from_version <= version)
+    if "to_version" in now.c:
+        counts = counts.where(or_(now.c.to_version.is_(None), now.c.to_version > version))
     counted = select(*(past.c[name] for name in now.c.keys())).where(  # noqa: SIM118
         past.c.from_version <= version, past.c.to_version > version
     )
@@ -91,14 +95,6 @@ def observations(version: int | None) -> list[list[ColumnElement[bool]]]:
     if version is None:
         return [now]
     return [[*now, o.from_version <= version], [o.to_version > version, o.from_version <= version]]
-
-
-def indicators(version: int | None) -> list[ColumnElement[bool]]:
-    """The conditions for the indicators that there were at a data version."""
-    i = indicator.c
-    if version is None:
-        return [i.to_version.is_(None)]
-    return [i.from_version <= version, or_(i.to_version.is_(None), i.to_version > version)]
 
 
 def change(
@@ -122,7 +118,6 @@ def change(
     query = select(now)
     there = bulk.frame(connection, query if within is None else query.where(within))
     count: Counter[str] = Counter(new=len(rows), revised=0, unchanged=0, removed=0)
-    replaced = there.iloc[:0]
     if not there.empty:
         there_key = pd.MultiIndex.from_frame(there[key].astype(object))
         rows_key = pd.MultiIndex.from_frame(rows[key].astype(object))
@@ -141,8 +136,7 @@ def change(
         if not (count["new"] or count["revised"] or count["removed"]):
             return count
         touched = known if import_id is not None else known & ~same
-        replaced = there.iloc[at[touched]]
-        bulk.insert(connection, PAST[now.name], pd.concat([replaced, gone]).assign(to_version=version))
+        _keep(connection, now, pd.concat([there.iloc[at[touched]], gone]), version)
         _delete(connection, now, key, gone)
         _update(connection, now, key, rows[touched], version, import_id)
         rows = rows[~known]
@@ -185,32 +179,69 @@ def _update(
     connection.execute(statement, _named(rows, named))
 
 
-def restore(connection: Connection, now: Table, import_id: int, made: int, version: int) -> int:
-    """Take an import's rows back from a table with a past, as of `version`; returns how many.
+def _keep(connection: Connection, now: Table, rows: pd.DataFrame, version: int) -> None:
+    """Write rows that count no more into the past; those made in the same version never counted."""
+    bulk.insert(connection, PAST[now.name], rows[rows["from_version"] < version].assign(to_version=version))
 
-    What counted before counts again: rows that it replaced and, as its version `made`, rows that it removed.
+
+def take_back(
+    connection: Connection,
+    now: Table,
+    import_id: int,
+    version: int,
+    *,
+    group: Sequence[str] = (),
+    stay: Collection[str] = (),
+) -> tuple[int, int]:
+    """Take an import's rows back from a table with a past, as of `version`; returns how many went and how many came.
+
+    All that an import brought is known from the rows that were its own when it was made. So each key, or each set of
+    keys alike in `group` where these are replaced as a set, gets what the latest import that stands said of it, or else
+    what the database was filled with. stay: values of the first column of the key that are not to go.
     """
-    past = PAST[now.name]
-    key = [column.name for column in now.primary_key.columns]
-    mine = bulk.frame(connection, select(now).where(now.c.import_id == import_id))
-    standing = or_(past.c.import_id.is_(None), past.c.import_id.in_(_not_undone(import_id)))
-    before = bulk.frame(connection, select(past).where(standing).order_by(past.c.to_version))
-    before = before.drop_duplicates(key, keep="last")
-    mine_key = pd.MultiIndex.from_frame(mine[key].astype(object))
-    before_key = pd.MultiIndex.from_frame(before[key].astype(object))
-    removed = before[(before["to_version"] == made) & ~before_key.isin(mine_key)].drop(columns="to_version")
-    before = before[before_key.isin(mine_key)].drop(columns="to_version")
-    if mine.empty and removed.empty:
-        return 0
-    bulk.insert(connection, past, mine.assign(to_version=version))
-    _delete(connection, now, key, mine[~mine_key.isin(pd.MultiIndex.from_frame(before[key].astype(object)))])
-    for number, rows in before.groupby("import_id", dropna=False):
-        owner = None if pd.isna(number) else int(str(number).split(".")[0])
-        _update(connection, now, key, rows.drop(columns=list(KEPT)), version, owner)
-    bulk.insert(connection, now, removed.assign(from_version=version, import_id=removed["import_id"].astype(object)))
-    return len(mine)
+    key, columns = [column.name for column in now.primary_key.columns], [column.name for column in now.columns]
+    alike = list(group or key)
+    there, own, standing = _each_import_s_own(connection, now, key, import_id)
+    touched = own.loc[own["owner"] == import_id, alike].drop_duplicates()
+    if touched.empty:
+        return 0, 0
+    wanted = own[own["owner"].isin(standing)].merge(touched, on=alike)
+    wanted = wanted[wanted["owner"] == wanted.groupby(alike)["owner"].transform("max")]
+    current = there.merge(touched, on=alike)
+    current_key, wanted_key = _index(current, key), _index(wanted, key)
+    gone = current[~current_key.isin(wanted_key) & ~current[key[0]].isin(list(stay)).to_numpy()]
+    fresh = wanted[~_index(wanted, [*key, "owner"]).isin(_index(current, [*key, "owner"]))]
+    known = _index(fresh, key).isin(current_key)
+    replaced = current[current_key.isin(_index(fresh, key))]
+    _keep(connection, now, pd.concat([gone, replaced])[columns], version)
+    _delete(connection, now, key, gone)
+    for owner, rows in fresh[known].groupby("owner"):
+        number = None if owner == FILLED else int(str(owner))
+        _update(connection, now, key, rows.drop(columns=[*KEPT, "owner"]), version, number)
+    bulk.insert(connection, now, fresh.loc[~known, columns].assign(from_version=version))
+    return int((current["owner"] == import_id).sum()), len(fresh)
 
 
-def _not_undone(but: int) -> Select:
+def _each_import_s_own(
+    connection: Connection, now: Table, key: list[str], undone: int
+) -> tuple[pd.DataFrame, pd.DataFrame, set[int]]:
+    """The table as it stands, what each import brought, and the imports that stand without the undone one; with owner.
+
+    owner: the import that a row came with, FILLED for what the database was filled with.
+    """
     i = schema.import_.c
-    return select(i.id).where(i.undone_version.is_(None), i.id != but)
+    imports = bulk.frame(connection, select(i.id, i.data_version, i.undone_version))
+    made = dict(zip(imports["id"], imports["data_version"], strict=True))
+    standing = {FILLED, *(int(number) for number in imports.loc[imports["undone_version"].isna(), "id"])} - {undone}
+    past = bulk.frame(connection, select(PAST[now.name])).drop(columns="to_version")
+    there, past = (
+        rows.assign(owner=rows["import_id"].astype(float).fillna(FILLED).astype(int))
+        for rows in (bulk.frame(connection, select(now)), past)
+    )
+    every = pd.concat([there, past], ignore_index=True).sort_values("from_version", kind="stable")
+    own = every[(every["owner"] == FILLED) | (every["from_version"] == every["owner"].map(made))]
+    return there, own.drop_duplicates([*key, "owner"]), standing
+
+
+def _index(rows: pd.DataFrame, columns: list[str]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[columns].astype(object))

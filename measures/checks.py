@@ -37,10 +37,9 @@ def measured(sums: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     """
     made = with_interval(sums.join(about, on="indicator")).assign(staff_group="all", phase="all", symbol="")
     # Sessions or places given for a whole area are no sample: an interval as if of people would be far too narrow.
-    counted = (
-        (made["denominator_counts"] != "other") | (made["collected_from"] == "school") | (made["unit"] != "percent")
-    )
-    made["standard_error"] = ((made["upper"] - made["lower"]) / (2 * norm.ppf(0.975))).where(counted)
+    no_sample = (made["denominator_counts"] == "other") & (made["collected_from"] != "school")
+    error = (made["upper"] - made["lower"]) / (2 * norm.ppf(0.975))
+    made["standard_error"] = error.mask(no_sample & (made["unit"] == "percent"))
     return made.assign(hidden=publish(made)["symbol"] == "c")
 
 
@@ -80,13 +79,12 @@ def jumps(rows: pd.DataFrame, limit: float = JUMP) -> pd.DataFrame:
     median of their distances from the median change × 1.4826, and the jump is from that change; with fewer than 20
     areas a figure is then not judged.
     """
-    error = np.hypot(rows["standard_error"], rows["standard_error_before"])
+    error = pd.Series(np.hypot(rows["standard_error"], rows["standard_error_before"]), index=rows.index)
     change = rows["value"] - rows["value_before"]
     pair = [rows["indicator"], rows["period"]]
     off = change - change.groupby(pair).transform("median")
-    spread = (NORMAL * off.abs().groupby(pair).transform("median")).where(
-        change.groupby(pair).transform("count") >= MANY
-    )
+    many = change.groupby(pair).transform("count") >= MANY
+    spread = (NORMAL * off.abs().groupby(pair).transform("median")).where(many)
     change, error = change.where(error.notna(), off), error.where(error.notna(), spread)
     made = rows.assign(standard_error=error, jump=change.abs() / error)
     return made[made["jump"] > limit].sort_values("jump", ascending=False, kind="stable")

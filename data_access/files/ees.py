@@ -211,7 +211,7 @@ def _meta_rules(rows: pd.DataFrame, data: Table) -> list[Rule]:
         ),
         Rule(
             "indicator_dp",
-            lambda cells: cells.str.fullmatch("[0-9]*"),
+            lambda cells: cells.str.fullmatch("[0-9]{0,2}"),
             "this is not a number of decimal places.",
             "Write a whole number such as 0 or 1, or nothing.",
         ),

@@ -9,6 +9,19 @@ from pydantic import Field, ValidationError, model_validator
 from data_access.definitions import IndicatorDefinition, Strict
 from data_access.errors import ImportRefused, Problem
 
+LONGEST = 1_000_000  # characters
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them can stand for more than fits into memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node, unless it is an alias."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, "an alias", event.start_mark)
+        return super().compose_node(parent, index)
+
 
 class FilterMapping(Strict):
     """What a filter column says: its values become a staff group, phase or term, or choose the rows to keep.
@@ -98,9 +111,12 @@ def read_mapping(path: Path) -> Mapping:
 
 def parse_mapping(text: str, name: str) -> Mapping:
     """The mapping in YAML text; name: what to call it. Raises ImportRefused with every fault and where it stands."""
+    if len(text) > LONGEST:
+        problem = Problem(name, None, None, None, "the mapping is larger than 1 MB.", "Check that it is a mapping.")
+        raise ImportRefused([problem])
     try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
+        content = yaml.load(text, _Plain)
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
         raise ImportRefused(

@@ -12,7 +12,12 @@ LONGEST_NAME = 160
 def every_row() -> list[Rule]:
     """What every row of a register must satisfy, whatever establishment it is about."""
     return [
-        Rule("urn", lambda cells: cells.str.fullmatch("[0-9]{1,7}"), "this is not a URN.", "Write its 1 to 7 digits."),
+        Rule(
+            "urn",
+            lambda cells: cells.str.fullmatch("[0-9]{5,7}"),
+            "this is not a URN.",
+            "Write its five to seven digits.",
+        ),
         Rule(
             "urn",
             lambda cells: (cells == "") | ~cells.duplicated(),

@@ -65,10 +65,8 @@ def read(
     ignored = +Counter({"rows without a figure": int(blank.sum())})
     text = text[~blank]
     if text.empty:
-        message = "no row has a figure."
-        return refused(
-            COLUMNS, [Problem(table.name, None, "value", None, message, "Fill in value where you have one.")]
-        )
+        message, remedy = "no row has a figure.", "Fill in value where you have one."
+        return refused(COLUMNS, [Problem(table.name, None, "value", None, message, remedy)])
     about = text[["indicator"]].merge(indicators, left_on="indicator", right_on="code", how="left").set_axis(text.index)
     areas = _areas(text["area_code"], places)
     termly = about["frequency"] == "term"

@@ -6,7 +6,7 @@ What is kept of a row takes some 40 bytes, so that a file of millions of rows fi
 
 from collections import Counter
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ KEY = ["indicator", "period", "level", "unit_code", "staff_group", "phase"]
 VALUES = ["numerator", "denominator", "value", "symbol"]
 COLUMNS = [*KEY, *VALUES]
 LEVELS = pd.CategoricalDtype(["england", "region", "la", "school"])
+URN = r"[0-9]{5,7}"
+LARGEST = 1e12
 PHASES = pd.CategoricalDtype(["all", "primary", "secondary", "special"])
 SYMBOLS = pd.CategoricalDtype(ees.SYMBOLS)
 SCHOOL_COLUMNS = ["urn", "name", "la_code", "phase", "laestab"]
@@ -59,12 +61,13 @@ class Tidier:
         self.rows = pd.DataFrame()
         self.ignored: Counter[str] = Counter()
         self.later: set[str] = set()
+        self.odd: set[str] = set()
         self.problems = Problems(self.name, self.called)
         self.period_of: dict[str, periods.Period] = {}
         self._periods: dict[tuple[str, str, str], int] = {}
-        self._units = pd.Index(
-            [ENGLAND, *sorted(self.places.regions), *sorted(self.places.la_codes), *self.places.schools]
-        )
+        # Places by number: areas first, then schools, which are only ever looked for among schools.
+        self._areas = pd.Index([ENGLAND, *sorted(self.places.regions), *sorted(self.places.la_codes)], dtype=object)
+        self._urns = pd.Index(self.places.schools, dtype=object)
         self._new_schools: list[pd.DataFrame] = []
         self._made: list[pd.DataFrame] = []
         self._parts: list[pd.DataFrame] = []
@@ -86,8 +89,9 @@ class Tidier:
         """Read a block of the file's text: all steps in order; a step works on what those before it left."""
         self.read += len(block)
         for problem in ees.block_problems(self.name, block):
-            if problem.row != 1 or problem not in self.problems:  # the header's faults are those of every block
-                self.problems.append(problem)
+            said = replace(problem, column=self.called.get(problem.column or "", problem.column))
+            if said.row != 1 or said not in self.problems:  # the header's faults are those of every block
+                self.problems.append(said)
         needed = {column for level in block["geographic_level"].unique() for column in ees.NEEDED.get(level, [])}
         if not needed <= set(block.columns):
             return  # said with the block's problems; its places cannot be read
@@ -104,12 +108,12 @@ class Tidier:
         """What all blocks gave together."""
         self._sum_parts()
         schools = self._new_schools or [pd.DataFrame(columns=SCHOOL_COLUMNS)]
-        if self._made:
+        if self._made and not self.problems:
             observations = pd.concat(self._made, ignore_index=True)
             self._made.clear()
         else:
             observations = pd.DataFrame(columns=["line", *COLUMNS])
-        made = self._named(observations)
+        made = observations if self.problems else self._named(observations)
         if not self.problems and len(made):
             self._no_duplicates(made)
         if made.empty and not self.problems:
@@ -121,12 +125,16 @@ class Tidier:
         if self.later:
             names = ", ".join(sorted(self.later))
             notes.append(f"Codes of later years were followed to the authorities of 2009 to 2013: {names}.")
+        if self.odd:
+            said = ", ".join(sorted(self.odd)[:10])
+            notes.append(f"Codes that contradict each other were read by the 3-digit one: {said}.")
         new = pd.concat(schools, ignore_index=True)
         return Tidied(self.read, made, self.period_of, new, self.ignored, self.problems, notes, rates)
 
     def _named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The numbers of periods and units as categories, now that all are known."""
-        for name, called in (("period", pd.Index(list(self.period_of), dtype=object)), ("unit_code", self._units)):
+        units = self._areas.append(self._urns)
+        for name, called in (("period", pd.Index(list(self.period_of), dtype=object)), ("unit_code", units)):
             codes = rows[name].to_numpy(dtype=np.int32)
             rows[name] = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(called))
         return rows
@@ -136,7 +144,7 @@ class Tidier:
         for name in level[level.isin(list(ees.NOT_HELD))].unique():
             self.leave_out(self.rows["geographic_level"] == name, f"{name} rows: a level not held here")
         self.rows = self.rows[self.rows["geographic_level"].isin(list(ees.HELD))]
-        self.leave_out(self.rows["country_code"] != ENGLAND, "rows outside England")
+        self.leave_out(self.rows["country_code"].str.upper() != ENGLAND, "rows outside England")
 
     def _filters(self) -> None:
         self.staff_group: pd.Series | str = "all"
@@ -180,10 +188,14 @@ class Tidier:
         self.rows = self.rows[unit >= 0]
 
     def _at(self, codes: pd.Series) -> np.ndarray:
-        return self._units.get_indexer(pd.Index(codes, dtype=object)).astype(np.int32)
+        return self._areas.get_indexer(pd.Index(codes, dtype=object)).astype(np.int32)
+
+    def _schools_at(self, urns: pd.Series) -> np.ndarray:
+        found = self._urns.get_indexer(pd.Index(urns, dtype=object))
+        return np.where(found < 0, -1, found + len(self._areas)).astype(np.int32)
 
     def _regions(self, level: pd.Series, unit: pd.Series) -> pd.Series:
-        codes = self.rows.loc[level == "region", "region_code"]
+        codes = self.rows.loc[level == "region", "region_code"].str.upper().replace({"Z": "z", "X": "x"})
         halves, unknown = codes.isin(list(INNER_OUTER_LONDON)), codes.isin(["z", "x", ""])
         self.ignored["Inner and Outer London rows: parts of London, not regions"] += int(halves.sum())
         self.ignored["rows of an unknown region"] += int(unknown.sum())
@@ -206,6 +218,7 @@ class Tidier:
             "Use the 3-digit DfE code of 2009 to 2013.",
         )
         self.later |= set(found.loc[found["la_code"].notna(), "later"]) - {""}
+        self.odd |= set(found["odd"]) - {""}
         known = found["la_code"].notna()
         unit[found.index[known]] = self._at(found.loc[known, "la_code"])
         self.rows.loc[found.index, "part"] = found["part"]
@@ -213,7 +226,7 @@ class Tidier:
 
     def _schools(self, level: pd.Series, unit: pd.Series) -> pd.Series:
         urns = self.rows.loc[level == "school", "school_urn"]
-        at = self._at(urns)
+        at = self._schools_at(urns)
         if (at < 0).any():
             unknown = urns[at < 0]
             if self.mapping.new_schools == "refuse":
@@ -225,7 +238,7 @@ class Tidier:
                 )
             else:
                 self._add_schools(unknown)
-                at = self._at(urns)
+                at = self._schools_at(urns)
         unit[urns.index] = at
         return unit
 
@@ -245,18 +258,20 @@ class Tidier:
             "the school's local authority is not known.",
             "Give old_la_code, or a LAESTAB that begins with it.",
         )
-        for column, longest in (("school_urn", 8), ("school_laestab", 8), ("school_name", 160)):
+        odd = first.loc[~first["school_urn"].str.fullmatch(URN), "school_urn"]
+        self.problems.of("school_urn", odd, "a URN is five to seven digits.", "Correct it.")
+        for column, longest in (("school_laestab", 8), ("school_name", 160)):
             long = first.loc[first[column].str.len() > longest, column]
             self.problems.of(column, long, f"this is longer than {longest} characters.", "Correct it.")
-        blank = first.loc[(first["school_urn"] == "") | (first["school_name"] == ""), "school_urn"]
-        self.problems.of("school_urn", blank, "a school needs a URN and a name.", "Give both.")
+        blank = first.loc[first["school_name"] == "", "school_name"]
+        self.problems.of("school_name", blank, "a school needs a name.", "Give it.")
         lost = la.notna() & ~phase.isin(["primary", "secondary", "special"])
         self.problems.of(
             "school_urn", first.loc[lost, "school_urn"], "the school's phase is not known.", "Map a filter to phase."
         )
         made = (first["school_urn"], first["school_name"], la, phase, first["school_laestab"])
         self._new_schools.append(pd.DataFrame(dict(zip(SCHOOL_COLUMNS, made, strict=True))))
-        self._units = self._units.append(pd.Index(first["school_urn"].to_numpy(dtype=object)))
+        self._urns = self._urns.append(pd.Index(first["school_urn"].to_numpy(dtype=object)))
 
     def _observations(self, item: IndicatorMapping) -> None:
         rows = self.rows
@@ -293,6 +308,8 @@ class Tidier:
         text = self.rows[column]
         numbers = pd.to_numeric(text, errors="coerce").astype(float)
         unread = numbers.isna() | np.isinf(numbers)
+        huge = ~unread & (numbers.abs() > LARGEST)
+        self.problems.of(column, text[huge], "no figure here can be as large.", "Correct it, or write it in full.")
         if not unread.any():
             return numbers, pd.Series("", index=text.index)
         symbols = text.where(unread, "")
@@ -348,7 +365,7 @@ class Tidier:
         if not self._parts:
             return
         parts = pd.concat(self._parts, ignore_index=True)
-        code = pd.Series(self._units[parts["unit_code"]], index=parts.index)
+        code = pd.Series(self._areas[parts["unit_code"]], index=parts.index)  # only authorities are split
         needed = code.map({la: len(self.places.parts(la)) for la in code.unique()})
         together = parts.groupby(KEY, observed=True, sort=False)
         whole = together["part"].transform("nunique") == needed

@@ -1,156 +1,74 @@
 """Bring a file in: choose it, see what it is, say what its columns mean, check it, load it; all can be stopped."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data_access import history, imports, incoming
+from data_access import history, incoming
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import DataAccessError
 from data_access.files.mapping import Mapping, to_yaml
 from data_access.imports import Provenance, Report
 from data_access.incoming import Incoming
-from data_access.jobs import Job, Received, running
-from pages.parts import data, looked_at, mapping_form, mapping_words, templates
+from data_access.jobs import Job, running
+from pages.parts import data, looked_at, mapping_form, mapping_words, person, templates
+from pages.parts import desk as desks
+from pages.parts.desk import Desk, Said
 from pages.parts.mapping_form import KINDS, LICENCES, Draft
-from pages.parts.plain import escaped, size
+from pages.parts.plain import escaped
 
-TYPES = ["csv", "zip", "xlsx", "txt", "tsv", "geojson", "json"]
 SOON = 0.3  # seconds: what is done by then needs no progress bar
 ASK_AGAIN = 0.5
 OVERVIEW = "pages/monitor/overview.py"
-Said = Mapping | Provenance
-
-
-@dataclass
-class Desk:
-    """What this session is bringing in, and how far it is with it."""
-
-    file: Received
-    meta: Received | None = None
-    look: Job[Incoming] | None = None
-    draft: Draft | None = None
-    check: Job[Report] | None = None
-    load: Job[Report] | None = None
-    checked: Said | None = None  # what the file was checked with
-    saved: str = ""
-    given: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def busy(self) -> bool:
-        """True while a job of this desk runs."""
-        return any(job is not None and not job.finished for job in (self.look, self.check, self.load))
+# A file without figures of its own need not say what kind they are.
+KIND_OF = {"template": "Kind of figures", "register": "Kind of schools: real or invented"}
+OF_SCHOOLS = {"published": "Real schools", "illustrative": "Illustrative: invented schools"}
 
 
 def view() -> None:
     """The whole of Bring in."""
     desk: Desk | None = st.session_state.get("desk")
     if desk is None:
-        _choose()
+        desks.choose()
         templates.view()
         return
-    _header(desk)
+    desk.was_busy = desk.busy
+    desks.header(desk)
     if desk.load is not None and (desk.load.error is None or not desk.load.finished):
-        st.header("Done" if _loaded(desk) else "Loading it")
-        _outcome(desk.load, "load")
+        st.header("Done" if desk.loaded else "Loading it")
+        _outcome(desk, desk.load, "load")
         return
     if desk.look is None:
-        desk.look = _start(desk, "Looking at", lambda step: incoming.look(desk.file.path, _meta_path(desk), step))
-    if not _over(desk.look, "look"):
+        desk.look = _start(desk, "Looking at", lambda step: desks.look(desk, step))
+    if not _over(desk, desk.look, "look"):
         return
     st.header("What it is")
     if desk.look.error is not None:
-        looked_at.refusal(desk.look.error, "look")
-        _meta(desk)
+        looked_at.refusal(desk.look.error, "look", looking=True)
+        desks.beside(desk)
         return
     looked = desk.look.result
     assert looked is not None
     looked_at.recognised(looked)
     if looked.layout == "EES":
-        _meta(desk)
+        desks.beside(desk)
     st.header("What its columns mean" if looked.layout == "EES" else "Where it comes from")
-    _check_and_load(desk, looked, _mapping(desk, looked) if looked.layout == "EES" else _provenance(desk))
-
-
-def who() -> str:
-    """The name that goes into the history."""
-    return st.session_state.get("my_name") or imports.who()
-
-
-def _choose() -> None:
-    """The uploader; a file that came is kept on disk, and the uploader lets go of it."""
-    number = st.session_state.setdefault("uploads", 0)
-    sent = st.file_uploader(
-        "A file with figures, schools, targets, neighbours or boundaries",
-        type=TYPES,
-        key=f"upload_{number}",
-        help="CSV (with its .meta.csv), a zip of both, XLSX or GeoJSON. Zip what is larger than 500 MB.",
+    _check_and_load(
+        desk, looked, _mapping(desk, looked) if looked.layout == "EES" else _provenance(desk, looked.layout)
     )
-    if sent is not None:
-        st.session_state["desk"] = Desk(_received(sent))
-        st.session_state["uploads"] = number + 1
-        st.rerun()
-    st.caption("Nothing is written before you have seen what the file would change and chosen to load it.")
-
-
-def _received(sent: UploadedFile) -> Received:
-    """The file on the disk; Streamlit would keep it in memory, too, as long as the session lasts."""
-    received, context = Received(sent.name, sent), get_script_run_ctx()
-    if context is not None:
-        context.uploaded_file_mgr.remove_file(context.session_id, sent.file_id)
-    return received
-
-
-def _header(desk: Desk) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        beside = f" with {escaped(desk.meta.name)}" if desk.meta else ""
-        st.markdown(f"**{escaped(desk.file.name)}**{beside} · {size(desk.file.size)}", width="content")
-        st.button(
-            "Bring in another file" if _loaded(desk) else "Choose another file",
-            icon=":material/upload_file:",
-            key="another",
-            on_click=_leave,
-            disabled=desk.busy,
-        )
-
-
-def _leave() -> None:
-    """Away with the file and everything about it."""
-    del st.session_state["desk"]
-
-
-def _meta_path(desk: Desk) -> Path | None:
-    return desk.meta.path if desk.meta else None
-
-
-def _meta(desk: Desk) -> None:
-    """Ask for the meta file of a bare table."""
-    if desk.meta is not None or desk.busy or desk.file.name.lower().endswith((".zip", ".json", ".geojson")):
-        return
-    opened = desk.look.result.opened if desk.look and desk.look.result else None
-    if opened is not None and opened.meta is not None:
-        return
-    sent = st.file_uploader(
-        "Its .meta.csv, if it has one: it names the columns and their units", type=["csv"], key=f"meta_{id(desk)}"
-    )
-    if sent is not None:
-        st.session_state["desk"] = Desk(desk.file, _received(sent))
-        st.rerun()
 
 
 def _start(desk: Desk, doing: str, work: Callable) -> Job:
     return Job(f"{doing} {desk.file.name}", work).start()
 
 
-def _over(job: Job, key: str) -> bool:
+def _over(desk: Desk, job: Job, key: str) -> bool:
     """True once the job is finished; until then its progress is shown, and the page comes back by itself."""
     if not job.wait(SOON):
         _watch(job, key)
         return False
+    if desk.was_busy and not desk.busy:
+        st.rerun()  # it finished while the page was drawn: the buttons above still say that it runs
     return True
 
 
@@ -191,7 +109,7 @@ def _mapping(desk: Desk, looked: Incoming) -> Mapping | None:
             on_click="ignore",
         )
         if st.button(
-            "Save for next year",
+            "Keep this mapping for files with these columns",
             icon=":material/save:",
             key="save_mapping",
             help="Proposed again for a file with these columns",
@@ -205,14 +123,14 @@ def _mapping(desk: Desk, looked: Incoming) -> Mapping | None:
 
 def _save(mapping: Mapping, columns: list[str]) -> str:
     with writing(get_engine()) as connection:
-        number = history.save_mapping(connection, mapping, columns, who())
+        number = history.save_mapping(connection, mapping, columns, person.name() or "not given")
     return f"Saved as mapping {number}: a file with these columns begins with it."
 
 
-def _provenance(desk: Desk) -> Provenance | None:
+def _provenance(desk: Desk, layout: str) -> Provenance | None:
     """Source, licence and kind of a file that needs no mapping."""
     given = desk.given
-    left, middle, right = st.columns(3)
+    left, middle, *right = st.columns(3 if layout in KIND_OF else 2)
     for key, value in (("source", ""), ("licence", None), ("kind", "published")):
         st.session_state.setdefault(f"said_{key}", given.get(key, value))
     with left:
@@ -222,8 +140,10 @@ def _provenance(desk: Desk) -> Provenance | None:
         licence = st.selectbox(
             "Licence", options, index=None, key="said_licence", accept_new_options=True, placeholder="Choose or type"
         )
-    with right:
-        kind = st.selectbox("Kind of figures", list(KINDS), format_func=lambda kind: KINDS[kind], key="said_kind")
+    kind = "published"
+    kinds = OF_SCHOOLS if layout == "register" else KINDS
+    for box in right:
+        kind = box.selectbox(KIND_OF[layout], list(kinds), format_func=lambda kind: kinds[kind], key="said_kind")
     desk.given = {"source": source.strip(), "licence": (licence or "").strip()[:200], "kind": kind}
     if not desk.given["source"] or not desk.given["licence"]:
         st.warning("Say the source and the licence before the file is checked.", icon=":material/edit:")
@@ -239,8 +159,7 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
         st.info(f"Someone else is at it: {escaped(', '.join(others))}. You can check meanwhile.")
     left, _ = st.columns([1, 2])
     with left:
-        st.session_state.setdefault("name", who())
-        st.session_state["my_name"] = st.text_input("Your name, for the history", key="name", max_chars=120).strip()
+        person.ask("name")
     checked = desk.checked is not None and desk.checked == said and desk.check is not None
     well = checked and desk.check is not None and desk.check.finished and desk.check.error is None
     with st.container(horizontal=True):
@@ -249,7 +168,7 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
             type="secondary" if well else "primary",
             icon=":material/fact_check:",
             key="check",
-            disabled=said is None or desk.busy or _loaded(desk),
+            disabled=said is None or desk.busy or desk.loaded,
             help="Reads the whole file and does everything but write",
         )
         second = st.button(
@@ -257,42 +176,41 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
             type="primary",
             icon=":material/database_upload:",
             key="load",
-            disabled=not well or desk.busy or _loaded(desk),
+            disabled=not well or desk.busy or desk.loaded,
             help=None if well else "Check the file first",
         )
     if first and said is not None:
         desk.checked, desk.load = said, None
         desk.check = _start(desk, "Checking", _work(looked, said, dry_run=True))
         st.rerun()
-    if second and said is not None:
+    if second and not person.name():
+        st.warning(person.NEEDED, icon=":material/edit:")
+    elif second and said is not None:
         desk.load = _start(desk, "Loading", _work(looked, said, dry_run=False))
         st.rerun()
     if desk.load is not None:
-        _outcome(desk.load, "load")
+        _outcome(desk, desk.load, "load")
     elif checked:
-        _outcome(desk.check, "check")
+        _outcome(desk, desk.check, "check")
     elif desk.check is not None:
         desk.check.cancel()
-        st.info("The mapping has changed since the file was checked: check it again.")
-
-
-def _loaded(desk: Desk) -> bool:
-    return desk.load is not None and desk.load.finished and desk.load.error is None
+        if _over(desk, desk.check, "check"):
+            st.info("The mapping has changed since the file was checked: check it again.")
 
 
 def _work(looked: Incoming, said: Said, *, dry_run: bool) -> Callable:
     mapping = said if isinstance(said, Mapping) else None
     provenance = None if isinstance(said, Mapping) else said
-    engine, by = get_engine(), who()
+    engine, by = get_engine(), person.name()
     return lambda step: incoming.bring_in(
         engine, looked, mapping=mapping, said=provenance, dry_run=dry_run, by=by, step=step
     )
 
 
-def _outcome(job: Job[Report] | None, key: str) -> None:
+def _outcome(desk: Desk, job: Job[Report] | None, key: str) -> None:
     """Progress, or what came of it."""
     assert job is not None
-    if not _over(job, key):
+    if not _over(desk, job, key):
         return
     if isinstance(job.error, DataAccessError):
         looked_at.refusal(job.error, key)

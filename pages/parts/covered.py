@@ -99,7 +99,10 @@ def _stopped(now: Shown, indicator: str | None) -> None:
             "last_units": "Returns then",
         }
     )
-    st.dataframe(frame, hide_index=True, height="auto", alt="Local authorities that stopped reporting")
+    wide = {"Local authority": st.column_config.TextColumn(width=260)}
+    st.dataframe(
+        frame, hide_index=True, height="auto", column_config=wide, alt="Local authorities that stopped reporting"
+    )
     st.download_button(
         "This list (CSV)",
         data=lambda: csv_bytes(frame),

@@ -43,6 +43,11 @@ class Reference:
         """True where any figure is invented."""
         return bool((self.sources["kind"] == "illustrative").any())
 
+    @cached_property
+    def published(self) -> bool:
+        """True where any figure was published."""
+        return bool((self.sources["kind"] != "illustrative").any())
+
 
 def current_version() -> int:
     """The data version that pages show; raises DatabaseProblem where there is none."""

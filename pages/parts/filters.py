@@ -5,6 +5,7 @@ what is not understood falls back with a line that says so.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -134,6 +135,13 @@ def _redirect(corrected: dict[str, str | None]) -> None:
     st.rerun()
 
 
+def understand(key: str, labels: list[str], what: str, fallback: str) -> None:
+    """Correct a parameter of one page's own, however it is spelt, before its widget takes it."""
+    if key not in st.session_state:
+        names = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
+        _redirect(_corrected(key, labels, names, what, fallback))
+
+
 def _arrive(known: Choices) -> None:
     """On the first run of a session, understand the address: codes and other spellings, and an authority's region."""
     if "shown" in st.session_state:
@@ -154,19 +162,20 @@ def _arrive(known: Choices) -> None:
     _redirect(corrected)
 
 
-def _forget_notices() -> None:
+def forget_notices() -> None:
+    """Away with what was said of the address; for callbacks."""
     st.session_state["notices"] = []
 
 
 def _authority_chosen(region_of: dict[str, str]) -> None:
-    _forget_notices()
+    forget_notices()
     chosen = st.session_state["la"]
     if chosen in region_of:
         st.session_state["region"] = region_of[chosen]
 
 
 def _region_chosen(region_of: dict[str, str]) -> None:
-    _forget_notices()
+    forget_notices()
     if region_of.get(st.session_state.get("la", ""), st.session_state["region"]) != st.session_state["region"]:
         st.session_state["la"] = ALL_AUTHORITIES
 
@@ -180,7 +189,7 @@ def choose(region: str | None = None, la: str | None = None) -> None:
     elif region is not None:
         st.session_state["region"] = known.regions.set_index("code").loc[region, "name"]
         st.session_state["la"] = ALL_AUTHORITIES
-    _forget_notices()
+    forget_notices()
 
 
 def default_period(known: data.Reference) -> str:
@@ -198,11 +207,20 @@ def _version() -> int:
     if given:
         try:
             chosen = data.version_at(given)
+            fault = f"{given} is in the future. What counts now is shown." if _in_future(given) else ""
         except UnknownCode as error:
             fault = f"{error} What counts now is shown."
     st.session_state["looking_back"] = chosen != current
     st.session_state["as_at_fault"] = fault
     return chosen
+
+
+def _in_future(given: str) -> bool:
+    """Whether it is a date after today, in UTC."""
+    try:
+        return date.fromisoformat(given) > datetime.now(UTC).date()
+    except ValueError:
+        return False
 
 
 def look_at_now() -> None:
@@ -224,7 +242,7 @@ def sidebar() -> None:
             index=list(known.periods.values()).index(known.first_period),
             key="period",
             bind="query-params",
-            on_change=_forget_notices,
+            on_change=forget_notices,
         )
         region = st.selectbox(
             "Region", region_labels, key="region", bind="query-params", on_change=_region_chosen, args=(region_of,)
@@ -240,12 +258,13 @@ def sidebar() -> None:
             args=(region_of,),
             help="Type part of a name.",
         )
-        phase = st.selectbox("Phase", list(PHASES), key="phase", bind="query-params", on_change=_forget_notices)
+        phase = st.selectbox("Phase", list(PHASES), key="phase", bind="query-params", on_change=forget_notices)
         staff = st.selectbox(
-            "Staff group", list(known.groups), key="staff_group", bind="query-params", on_change=_forget_notices
+            "Staff group", list(known.groups), key="staff_group", bind="query-params", on_change=forget_notices
         )
 
-        with st.expander("Look back", key="look_back", type="compact"):
+        asked = bool(st.session_state.get("as_at") or st.query_params.get("as_at"))
+        with st.expander("Look back", expanded=asked, key="look_back", type="compact"):
             st.text_input(
                 "As it stood on",
                 key="as_at",
@@ -304,7 +323,7 @@ def indicator() -> str:
         list(labels),
         key="indicator",
         bind="query-params",
-        on_change=_forget_notices,
+        on_change=forget_notices,
         help="Type part of its name.",
     )
     return labels[chosen]

@@ -6,34 +6,64 @@ from pathlib import Path
 import streamlit as st
 
 from data_access.errors import DataAccessError, DatabaseMissing, DatabaseUnfilled
+from measures import words
 from pages.parts import data, filters, preparing
 
 log = logging.getLogger("cpd.pages")
+DATA = "pages/manage/data.py"
 ICON = Path(__file__).parent / "icon.png"
+MIXED = "Illustrative data, except where a source says otherwise: the strategy's figures are invented."
 ILLUSTRATIVE = "Illustrative data: the figures are invented; they say nothing about any real place or school."
 STYLE = """<style>
 .st-key-narrow_only { display: none; }
 @media (max-width: 640px) { .st-key-narrow_only { display: flex; } .st-key-wide_only { display: none; } }
+a:focus-visible { outline: 3px solid currentColor !important; outline-offset: -3px; }
+[class*="st-key-yaml_"] textarea { font-family: monospace; }
+</style>"""
+# Streamlit writes white on the primary colour, which is pale in the dark theme: 2.1 to 1, where 4.5 is needed.
+DARK_ON_PALE = """<style>
+button[kind="primary"]:not(:disabled) :is(p, span), [data-tag] :is(span, button) { color: #0b0c0c; }
 </style>"""
 
 
 def top() -> None:
     """The banner of illustrative data, of an earlier state, and what was not understood in the address."""
-    st.html(STYLE)
+    st.html(STYLE + (DARK_ON_PALE if st.context.theme.type == "dark" else ""))
     known = data.reference(filters.shown().version)
     if known.illustrative:
-        st.caption(f":material/info: {ILLUSTRATIVE}")
-    if st.session_state["looking_back"]:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info(
-                f"Shown as it stood on {filters.day(known.made_at)}, data version {known.version}.",
-                icon=":material/history:",
-            )
-            st.button("Show what counts now", on_click=filters.look_at_now, type="tertiary")
+        st.caption(f":material/info: {MIXED if known.published else ILLUSTRATIVE}")
+    if looking_back():
+        st.session_state["banner"] = banner = st.empty()
+        with banner.container():
+            _earlier(known)
     if st.session_state["as_at_fault"]:
         st.warning(st.session_state["as_at_fault"], icon=":material/help:")
     for notice in st.session_state.get("notices", []):
         st.warning(notice, icon=":material/help:")
+
+
+def _earlier(known: data.Reference) -> None:
+    """Which state is shown, and how much was done since."""
+    since = words.plural(data.current_version() - known.version, "change")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(
+            f"Shown as it stood on {filters.day(known.made_at)}, {known.made_at:%H:%M} UTC, "
+            f"data version {known.version}; {since} since.",
+            icon=":material/history:",
+        )
+        st.page_link(DATA, label="See the changes", icon=":material/difference:", query_params={"view": "Revisions"})
+        st.button("Show what counts now", on_click=filters.look_at_now, type="tertiary")
+
+
+def looking_back() -> bool:
+    """True where an earlier state is shown."""
+    return bool(st.session_state["looking_back"])
+
+
+def always_now() -> None:
+    """Take the banner of an earlier state away and say that this view has none."""
+    with st.session_state["banner"].container():
+        st.caption(":material/update: This view always shows what counts now.")
 
 
 def foot() -> None:

@@ -9,7 +9,7 @@ from data_access.errors import DataAccessError
 from data_access.files.spreadsheets import csv_bytes
 from data_access.undo import undo
 from measures import words
-from pages.parts import bring_in, data, filters, looked_at
+from pages.parts import data, filters, looked_at, person
 from pages.parts.plain import escaped
 
 NONE_YET = "Nothing was imported yet. Choose “Bring in” above to add a file."
@@ -36,7 +36,12 @@ def view() -> None:
         key="history_rows",
         on_select=lambda: _picked(found["id"].tolist()),
         selection_mode="single-row",
-        column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTS},
+        column_config={
+            **{name: st.column_config.NumberColumn(format="localized") for name in COUNTS},
+            "Import": st.column_config.NumberColumn(width=60),
+            "Status": st.column_config.TextColumn(width=110),
+            "When (UTC)": st.column_config.TextColumn(width=130),
+        },
         alt="Imports, newest first; choosing a row shows the whole import below",
     )
     st.download_button(
@@ -91,23 +96,24 @@ def standing_checks() -> None:
 
 
 def _for_people(found: pd.DataFrame) -> pd.DataFrame:
-    undone = [
-        "" if pd.isna(row.undone_version) else f"{filters.day(row.undone_at)}, by {row.undone_by}"
+    """What matters first: a phone shows the first two or three."""
+    status = [
+        "Stands" if pd.isna(row.undone_version) else f"Undone on {filters.day(row.undone_at)} by {row.undone_by}"
         for row in found.itertuples()
     ]
     return pd.DataFrame(
         {
             "Import": found["id"],
+            "Status": status,
             "When (UTC)": found["imported_at"].dt.strftime("%Y-%m-%d %H:%M"),
-            "Who": found["imported_by"],
             "File": found["file_name"],
-            "Layout": found["layout"],
-            "Rows": found["rows"],
+            "Who": found["imported_by"],
             "New": found["new"],
             "Revised": found["revised"],
-            "Unchanged": found["unchanged"],
             "Warnings": found["checks"],
-            "Undone": undone,
+            "Unchanged": found["unchanged"],
+            "Rows": found["rows"],
+            "Layout": found["layout"],
             "Data version": found["data_version"],
             "Kind": found["kind"],
             "Source": found["source"],
@@ -161,7 +167,7 @@ def _whole(number: int) -> None:
         _confirm(about)
     if about["ignored"]:
         st.markdown("#### Left out")
-        st.markdown("\n".join(f"- {escaped(line)}" for line in about["ignored"]))
+        st.markdown("\n".join(f"- {escaped(grouped(line))}" for line in about["ignored"]))
     st.markdown("#### Checks")
     looked_at.checks(found, f"import_{number}")
     if about["mapping"]:
@@ -177,6 +183,12 @@ def did(about: dict) -> str:
         return f"{words.plural(int(about['observations']), 'figure')}; what was new was not counted yet then"
     said = [f"{int(about[name]):,} {name}" for name in history.CHANGED if about[name]]
     return ", ".join(said) or "nothing new, revised or unchanged"
+
+
+def grouped(line: str) -> str:
+    """'7260 rows of schools' → '7,260 rows of schools'."""
+    count, _, rest = line.partition(" ")
+    return f"{int(count):,} {rest}" if count.isdecimal() else line
 
 
 def _ask(number: int) -> None:
@@ -198,15 +210,18 @@ def _confirm(about: dict) -> None:
         "- It stays in the history as undone, and nothing is deleted: the file can be brought in again.\n\n"
         "Every page shows the result at once, as a new data version."
     )
+    by = person.ask("undo_name")
     with st.container(horizontal=True):
         sure = st.button("Undo it", type="primary", icon=":material/undo:", key="undo_sure")
         if st.button("Keep it", key="undo_not"):
             _answered()
             st.rerun()
-    if sure:
+    if sure and not by:
+        st.warning(person.NEEDED, icon=":material/edit:")
+    elif sure:
         try:
             with st.spinner("Undoing …"):
-                undone = undo(get_engine(), number, bring_in.who())
+                undone = undo(get_engine(), number, by)
         except DataAccessError as error:
             st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
         else:

@@ -13,7 +13,7 @@ from data_access.imports import NOUNS, Report
 from data_access.incoming import Incoming
 from data_access.quality import Check
 from measures import words
-from pages.parts.plain import escaped, sentence
+from pages.parts.plain import begun, escaped, sentence
 
 LAYOUTS = {
     "EES": "DfE explore-education-statistics file",
@@ -91,12 +91,12 @@ def _kinds(frame: pd.DataFrame) -> pd.DataFrame:
     """The problems in brief: alike ones in one row, with the first rows and values."""
     kinds = frame.groupby(["File", "Column", "What is wrong", "What to do"], sort=False)
     made = kinds.agg(
-        Rows=("Row", lambda rows: _few(f"{row:,}" for row in rows.dropna())),
+        Rows=("Row", lambda rows: _few("Header" if row == 1 else f"{row:,}" for row in rows.dropna())),
         Values=("Value", lambda values: _few(f"“{value}”" for value in values.unique() if value)),
     ).reset_index()
     columns = ["What is wrong", "What to do", "Column", "Rows", "Values"]
     columns = columns if made["File"].nunique() == 1 else ["File", *columns]
-    made["What is wrong"] = made["What is wrong"].str[:1].str.upper() + made["What is wrong"].str[1:]
+    made["What is wrong"] = made["What is wrong"].map(begun)
     return made[columns].head(MOST_KINDS).map(escaped)
 
 
@@ -106,17 +106,25 @@ def _few(items: Iterable[str]) -> str:
     return ", ".join(listed[:FEW]) + more
 
 
-def refusal(error: DataAccessError, key: str) -> None:
-    """Why it was not done; every problem of a refused file, with the list to take away."""
+def refusal(error: DataAccessError, key: str, *, looking: bool = False) -> None:
+    """Why it was not done; every problem of a refused file, with the list to take away.
+
+    looking: the file was only looked at.
+    """
     if isinstance(error, ImportCancelled):
         st.info(f"**{error.sentence}** {error.remedy}", icon=":material/cancel:")
         return
-    st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
+    sentence, remedy = error.sentence, error.remedy
+    if looking and isinstance(error, ImportRefused):
+        sentence = f"This file cannot be read as it is: {words.plural(error.count, 'problem')}."
+        remedy = "Correct the file and choose it again."
+    st.error(f"**{escaped(sentence)}** {escaped(remedy)}", icon=":material/error:")
     if not isinstance(error, ImportRefused):
         return
     frame = problems_frame(error)
     st.table(_kinds(frame), hide_index=True)
-    box = st.expander(f"Each of the {len(frame):,}", key=f"{key}_each", on_change="rerun", type="compact")
+    label = "The problem" if len(frame) == 1 else f"All {len(frame):,} problems, one a row"
+    box = st.expander(label, key=f"{key}_each", on_change="rerun", type="compact")
     with box:
         if box.open:
             st.dataframe(frame, hide_index=True, alt="The problems found, one a row")
@@ -136,11 +144,11 @@ def refusal(error: DataAccessError, key: str) -> None:
 def report(made: Report) -> None:
     """What became of the rows, what is new, what was left out and what should be looked at."""
     noun = NOUNS.get(made.layout, "figures")
-    counts = {"Rows read": made.rows, "New": made.new, "Revised": made.revised, "Unchanged": made.unchanged}
+    counts = {f"New {noun}": made.new, f"Revised {noun}": made.revised, f"Unchanged {noun}": made.unchanged}
+    counts |= {"Rows in the file": made.rows, "Rows left out": sum(made.ignored.values())}
     with st.container(horizontal=True):
-        for label, count in (counts | {"Rows left out": sum(made.ignored.values())}).items():
-            st.metric(label, f"{count:,}", width=150)
-    st.caption(f"New, revised and unchanged count {noun}.")
+        for label, count in counts.items():
+            st.metric(label, f"{count:,}", width=160)
     said = []
     if made.new_indicators:
         said.append(f"New indicators: {escaped(', '.join(made.new_indicators))}.")
@@ -167,7 +175,7 @@ def checks(found: list[Check], key: str) -> None:
             icon=SEVERITY[check.severity],
             key=f"{key}_check_{at}",
             on_change="rerun",
-            type="compact",
+            type="compact" if check.severity == "note" else "default",  # compact ones are grey
         )
         with box:
             if box.open:

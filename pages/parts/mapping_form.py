@@ -13,10 +13,10 @@ from pages.parts.plain import escaped
 LICENCES = ["Open Government Licence v3.0", "Crown copyright", "Not for publication"]
 KINDS = {"published": "Published figures", "illustrative": "Illustrative: invented figures"}
 ROLES = {
-    "keep": "Take only some of its rows",
-    "staff_group": "Says the staff group",
-    "phase": "Says the phase",
-    "term": "Says the term",
+    "keep": "Rows to choose from",
+    "staff_group": "Staff group",
+    "phase": "Phase",
+    "term": "Term",
     "": "Not used",
 }
 PHASES = {"all": "All phases", "primary": "Primary", "secondary": "Secondary", "special": "Special"}
@@ -141,7 +141,9 @@ class Form:
         part = self.draft.parts.get(place)
         if part:
             mark = "" if part.sure else " :orange-badge[:material/help: Please check]"
-            st.caption(f"Proposed, because {escaped(part.why)}{mark}")
+            saved = part.why.startswith("as in the mapping that was saved")
+            said = "As in the mapping that was saved." if saved else f"Proposed, because {escaped(part.why)}"
+            st.caption(said + mark)
 
     def filters(self, base: dict) -> dict:
         """What each filter column says."""
@@ -154,7 +156,7 @@ class Form:
                 column = columns.get(name)
                 label = f" · {escaped(column.label)}" if column and column.label else ""
                 st.markdown(f"**{escaped(str(name))}**{label}")
-                role = self.one(f"f{at}", "What it says", ROLES, rule.get("role", ""))
+                role = self.one(f"f{at}", "What does this column hold?", ROLES, rule.get("role", ""))
                 self._why(f"filters.{name}")
                 if role:
                     values = rule.get("values", []) if role == rule.get("role") else []

@@ -17,7 +17,7 @@ FIELDS = {
     "why_it_matters": "Why it matters",
     "numerator": "What the numerator counts",
     "denominator": "What the denominator counts",
-    "caveats": "What to mind",
+    "caveats": "Caveats: what should a reader know?",
 }
 _ABOUT = {"data_set": "Name of the data set", "source": "Source", "licence": "Licence"}
 _SAID = {

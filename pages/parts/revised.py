@@ -28,7 +28,10 @@ def view() -> None:
     if len(kept) < 2:
         st.info("There is one data version, so nothing was revised yet. Each import makes a new one.")
         return
-    names = {int(row.number): f"{row.number} · {filters.day(row.made_at)} · {row.reason}" for row in kept.itertuples()}
+    names = {
+        int(row.number): f"{row.number} · {row.reason.removeprefix('Imported ')} · {filters.day(row.made_at)}"
+        for row in kept.itertuples()
+    }
     numbers = list(names)
     left, right = st.columns(2)
     with left:

@@ -17,7 +17,7 @@ def view() -> None:
     st.header("No file yet? Begin with a template")
     known = data.reference(data.current_version())
     about = {row["code"]: row for row in known.indicators.to_dict("records")}
-    left, right = st.columns(2)
+    left, middle, right = st.columns([2, 1, 2])
     with left:
         titles = {
             code: f"{row['outcome']} {row['short_title']}" if row["outcome"] else str(row["short_title"])
@@ -34,7 +34,8 @@ def view() -> None:
                 "Local authority, for its schools", list(names), index=at, format_func=lambda la: names[la],
                 key="template_la",
             )  # fmt: skip
-    periods = known.periods["code"].tolist()
+    with middle:
+        periods = _period(known, str(row["frequency"]))
     stem = "_".join(part for part in (code, la, "template") if part)
     with st.container(horizontal=True):
         for kind, make, mime in (("CSV", template.as_csv, "text/csv"), ("XLSX", template.as_xlsx, XLSX)):
@@ -57,6 +58,29 @@ def view() -> None:
             on_click="ignore",
         )
     st.caption("One row is one figure. Fill in what you have, leave the rest blank, and bring the file in here.")
+
+
+def _period(known: data.Reference, frequency: str) -> list[str]:
+    """Ask for the period to fill in, which begins with the sidebar's; [] where there is none of the frequency."""
+    now, offered = filters.shown().period, known.periods[known.periods["kind"] == frequency].iloc[::-1]
+    labels = dict(zip(offered["code"], offered["label"], strict=True))
+    if not labels:
+        return []
+    begin = fitting_period(list(labels), now)
+    chosen = st.selectbox(
+        "Period",
+        list(labels),
+        index=list(labels).index(begin),
+        format_func=lambda code: labels[code],
+        key=f"template_period_{frequency}_{now}",
+    )
+    return [chosen]
+
+
+def fitting_period(offered: list[str], shown: str) -> str:
+    """The period that is shown, else one of the same academic year, else the first; offered: newest first."""
+    year = shown.partition(" ")[0]
+    return shown if shown in offered else next((code for code in offered if code.startswith(year)), offered[0])
 
 
 def units(known: data.Reference, about: dict, la: str | None) -> pd.DataFrame:

@@ -31,7 +31,7 @@ PAGES = {
     "regions": ("/regions", "Which regions and authorities lead or lag?"),
     "local-authority": ("/local-authority", "How is my borough doing?"),
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
-    "data": ("/data", "What is in here, and is it sound?"),
+    "data": ("/data", "What is in here, and how do I add to it?"),
     "definitions": ("/definitions", "What does this mean?"),
 }
 WAIT = 20_000.0

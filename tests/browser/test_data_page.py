@@ -17,7 +17,7 @@ from tests.browser.server import Server
 from tests.browser.test_accessibility import _violations
 from tests.pages.ees_files import mapping, table, zipped
 
-TITLE = "What is in here, and is it sound?"
+TITLE = "What is in here, and how do I add to it?"
 VIEWS = ["Bring in", "History", "Revisions", "Coverage", "Checks", "Take out"]
 LONG = 90_000.0
 
@@ -47,6 +47,14 @@ def _press(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_be_enabled(timeout=WAIT)
     button.click()
+
+
+def _named(page: Page, name: str = "Ada") -> None:
+    """Say who it is, and wait until the page has taken it."""
+    field = page.get_by_role("textbox", name="Your name")
+    field.fill(name)
+    field.press("Enter")
+    settled(page)
 
 
 def _figures(engine: Engine, code: str) -> pd.DataFrame:
@@ -81,6 +89,7 @@ def test_a_file_comes_in_and_goes_again(
     _press(page, "Check (dry run)")
     expect(page.get_by_text("It can be loaded.")).to_be_visible(timeout=LONG)
     assert _version(engine) == before
+    _named(page)
     _press(page, "Load")
     expect(page.get_by_text(f"Loaded as data version {before + 1}.")).to_be_visible(timeout=LONG)
     expect(page.get_by_text(f"data version {before + 1}, ").first).to_be_visible(timeout=WAIT)
@@ -124,6 +133,7 @@ def test_a_load_stopped_half_way_leaves_nothing(
     _upload(page, file)
     _press(page, "Check (dry run)")
     expect(page.get_by_text("It can be loaded.")).to_be_visible(timeout=LONG)
+    _named(page)
     _press(page, "Load")
     _press(page, "Cancel")
     expect(page.get_by_text("The import was cancelled; nothing was changed.")).to_be_visible(timeout=LONG)
@@ -145,6 +155,7 @@ def test_a_load_goes_on_when_the_page_is_closed(
     _upload(page, file)
     _press(page, "Check (dry run)")
     expect(page.get_by_text("It can be loaded.")).to_be_visible(timeout=LONG)
+    _named(page)
     page.get_by_role("button", name="Load", exact=True).click()
     page.wait_for_timeout(150)
     page.close()
@@ -162,7 +173,7 @@ def test_a_refused_file_shows_its_problems(
     file.write_text(table(["x"]).replace("201112", "2011"), encoding="utf-8")
     page = visit(new_page(server, viewport), "/data", TITLE)
     _upload(page, file)
-    expect(page.get_by_text("Nothing was imported")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("This file cannot be read as it is: ")).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("cell", name="Correct the period.")).to_be_visible()
     with page.expect_download(timeout=WAIT) as caught:
         page.get_by_role("button", name="These problems (CSV)").click()

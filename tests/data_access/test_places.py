@@ -27,6 +27,7 @@ def places(reader: Engine) -> Places:
     [
         ("202", "E09000007", "Camden", "202"),
         ("202", "", "a name that drifted", "202"),
+        ("", "e09000007", "", "202"),
         ("", "E09000007", "", "202"),
         ("", "", "London Borough of Camden", "202"),
         ("z", "x", "CAMDEN", "202"),
@@ -54,6 +55,7 @@ def places(reader: Engine) -> Places:
 def test_an_authority_is_found(places: Places, old: str, new: str, name: str, la_code: str) -> None:
     found = places.find(old, new, name)
     assert (found.la_code, found.part, found.why) == (la_code, "", "")
+    assert found.odd == ("202 with E09000003" if (old, new) == ("202", "E09000003") else "")
     assert bool(found.later) == (old == "" and new in {"E08000037", "E06000060", "E06000065"})
 
 

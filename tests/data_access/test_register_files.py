@@ -103,7 +103,7 @@ def test_phases_follow_the_convention_of_the_dfe(kind: str, group: str, phase: s
     ],
 )
 def test_other_establishments_are_left_out_and_counted(changes: dict[str, str], reason: str) -> None:
-    found = checked(SCHOOL, SCHOOL | {"URN": "1"} | changes)
+    found = checked(SCHOOL, SCHOOL | {"URN": "100001"} | changes)
     assert found.problems == []
     assert found.ignored == {reason: 1}
     assert len(found.rows) == 1
@@ -117,9 +117,9 @@ def test_schools_that_closed_during_the_strategy_stay() -> None:
 
 def test_a_school_follows_its_authority_through_time() -> None:
     rows = [
-        SCHOOL | {"URN": "1", "LA (code)": "839", "PreviousLA (code)": "837"},  # Bournemouth, now of a larger authority
-        SCHOOL | {"URN": "2", "LA (code)": "942"},  # Cumberland, a part of Cumbria
-        SCHOOL | {"URN": "3", "LA (code)": "", "LA (name)": "Camden"},
+        SCHOOL | {"URN": "100001", "LA (code)": "839", "PreviousLA (code)": "837"},  # Bournemouth, now of a larger one
+        SCHOOL | {"URN": "100002", "LA (code)": "942"},  # Cumberland, a part of Cumbria
+        SCHOOL | {"URN": "100003", "LA (code)": "", "LA (name)": "Camden"},
     ]
     assert checked(*rows).rows["la_code"].tolist() == ["837", "909", "202"]
 
@@ -143,7 +143,7 @@ def test_a_school_follows_its_authority_through_time() -> None:
     ],
 )
 def test_a_bad_value_is_named_with_its_place(column: str, value: str, says: str) -> None:
-    problems = checked(SCHOOL, SCHOOL | {"URN": "1", "LA (name)": ""} | {column: value}).problems
+    problems = checked(SCHOOL, SCHOOL | {"URN": "100001", "LA (name)": ""} | {column: value}).problems
     assert [(p.row, p.column, p.value) for p in problems] == [(3, column, value)]
     assert says in problems[0].message
     assert problems[0].remedy.endswith(".")

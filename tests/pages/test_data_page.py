@@ -1,16 +1,20 @@
 """The Data page without a browser: every view, a file from upload to undo, refusals, cancelling, a busy database."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access import history, incoming
 from data_access.engine import get_engine, reading, writing
+from data_access.errors import ImportRefused, Problem
 from data_access.settings import PROJECT
-from pages.parts import looked_at, mapping_words, plain, templates
+from pages.parts import bring_in, desk, figures, frame, looked_at, mapping_words, plain, templates
+from pages.parts import history as history_page
 from pages.parts.data import current_version, reference
 from tests.conftest import sqlite_url
 from tests.pages.conftest import _forget
@@ -78,12 +82,25 @@ def _view(at: AppTest, view: str) -> AppTest:
 def test_every_view_says_something_and_has_no_fault(opened: Opener, view: str) -> None:
     at = _view(opened(), view)
     assert not at.error
-    assert at.title[0].value == "What is in here, and is it sound?"
+    assert at.title[0].value == "What is in here, and how do I add to it?"
     assert len(_said(at)) > 100
 
 
-def test_an_unknown_view_in_the_address_is_the_first(opened: Opener) -> None:
-    assert opened(view="Nonsense").file_uploader
+def test_an_unknown_view_in_the_address_is_the_first_and_said(opened: Opener) -> None:
+    at = opened(view="Nonsense")
+    assert at.file_uploader
+    assert [warning.value for warning in at.warning] == ["“Nonsense” is not a known view; Bring in is shown."]
+    at.selectbox(key="phase").set_value("Primary").run()
+    assert not at.warning
+
+
+@pytest.mark.parametrize("spelt", ["history", "HISTORY", "History"])
+def test_a_view_is_understood_in_any_case(opened: Opener, spelt: str) -> None:
+    at = opened(view=spelt)
+    assert at.session_state["view"] == "History"
+    assert not at.warning
+    assert not at.file_uploader
+    assert opened(view="take-out").session_state["view"] == "Take out"
 
 
 def test_a_file_from_upload_to_undo(own: Path, opened: Opener) -> None:
@@ -94,7 +111,10 @@ def test_a_file_from_upload_to_undo(own: Path, opened: Opener) -> None:
     at.button(key="check").click().run()
     _done(at, "check")
     assert "It can be loaded." in _said(at)
-    assert {metric.label: metric.value for metric in at.metric}["New"] == "12"
+    assert at.text_input(key="name").value == ""
+    at.button(key="load").click().run()
+    assert "Say your name first" in _said(_fine(at))
+    assert {metric.label: metric.value for metric in at.metric}["New figures"] == "12"
     assert current_version() == before
     at.text_input(key="name").set_value("Ada").run()
     at.button(key="load").click().run()
@@ -106,6 +126,7 @@ def test_a_file_from_upload_to_undo(own: Path, opened: Opener) -> None:
     assert "by Ada" in _said(_fine(at))
     at.button(key="undo").click().run()
     assert "What was new with it counts no more." in _said(_fine(at))
+    assert at.text_input(key="undo_name").value == "Ada"
     at.button(key="undo_sure").click().run()
     _fine(at.run())
     with reading(get_engine()) as connection:
@@ -158,7 +179,8 @@ def test_a_refused_file_lists_its_problems_as_text(own: Path, opened: Opener) ->
     text = table(list(CODES)).replace("E09000007,Camden", "![x](http://elsewhere.example/x.png),Camden")
     text = text.replace("202,", "999,").replace("201112", "2011")
     at = _upload(opened(), "absence.zip", zipped(text, mapping(CODES)))
-    assert "Nothing was imported" in _said(at)
+    assert "Nothing was imported" not in _said(at)
+    assert "This file cannot be read as it is: " in _said(at)
     shown = at.table[0].value.astype(str)
     assert {"What is wrong", "What to do", "Rows"} <= set(shown.columns)
     assert "](" not in " ".join(shown.to_numpy().ravel())
@@ -186,6 +208,7 @@ def test_a_cancelled_load_leaves_nothing(own: Path, opened: Opener, monkeypatch:
     at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
     at.button(key="check").click().run()
     _done(at, "check")
+    at.text_input(key="name").set_value("Ada").run()
     at.button(key="load").click().run()
     assert reached.wait(LONG)
     at.run()
@@ -204,6 +227,7 @@ def test_a_busy_database_is_said(own: Path, opened: Opener) -> None:
     at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
     at.button(key="check").click().run()
     _done(at, "check")
+    at.text_input(key="name").set_value("Ada").run()
     with writing(get_engine()):
         at.button(key="load").click().run()
         _done(at, "load")
@@ -266,7 +290,7 @@ def test_templates_list_places_of_the_right_kind() -> None:
                     {"indicator": "new_one", "rate": "x", "define": define("new_one", "New") | {"caveats": ""}}
                 ]
             },
-            "new_one: What to mind is blank.",
+            "new_one: Caveats: what should a reader know? is blank.",
         ),
     ],
 )
@@ -284,6 +308,134 @@ def test_anything_that_yaml_can_hold_is_a_fault_and_no_crash(content: object) ->
     assert faults
     if mapping_words.formable(content):
         assert isinstance(content, dict)
+
+
+def test_a_check_that_ends_while_the_page_is_drawn_leaves_its_buttons_usable(
+    own: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = incoming.bring_in
+
+    def quick(*given, **how):
+        time.sleep(0.1)
+        return real(*given, **how)
+
+    at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
+    monkeypatch.setattr(incoming, "bring_in", quick)
+    monkeypatch.setattr(bring_in, "SOON", 30.0)
+    at.button(key="check").click().run()
+    assert "It can be loaded." in _said(_fine(at))
+    assert not at.button(key="load").disabled
+    assert not at.button(key="another").disabled
+
+
+def test_a_table_with_its_mapping_needs_no_form(own: Path, opened: Opener) -> None:
+    at = opened()
+    files = [
+        ("absence.yaml", mapping_words.to_text(mapping(CODES)).encode(), "application/yaml"),
+        ("absence.csv", table(list(CODES)).encode(), "text/csv"),
+    ]
+    at.file_uploader[0].set_value(files).run()
+    at = _done(at, "look")
+    assert "absence.csv** with absence.yaml" in _said(at)
+    assert not at.warning
+    assert not at.button(key="check").disabled
+
+
+@pytest.mark.parametrize(
+    ("names", "parts", "fault"),
+    [
+        (["a.csv"], {"data": 0}, ""),
+        (["a.meta.csv", "a.YAML", "a.csv"], {"data": 2, "meta": 0, "mapping": 1}, ""),
+        (["a.csv", "b.csv"], {}, "These are 2 data files: a.csv and b.csv. Bring them in one after the other."),
+        (
+            ["a.csv", "a.yml", "b.yaml"],
+            {},
+            "These are 2 mappings: a.yml and b.yaml. Bring them in one after the other.",
+        ),
+        (["a.meta (1).csv"], {}, "The file with the figures is not among these: add it."),
+    ],
+)
+def test_files_dropped_together_are_told_apart(names: list[str], parts: dict[str, int], fault: str) -> None:
+    assert desk.sorted_out(names) == (parts, fault)
+
+
+def test_two_data_files_are_refused_and_nothing_is_begun(opened: Opener) -> None:
+    at = opened()
+    at.file_uploader[0].set_value([("a.csv", b"a", "text/csv"), ("b.csv", b"b", "text/csv")]).run()
+    assert "These are 2 data files" in _said(_fine(at))
+    assert "desk" not in at.session_state
+
+
+@pytest.mark.parametrize(
+    ("offered", "shown", "said"),
+    [
+        (["2012/13", "2011/12"], "2011/12", "2011/12"),
+        (["2012/13", "2011/12"], "2011/12 spring", "2011/12"),
+        (["2012/13 autumn", "2011/12 summer", "2011/12 spring"], "2011/12 spring", "2011/12 spring"),
+        (["2012/13 autumn", "2011/12 summer", "2011/12 spring"], "2011/12", "2011/12 summer"),
+        (["2012/13"], "1999/00", "2012/13"),
+    ],
+)
+def test_a_template_begins_with_the_period_that_is_shown(offered: list[str], shown: str, said: str) -> None:
+    assert templates.fitting_period(offered, shown) == said
+
+
+def test_the_template_offers_periods_of_the_indicators_frequency(opened: Opener) -> None:
+    at = opened(period="2010/11")
+    box = next(box for box in at.selectbox if box.label == "Period" and str(box.key).startswith("template_period"))
+    assert box.value == "2010/11"
+    assert len(box.options) == 4 or all("term" not in option for option in box.options)
+
+
+def test_looking_back_is_said_where_it_counts(own: Path, opened: Opener) -> None:
+    at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
+    at.button(key="check").click().run()
+    _done(at, "check")
+    at.text_input(key="name").set_value("Ada").run()
+    at.button(key="load").click().run()
+    _done(at, "load")
+    before = str(current_version() - 1)
+    at = opened(as_at=before, view="Coverage")
+    assert f"data version {before}; 1 change since." in _said(at)
+    assert " UTC, data version" in _said(at)
+    at = opened(as_at=before, view="History")
+    assert "This view always shows what counts now." in _said(at)
+    assert "Shown as it stood" not in _said(at)
+
+
+def test_mixed_sources_are_not_all_called_invented(own: Path, opened: Opener) -> None:
+    at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
+    assert frame.ILLUSTRATIVE in _said(at)
+    at.button(key="check").click().run()
+    _done(at, "check")
+    at.text_input(key="name").set_value("Ada").run()
+    at.button(key="load").click().run()
+    _done(at, "load")
+    said = _said(_fine(at.run()))
+    assert frame.MIXED in said
+    assert frame.ILLUSTRATIVE not in said
+    now = at.session_state["shown"]
+    rows = pd.DataFrame({"units": [0.0], "expected_units": [0.0]}).iloc[:0]
+    assert not figures.context(now, rows, "test_absence").illustrative
+    assert figures.context(now, rows, "inclusive_policy").illustrative
+
+
+def test_a_date_in_the_future_is_said(opened: Opener) -> None:
+    at = opened(as_at="2999-01-01")
+    assert "2999-01-01 is in the future. What counts now is shown." in _said(at)
+    assert "Shown as it stood" not in _said(at)
+
+
+def test_problems_in_brief_name_the_header_and_leave_file_names_as_they_are() -> None:
+    problem = Problem("a.csv", 1, "x", None, "absence.csv has no column x.", "Add it.")
+    made = looked_at._kinds(looked_at.problems_frame(ImportRefused([problem])))
+    assert made["Rows"].tolist() == ["Header"]
+    assert made["What is wrong"][0].startswith("absence")
+
+
+def test_counts_kept_as_text_are_grouped() -> None:
+    assert history_page.grouped("7260 rows of schools") == "7,260 rows of schools"
+    assert history_page.grouped("rows of schools") == "rows of schools"
 
 
 def test_text_of_others_is_never_markdown() -> None:

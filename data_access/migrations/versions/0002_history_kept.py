@@ -25,6 +25,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('observation_id', 'import_id', name=op.f('pk_confirmation')),
     sqlite_with_rowid=False
     )
+    op.create_table('indicator_past',
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('outcome', sa.String(length=4), nullable=True),
+    sa.Column('short_title', sa.String(length=60), nullable=True),
+    sa.Column('title', sa.Text(), nullable=True),
+    sa.Column('why_it_matters', sa.Text(), nullable=True),
+    sa.Column('numerator', sa.Text(), nullable=True),
+    sa.Column('denominator', sa.Text(), nullable=True),
+    sa.Column('denominator_counts', sa.String(length=10), nullable=True),
+    sa.Column('disclosure_threshold', sa.Integer(), nullable=True),
+    sa.Column('unit', sa.String(length=10), nullable=True),
+    sa.Column('better', sa.String(length=10), nullable=True),
+    sa.Column('collected_from', sa.String(length=10), nullable=True),
+    sa.Column('evidence_kind', sa.String(length=20), nullable=True),
+    sa.Column('frequency', sa.String(length=10), nullable=True),
+    sa.Column('staff_groups', sa.Text(), nullable=True),
+    sa.Column('scope', sa.String(length=20), nullable=True),
+    sa.Column('caveats', sa.Text(), nullable=True),
+    sa.Column('source', sa.String(length=200), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=True),
+    sa.Column('from_version', sa.Integer(), nullable=False),
+    sa.Column('to_version', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('code', 'from_version', name=op.f('pk_indicator_past'))
+    )
     op.create_table('neighbour_past',
     sa.Column('la_code', sa.String(length=3), nullable=False),
     sa.Column('neighbour_code', sa.String(length=3), nullable=False),
@@ -170,6 +194,7 @@ def downgrade() -> None:
     op.drop_table('school_past')
     op.drop_index(op.f('ix_saved_mapping_data_set'), table_name='saved_mapping')
     op.drop_table('saved_mapping')
+    op.drop_table('indicator_past')
     op.drop_table('neighbour_past')
     op.drop_table('confirmation')
     op.drop_table('boundary_past')
