@@ -33,7 +33,7 @@ FACTS = ("unit", "collected_from", "frequency", "denominator_counts", "scope", "
 
 
 def definitions_beside(connection: Connection, mapping: Mapping, file: str) -> tuple[list[Problem], list[str]]:
-    """Definitions in a mapping of indicators that are there already: problems where facts differ, notes where words do."""
+    """Definitions in a mapping of indicators that are there: problems where facts differ, notes where words do."""
     problems, notes = [], []
     for item in mapping.indicators:
         there = connection.execute(

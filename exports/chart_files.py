@@ -38,9 +38,10 @@ _VEGA_LITE: Final = "6.4"
 vl_convert.register_font_directory(str(FONTS))
 
 
-def file_name(figure: Figure, kind: str) -> str:
-    """'inclusive-policy_london_2011-12.png'."""
-    return f"{figure.slug}.{kind}"
+def file_name(figure: Figure, kind: str, *, earlier: bool = False) -> str:
+    """'inclusive-policy_london_2011-12.png'; of an earlier state '…_v7.png', after its data version."""
+    version = f"_v{figure.context.data_version}" if earlier and figure.context else ""
+    return f"{figure.slug}{version}.{kind}"
 
 
 def chart_svg(spec: Spec, width: int = WIDTH) -> str:

@@ -46,3 +46,29 @@ def test_only_one_observation_counts_at_a_time(engine: Engine) -> None:
         connection.execute(insert(schema.observation).values(row))
     with pytest.raises(errors.DatabaseProblem, match="breaks its rules"), writing(engine) as connection:
         connection.execute(insert(schema.observation).values(row))
+
+
+def test_a_database_of_the_first_version_is_taken_along(empty: Engine) -> None:
+    """Its data stay; only the state that it has now can be shown again, since summaries were not kept before."""
+    from datetime import UTC, datetime
+
+    from alembic import command
+    from sqlalchemy import text
+
+    from data_access.versions import resolve
+
+    with writing(empty) as connection:
+        command.upgrade(config(connection), "0001")
+        made = datetime(2012, 3, 1, tzinfo=UTC)
+        for number in (1, 2, 3):
+            row = {"number": number, "made_at": made, "reason": "before"}
+            statement = text("insert into data_version (number, made_at, reason) values (:number, :made_at, :reason)")
+            connection.execute(statement, row)
+        connection.execute(text("insert into region (code, name, short, position) values ('E12000001', 'N', 'N', 0)"))
+    migrate(empty)
+    with reading(empty) as connection:
+        assert connection.execute(select(schema.region.c.code)).scalars().all() == ["E12000001"]
+        assert resolve(connection, "3") == 3
+        for earlier in ("1", "2", "1999-01-01"):
+            with pytest.raises(errors.UnknownCode):
+                resolve(connection, earlier)
