@@ -163,7 +163,8 @@ def sources(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
             latest[item["indicator"]] = {
                 name: row[name] for name in ("source", "licence", "kind", "file_name", "imported_at")
             }
-    return pd.DataFrame([{"indicator": code} | about for code, about in latest.items()])
+    columns = ["indicator", "source", "licence", "kind", "file_name", "imported_at"]
+    return pd.DataFrame([{"indicator": code} | about for code, about in latest.items()], columns=columns)
 
 
 def made_at(connection: Connection, version: int) -> pd.Timestamp:

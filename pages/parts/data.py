@@ -11,6 +11,9 @@ from data_access.engine import get_engine, reading
 from data_access.migrate import ready
 from pages.parts.serving import wait_until_ready
 
+# Also of a version before the first figure.
+SOURCE = ["indicator", "source", "licence", "kind", "file_name", "imported_at"]
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -77,7 +80,7 @@ def reference(version: int) -> Reference:
             authorities=queries.authorities(connection),
             staff_groups=queries.staff_groups(connection),
             periods=queries.periods(connection),
-            sources=queries.sources(connection, as_at),
+            sources=queries.sources(connection, as_at).reindex(columns=SOURCE),
         )
 
 

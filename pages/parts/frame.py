@@ -10,7 +10,7 @@ from measures import words
 from pages.parts import data, filters, preparing
 
 log = logging.getLogger("cpd.pages")
-DATA = "pages/manage/data.py"
+DATA, REVISIONS = "pages/manage/data.py", {"view": "Revisions"}
 ICON = Path(__file__).parent / "icon.png"
 MIXED = "Illustrative data, except where a source says otherwise: the strategy's figures are invented."
 ILLUSTRATIVE = "Illustrative data: the figures are invented; they say nothing about any real place or school."
@@ -51,7 +51,7 @@ def _earlier(known: data.Reference) -> None:
             f"data version {known.version}; {since} since.",
             icon=":material/history:",
         )
-        st.page_link(DATA, label="See the changes", icon=":material/difference:", query_params={"view": "Revisions"})
+        st.page_link(DATA, label="See the changes", icon=":material/difference:", query_params=REVISIONS)
         st.button("Show what counts now", on_click=filters.look_at_now, type="tertiary")
 
 

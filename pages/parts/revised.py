@@ -33,6 +33,9 @@ def view() -> None:
         for row in kept.itertuples()
     }
     numbers = list(names)
+    then = filters.shown().version
+    if "revised_from" not in st.session_state and then in numbers[1:]:
+        st.session_state["revised_from"] = then  # who looks back asks what came since
     left, right = st.columns(2)
     with left:
         before = st.selectbox(

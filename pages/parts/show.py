@@ -62,7 +62,7 @@ def menu(shown: Figure, key: str) -> None:
             st.download_button(
                 kind.upper(),
                 data=lambda make=make: make(shown),
-                file_name=chart_files.file_name(shown, kind),
+                file_name=chart_files.file_name(shown, kind, earlier=st.session_state.get("looking_back", False)),
                 mime=chart_files.KINDS[kind],
                 key=f"{key}_{kind}",
                 on_click="ignore",

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from data_access import history, queries, values
 from data_access.engine import current_version, get_engine, reading
+from pages.parts import mapping_words
 from tests.browser.conftest import Filled
 from tests.browser.screen import NARROW, WAIT, WIDE, parameters, settled, until, visit
 from tests.browser.server import Server
@@ -227,3 +228,17 @@ def test_the_mapping_form_is_clean(
     expect(page.get_by_text("What is it?")).to_be_visible(timeout=WAIT)
     assert not _violations(settled(page))
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_table_and_its_mapping_are_dropped_at_once(page: Page, tmp_path: Path) -> None:
+    codes = {"test_absence": "Test absence"}
+    data, said = tmp_path / "absence.csv", tmp_path / "absence.yaml"
+    data.write_text(table(list(codes)), encoding="utf-8")
+    said.write_text(mapping_words.to_text(mapping(codes)), encoding="utf-8")
+    visit(page, "/data", TITLE)
+    page.locator("input[type=file]").first.set_input_files([said, data])
+    expect(page.get_by_text("with absence.yaml")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Check (dry run)", exact=True)).to_be_enabled(timeout=WAIT)
+    page.get_by_role("radio", name="YAML").click()
+    area = page.get_by_role("textbox", name="Mapping as YAML")
+    expect(area).to_have_css("font-family", "monospace", timeout=WAIT)

@@ -398,6 +398,8 @@ def test_looking_back_is_said_where_it_counts(own: Path, opened: Opener) -> None
     at = opened(as_at=before, view="Coverage")
     assert f"data version {before}; 1 change since." in _said(at)
     assert " UTC, data version" in _said(at)
+    at = _view(at, "Revisions")
+    assert at.selectbox(key="revised_from").value == int(before)
     at = opened(as_at=before, view="History")
     assert "This view always shows what counts now." in _said(at)
     assert "Shown as it stood" not in _said(at)
@@ -418,6 +420,11 @@ def test_mixed_sources_are_not_all_called_invented(own: Path, opened: Opener) ->
     rows = pd.DataFrame({"units": [0.0], "expected_units": [0.0]}).iloc[:0]
     assert not figures.context(now, rows, "test_absence").illustrative
     assert figures.context(now, rows, "inclusive_policy").illustrative
+
+
+def test_a_version_before_the_first_figure_can_be_shown(opened: Opener) -> None:
+    at = _fine(opened(as_at="1").switch_page("pages/monitor/overview.py").run())
+    assert "data version 1; " in _said(at)
 
 
 def test_a_date_in_the_future_is_said(opened: Opener) -> None:
