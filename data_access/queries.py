@@ -16,7 +16,6 @@ from data_access.schema import (
     indicator,
     local_authority,
     nag_member,
-    neighbour,
     outcome,
     period,
     priority,
@@ -141,13 +140,6 @@ def boundaries(connection: Connection, as_at: int | None = None) -> dict[str, st
     """Outlines of local authorities that were imported: code → GeoJSON geometry as text."""
     b = versions.table(boundary, as_at).c
     return dict(connection.execute(select(b.la_code, b.geometry)).all())
-
-
-def neighbours(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
-    """Statistical neighbours that were imported: la_code, neighbour_code, rank (from 1), closeness; by rank."""
-    n = versions.table(neighbour, as_at).c
-    query = select(n.la_code, n.neighbour_code, n.rank, n.closeness).order_by(n.la_code, n.rank)
-    return bulk.frame(connection, query)
 
 
 def sources(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
