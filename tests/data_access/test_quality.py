@@ -20,7 +20,8 @@ PLACES = [CAMDEN, BARNET, BRENT, LEEDS]
 
 def defined(rate: str | None = None, **changes: object) -> Mapping:
     """A mapping of columns n and d, and a rate where given, to a new indicator of local authorities."""
-    item = {"indicator": "extra_one", "define": definition("extra_one", **changes)}
+    counted = {"denominator_counts": "schools"} | changes
+    item = {"indicator": "extra_one", "define": definition("extra_one", **counted)}
     columns = {"numerator": "n", "denominator": "d"} if changes.get("collected_from") != "published" else {}
     return mapping("extra_one", indicators=[item | columns | ({"rate": rate} if rate else {})])
 
@@ -61,6 +62,25 @@ def test_a_jump_is_measured_from_the_period_before(engine: Engine, tmp_path: Pat
     error = (errors[0] ** 2 + errors[1] ** 2) ** 0.5
     assert row["standard_error"] == pytest.approx(error, rel=1e-4)
     assert row["jump"] == pytest.approx(40 / error, rel=1e-4)
+
+
+def test_counts_of_other_things_jump_when_they_leave_the_others(engine: Engine, tmp_path: Path) -> None:
+    """Sessions of a whole authority are no sample: its change is held against those of all authorities."""
+    with reading(engine) as connection:
+        codes = connection.execute(select(schema.local_authority.c.code).order_by(schema.local_authority.c.code))
+        places = [["", "", code, "", ""] for code in codes.scalars()][:40]
+    before = [line(place, 500_000, 1_000_000, "201011") for place in places]
+    after = [line(place, 520_000 + 1000 * (at % 5), 1_000_000) for at, place in enumerate(places)]
+    after[7] = line(places[7], 600_000, 1_000_000)
+    report = load(engine, tmp_path, [*before, *after], defined(denominator_counts="other"))
+    row = kept(engine, report)["jump"].rows
+    assert row["area_code"].tolist() == [places[7][2]]
+    changes = pd.Series([2 + 0.1 * (at % 5) for at in range(40)])
+    changes[7] = 10.0
+    off = changes - changes.median()
+    spread = 1.4826 * off.abs().median()
+    assert row["jump"].iloc[0] == pytest.approx(off[7] / spread, rel=1e-6)
+    assert "jump" not in kept(engine, load(engine, tmp_path, [line(CAMDEN, 9, 10, "201213")], mapping("extra_one")))
 
 
 def test_a_term_is_compared_with_the_term_before(engine: Engine, tmp_path: Path) -> None:

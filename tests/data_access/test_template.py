@@ -219,6 +219,10 @@ def test_a_filled_in_template_becomes_observations_and_its_faults_name_its_own_c
     tidier = Tidier("peers.csv", made, known_places(), {"peer_observation": "percent"}, COLUMN_OF)
     tidier.take(as_ees(rows)[0])
     found = tidier.finish()
+    assert places(list(found.problems)) == [(3, "code", "999")]
+    tidier = Tidier("peers.csv", made, known_places(), {"peer_observation": "percent"}, COLUMN_OF)
+    tidier.take(as_ees(rows.drop(index=rows.index[1]))[0])
+    found = tidier.finish()
+    assert found.problems == []
     assert found.observations["unit_code"].astype(str).tolist() == ["202", "302"]
     assert found.observations["numerator"].iloc[0] == 12
-    assert places(list(found.problems)) == [(3, "code", "999")]
