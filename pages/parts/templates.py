@@ -68,7 +68,7 @@ def _period(known: data.Reference, frequency: str) -> list[str]:
         return []
     begin = fitting_period(list(labels), now)
     chosen = st.selectbox(
-        "Period",
+        "Period to fill in",
         list(labels),
         index=list(labels).index(begin),
         format_func=lambda code: labels[code],
