@@ -382,7 +382,9 @@ def test_a_template_begins_with_the_period_that_is_shown(offered: list[str], sho
 
 def test_the_template_offers_periods_of_the_indicators_frequency(opened: Opener) -> None:
     at = opened(period="2010/11")
-    box = next(box for box in at.selectbox if box.label == "Period to fill in" and str(box.key).startswith("template_period"))
+    box = next(
+        box for box in at.selectbox if box.label == "Period to fill in" and str(box.key).startswith("template_period")
+    )
     assert box.value == "2010/11"
     assert len(box.options) == 4 or all("term" not in option for option in box.options)
 
