@@ -52,4 +52,5 @@ def _plain(column: pd.Series, whole: bool) -> Iterable[object]:
 def frame(connection: Connection, query: Select) -> pd.DataFrame:
     """A query's rows as a frame with the query's column names."""
     result = connection.execute(query)
-    return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    # Plain tuples: pandas asks SQLAlchemy's rows for things that they do not have, one by one.
+    return pd.DataFrame.from_records([tuple(row) for row in result], columns=list(result.keys()))

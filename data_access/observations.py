@@ -52,11 +52,10 @@ def pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
 def authorities_of(connection: Connection, rows: pd.DataFrame) -> set[str]:
     """The local authorities whose sums the rows' schools and authorities take part in."""
     used = rows["unit_code"].cat.remove_unused_categories().cat.categories
-    las = connection.execute(select(school.c.urn, school.c.la_code)).all()
-    of_school = pd.Series({row.urn: row.la_code for row in las}, dtype=object)
-    schools = used[used.isin(of_school.index)]
+    las = bulk.frame(connection, select(school.c.urn, school.c.la_code))
     known = set(connection.execute(select(local_authority.c.code)).scalars())
-    return set(of_school[schools]) | (set(used) & known)
+    codes = set(used)
+    return {la for urn, la in zip(las["urn"], las["la_code"], strict=True) if urn in codes} | (codes & known)
 
 
 def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], None] = lambda _: None) -> Compared:

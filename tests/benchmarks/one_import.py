@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pandera.pandas  # noqa: F401  # what a running service has loaded already: a second of its own
+
 from data_access.engine import get_engine
 from data_access.imports import import_file
 from tests.benchmarks.national_file import leaves, mapping
