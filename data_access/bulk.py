@@ -53,4 +53,4 @@ def frame(connection: Connection, query: Select) -> pd.DataFrame:
     """A query's rows as a frame with the query's column names."""
     result = connection.execute(query)
     # Plain tuples: pandas asks SQLAlchemy's rows for things that they do not have, one by one.
-    return pd.DataFrame.from_records([tuple(row) for row in result], columns=list(result.keys()))
+    return pd.DataFrame.from_records(list(map(tuple, result.all())), columns=list(result.keys()))

@@ -312,7 +312,7 @@ def write(connection: Connection, prepared: Prepared, by: str, step: Step = _sil
         bulk.insert(connection, school, made.assign(import_id=number))
     observations.write(connection, rows, compared, number, version, lambda done: step("Loading", 0.2 + done * 0.5))
     touched = rows.iloc[compared.fresh][["indicator", "period"]].drop_duplicates()
-    las = observations.authorities_of(connection, rows.iloc[compared.fresh])
+    las = compared.las
     summaries.remake(
         connection,
         touched,

@@ -25,7 +25,8 @@ class Compared:
     """What a file's observations are beside those that count now.
 
     fresh: positions of rows to be written; replaced, confirmed: ids that these replace, that the file holds, too.
-    alone: True where nothing else is known to count for the same indicators and periods.
+    alone: True where nothing else is known to count for the same indicators and periods; las: the authorities that the
+    file is about.
     """
 
     fresh: np.ndarray
@@ -33,6 +34,7 @@ class Compared:
     confirmed: np.ndarray
     count: Counter[str]
     alone: bool
+    las: set[str]
 
 
 def pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
@@ -70,7 +72,7 @@ def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], 
     count: Counter[str] = Counter(new=len(rows), revised=0, unchanged=0)
     nothing = np.empty(0, dtype=np.int64)
     if not there:
-        return Compared(np.arange(len(rows)), nothing, nothing, count, alone=True)
+        return Compared(np.arange(len(rows)), nothing, nothing, count, True, authorities_of(connection, rows))
     las = authorities_of(connection, rows)
     few = las if len(las) <= FEW else None
     fresh, replaced, confirmed = [], [], []
@@ -102,7 +104,7 @@ def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], 
     # In the order of the file, which its rows' places in the indexes mostly follow.
     together = (np.concatenate([*parts, nothing]) for parts in (fresh, replaced, confirmed))
     fresh_rows, replaced_ids, confirmed_ids = together
-    return Compared(np.sort(fresh_rows), replaced_ids, confirmed_ids, count, alone)
+    return Compared(np.sort(fresh_rows), replaced_ids, confirmed_ids, count, alone, las)
 
 
 def _current(
