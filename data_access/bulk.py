@@ -1,11 +1,12 @@
 """Many rows in and out at once, at the driver's own speed."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Integer, Select, Table
+from sqlalchemy import ARRAY, ColumnElement, Connection, Integer, Select, Table, any_, bindparam, func, select
 
 
 def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -54,3 +55,10 @@ def frame(connection: Connection, query: Select) -> pd.DataFrame:
     result = connection.execute(query)
     # Plain tuples: pandas asks SQLAlchemy's rows for things that they do not have, one by one.
     return pd.DataFrame.from_records(list(map(tuple, result.all())), columns=list(result.keys()))
+
+
+def among(connection: Connection, column: ColumnElement, values: list) -> ColumnElement[bool]:
+    """The condition that a column holds one of many values: one parameter, however many they are."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, values, ARRAY(column.type)))
+    return column.in_(select(func.json_each(json.dumps(values)).table_valued("value").c.value))

@@ -316,7 +316,7 @@ def write(connection: Connection, prepared: Prepared, by: str, step: Step = _sil
     summaries.remake(
         connection,
         touched,
-        rows if compared.alone else None,
+        rows if compared.covered else None,
         version,
         None if compared.alone else las,
         lambda done: step("Summarising", 0.7 + done * 0.2),

@@ -1,6 +1,6 @@
 """Observations into the database and out of what counts: compared, superseded, confirmed, taken back.
 
-Memory stays bounded: what is there is read one indicator and period at a time, what is new is written in pieces.
+Memory stays bounded: what is there is read a few periods of one indicator at a time, what is new is written in pieces.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ class Compared:
 
     fresh: positions of rows to be written; replaced, confirmed: ids that these replace, that the file holds, too.
     alone: True where nothing else is known to count for the same indicators and periods; las: the authorities that the
-    file is about.
+    file is about; covered: True where nothing else counts for these authorities, indicators and periods.
     """
 
     fresh: np.ndarray
@@ -35,6 +35,7 @@ class Compared:
     count: Counter[str]
     alone: bool
     las: set[str]
+    covered: bool
 
 
 def pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
@@ -53,11 +54,11 @@ def pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
 
 def authorities_of(connection: Connection, rows: pd.DataFrame) -> set[str]:
     """The local authorities whose sums the rows' schools and authorities take part in."""
-    used = rows["unit_code"].cat.remove_unused_categories().cat.categories
-    las = bulk.frame(connection, select(school.c.urn, school.c.la_code))
-    known = set(connection.execute(select(local_authority.c.code)).scalars())
-    codes = set(used)
-    return {la for urn, la in zip(las["urn"], las["la_code"], strict=True) if urn in codes} | (codes & known)
+    used = rows["unit_code"].cat.remove_unused_categories().cat.categories.tolist()
+    # Of a school and an authority, only the one of the two that the code is a code of is found.
+    of_schools = select(school.c.la_code).where(bulk.among(connection, school.c.urn, used)).distinct()
+    themselves = select(local_authority.c.code).where(bulk.among(connection, local_authority.c.code, used))
+    return {str(code) for query in (of_schools, themselves) for code in connection.execute(query).scalars()}
 
 
 def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], None] = lambda _: None) -> Compared:
@@ -72,31 +73,26 @@ def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], 
     count: Counter[str] = Counter(new=len(rows), revised=0, unchanged=0)
     nothing = np.empty(0, dtype=np.int64)
     if not there:
-        return Compared(np.arange(len(rows)), nothing, nothing, count, True, authorities_of(connection, rows))
+        return Compared(np.arange(len(rows)), nothing, nothing, count, True, authorities_of(connection, rows), True)
     las = authorities_of(connection, rows)
     few = las if len(las) <= FEW else None
     fresh, replaced, confirmed = [], [], []
-    done, alone = 0, few is None
-    for code, period, positions in pairs(rows):
+    done, alone, covered = 0, few is None, few is not None
+    for code, periods, positions in _together(rows, few):
         done += len(positions)
         step(done / len(rows))
         mine = rows.iloc[positions]
-        now = _current(connection, code, period, few, mine) if code in there else pd.DataFrame()
+        now = _current(connection, code, periods, few, mine) if code in there else pd.DataFrame()
         if now.empty:
             fresh.append(positions)
             continue
         alone = False
-        at = pd.MultiIndex.from_frame(now[REST].astype(object)).get_indexer(
-            pd.MultiIndex.from_frame(mine[REST].astype(object))
-        )
+        at = _key(now, mine).get_indexer(_key(mine, mine))
         known = at >= 0
-        before = now.iloc[at]
-        same = known.copy()
-        for name in VALUES:
-            old, new = before[name].to_numpy(dtype=object), mine[name].to_numpy(dtype=object)
-            same &= (old == new) | (pd.isna(old) & pd.isna(new))
+        same = known & _same(now.iloc[at], mine)
         fresh.append(positions[~same])
-        ids = before["id"].to_numpy(dtype=np.int64)
+        ids = now["id"].to_numpy(dtype=np.int64)[at]
+        covered &= int(known.sum()) == len(now)
         replaced.append(ids[known & ~same])
         confirmed.append(ids[same])
     count["revised"], count["unchanged"] = sum(map(len, replaced)), sum(map(len, confirmed))
@@ -104,16 +100,51 @@ def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], 
     # In the order of the file, which its rows' places in the indexes mostly follow.
     together = (np.concatenate([*parts, nothing]) for parts in (fresh, replaced, confirmed))
     fresh_rows, replaced_ids, confirmed_ids = together
-    return Compared(np.sort(fresh_rows), replaced_ids, confirmed_ids, count, alone, las)
+    return Compared(np.sort(fresh_rows), replaced_ids, confirmed_ids, count, alone, las, alone or covered)
+
+
+def _together(rows: pd.DataFrame, few: set[str] | None) -> Iterator[tuple[str, list[str], np.ndarray]]:
+    """Indicator, periods and the positions of their rows: as many periods at once as memory allows."""
+    code, periods, found = "", list[str](), list[np.ndarray]()
+    for indicator, period, positions in pairs(rows):
+        if found and (few is None or indicator != code or sum(map(len, found)) + len(positions) > PIECE):
+            yield code, periods, np.concatenate(found)
+            periods, found = [], []
+        code = indicator
+        periods.append(period)
+        found.append(positions)
+    if found:
+        yield code, periods, np.concatenate(found)
+
+
+def _key(rows: pd.DataFrame, like: pd.DataFrame) -> pd.Index:
+    """Period and REST as one number, by the categories of `like`; below 0 where it has none for them."""
+    key, known = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=bool)
+    for name in ("period", *REST):
+        categories = like[name].cat.categories
+        codes = rows[name].cat.codes.to_numpy() if rows is like else categories.get_indexer(pd.Index(rows[name]))
+        known &= codes >= 0
+        key = key * len(categories) + codes
+    return pd.Index(np.where(known, key, -1 - np.arange(len(rows))))
+
+
+def _same(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
+    """Which rows hold the same numbers and symbol; what is missing in both is the same."""
+    same = np.ones(len(after), dtype=bool)
+    for name in ("numerator", "denominator", "value"):
+        old, new = before[name].to_numpy(dtype=float, na_value=np.nan), after[name].to_numpy(dtype=float)
+        same &= (old == new) | (np.isnan(old) & np.isnan(new))
+    old, new = (rows["symbol"].astype(object).fillna("").to_numpy() for rows in (before, after))
+    return same & (old == new)
 
 
 def _current(
-    connection: Connection, indicator: str, period: str, few: set[str] | None, mine: pd.DataFrame
+    connection: Connection, indicator: str, periods: list[str], few: set[str] | None, mine: pd.DataFrame
 ) -> pd.DataFrame:
-    """The observations that count for one indicator and period: id, REST, VALUES; of few authorities where given."""
+    """The observations that count for some periods: id, period, REST, VALUES; of few authorities where given."""
     o = observation.c
-    query = select(o.id, *(o[name] for name in (*REST, *VALUES))).where(
-        o.indicator == indicator, o.period == period, o.to_version.is_(None)
+    query = select(o.id, o.period, *(o[name] for name in (*REST, *VALUES))).where(
+        o.indicator == indicator, o.period.in_(periods), o.to_version.is_(None)
     )
     if few is None:
         return bulk.frame(connection, query)
@@ -151,9 +182,9 @@ def write(
 
 def close(connection: Connection, ids: np.ndarray, version: int) -> None:
     """Let observations count no more from `version`."""
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500].tolist()
-        connection.execute(update(observation).where(observation.c.id.in_(some)).values(to_version=version))
+    for start in range(0, len(ids), PIECE):
+        among = bulk.among(connection, observation.c.id, ids[start : start + PIECE].tolist())
+        connection.execute(update(observation).where(among).values(to_version=version))
 
 
 def take_back(connection: Connection, import_id: int, version: int) -> tuple[int, int]:

@@ -27,7 +27,8 @@ def remake(
 ) -> int:
     """Make the summaries of the touched (indicator, period) pairs anew, as of `version`; returns how many were made.
 
-    observations: every current observation of those pairs where the caller holds them all; else they are read.
+    observations: every current observation of those pairs, at the levels that it holds, and of these authorities; else
+    they are read.
     las: the local authorities whose figures changed; None: any. What was there before is kept as it counted.
     step: how far it is, 0 to 1.
     """
@@ -56,13 +57,14 @@ def remake(
         )
         scoped = areas["code"] if about.scope == "England" else areas.loc[areas["region"] == about.scope, "code"]
         # A period that is new has a row for every authority: those that did not report are expected, too.
-        for some, only in [
-            *((part, las) for part in _parts([p for p in periods if p in there])),
-            *((part, None) for part in _parts([p for p in periods if p not in there])),
-        ]:
+        known, new = ([code for code in periods if (code in there) == was] for was in (True, False))
+        few = len(areas) // max(1, len(las)) if las is not None else 1
+        for some, only in [*((part, las) for part in _parts(known, few)), *((part, None) for part in _parts(new))]:
             mine = sorted(scoped if only is None else scoped[scoped.isin(list(only))])
             rows = _rows(connection, about, some, mine, register, parents, observations, whole=only is None)
-            within = and_(summary.c.indicator == code, summary.c.period.in_(some))
+            # Every staff group is named since the primary key begins with it.
+            s = summary.c
+            within = and_(s.staff_group.in_(list(parents)), s.indicator == code, s.period.in_(some))
             if only is not None:
                 within = and_(within, summary.c.la_code.in_(mine))
             change(connection, summary, rows[COLUMNS], version, within=within, whole=True)
@@ -70,8 +72,10 @@ def remake(
     return made
 
 
-def _parts(periods: list[str]) -> list[list[str]]:
-    return [periods[start : start + PERIODS_AT_ONCE] for start in range(0, len(periods), PERIODS_AT_ONCE)]
+def _parts(periods: list[str], times: int = 1) -> list[list[str]]:
+    """The periods in parts that are summarised together, `times` as many where so much fewer authorities are."""
+    size = PERIODS_AT_ONCE * max(1, times)
+    return [periods[start : start + size] for start in range(0, len(periods), size)]
 
 
 def _register() -> Select:
@@ -91,11 +95,13 @@ def _rows(
 ) -> pd.DataFrame:
     """The summary rows (COLUMNS) of one indicator for some periods and authorities."""
     level = about.collected_from
-    if observations is None:
-        mine = _read(connection, about.code, periods, level, None if whole else las)
-    else:
+    mine = None
+    if observations is not None:
         mine = observations[(observations["indicator"] == about.code) & (observations["level"] == level)]
         mine = mine[mine["period"].isin(periods)]
+    # A caller that holds nothing at this level holds the figures of another one.
+    if mine is None or not set(periods) <= set(mine["period"]):
+        mine = _read(connection, about.code, periods, level, None if whole else las)
     # A period of which nothing is left, after an undo, is one in which nothing was collected.
     o = observation.c
     periods = [

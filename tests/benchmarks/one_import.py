@@ -6,7 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-import pandera.pandas  # noqa: F401  # what a running service has loaded already: a second of its own
+# What a running service has loaded already: a second of its own.
+import pandera.backends.pandas.builtin_checks
+import pandera.pandas  # noqa: F401
 
 from data_access.engine import get_engine
 from data_access.imports import import_file
