@@ -50,7 +50,7 @@ class IndicatorDefinition(Strict):
     numerator: str
     denominator: str
     denominator_counts: Literal["people", "schools", "other"]
-    disclosure_threshold: int = Field(default=10, ge=0)
+    disclosure_threshold: int | None = Field(default=None, ge=0)  # fewest people; None: as for all
     unit: Literal["percent", "rate", "gbp"]
     better: Literal["higher", "lower"] | None = None
     collected_from: Literal["school", "la", "published"]

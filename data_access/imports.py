@@ -22,7 +22,7 @@ from data_access.known import definitions_beside, mapping_problems, places
 from data_access.periods import Period, from_code
 from data_access.places import ENGLAND_CODE
 from data_access.quality import Check
-from data_access.schema import import_, indicator, indicator_past, period, region, school, target
+from data_access.schema import import_, indicator, indicator_past, period, region, school, target, threshold
 from data_access.versions import change, next_version
 
 # What is being done and how much of it is, 0 to 1; raises ImportCancelled to stop it.
@@ -239,7 +239,7 @@ def add_indicator(
     """Add an indicator with its target and trajectory points, or bring back one whose import was undone."""
     position = connection.execute(select(func.coalesce(func.max(indicator.c.position), 0))).scalar_one() + 1
     fields = definition.model_dump(
-        exclude={"target", "trajectory", "illustrative_baseline", "reviewed", "staff_groups"}
+        exclude={"target", "trajectory", "illustrative_baseline", "reviewed", "staff_groups", "disclosure_threshold"}
     )
     fields |= {"staff_groups": "|".join(definition.staff_groups), "source": source}
     withdrawn = bulk.frame(connection, select(indicator).where(indicator.c.code == definition.code))
@@ -249,6 +249,10 @@ def add_indicator(
         connection.execute(again.values(**fields, from_version=version, to_version=None))
     else:
         connection.execute(insert(indicator).values(**fields, position=position, from_version=version))
+    if definition.disclosure_threshold is not None:
+        own = {"name": "fewest_people", "indicator": definition.code, "value": float(definition.disclosure_threshold)}
+        of_it = threshold.c.indicator == definition.code
+        change(connection, threshold, pd.DataFrame([own]), version, import_id=import_id, within=of_it)
     points = [*definition.trajectory, *([definition.target] if definition.target else [])]
     level, area = "england", ENGLAND_CODE
     if definition.scope != "England":

@@ -111,9 +111,9 @@ def checks(connection: Connection, import_id: int) -> list[Check]:
 
 def _about(connection: Connection, codes: list[str]) -> pd.DataFrame:
     """What the checks need to know of the indicators, by code."""
-    i = indicator.c
-    said = (i.unit, i.better, i.frequency, i.collected_from, i.denominator_counts, i.disclosure_threshold)
-    return bulk.frame(connection, select(i.code, *said).where(i.code.in_(codes))).set_index("code")
+    said = ["unit", "better", "frequency", "collected_from", "denominator_counts", "fewest_people", "fewest_units"]
+    about = queries.indicators(connection).set_index("code")
+    return about.loc[about.index.isin(codes), said]
 
 
 def _areas(connection: Connection) -> pd.DataFrame:
@@ -367,7 +367,7 @@ def _started(connection: Connection, about: pd.DataFrame, areas: pd.DataFrame, l
         o.indicator.in_(about.index.tolist()),
     )
     given = bulk.frame(connection, query).merge(start, on=["indicator", "period"])
-    few = given["denominator"].astype(float) < given["indicator"].map(about["disclosure_threshold"]).astype(float)
+    few = given["denominator"].astype(float) < given["indicator"].map(about["fewest_people"]).astype(float)
     people = given["indicator"].map(about["denominator_counts"]) == "people"
     given = given.assign(area_code=given["unit_code"], baseline=_rate(given, about), hidden=few & people)
     columns = [*TARGET, "baseline", "hidden"]

@@ -24,7 +24,9 @@ from data_access.schema import (
     staff_group,
     strategy,
     target,
+    threshold,
 )
+from measures.thresholds import resolve
 
 
 def indicators(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
@@ -32,7 +34,8 @@ def indicators(connection: Connection, as_at: int | None = None) -> pd.DataFrame
 
     as_at: an earlier data version, here as in every function that has it; None: now.
 
-    Columns: those of the table, staff_groups as a list, outcome_title, priority, priority_short, priority_number.
+    Columns: those of the table, staff_groups as a list, outcome_title, priority, priority_short, priority_number, and
+    the thresholds that apply (measures.thresholds).
     """
     i = versions.table(indicator, as_at).c
     query = (
@@ -52,7 +55,14 @@ def indicators(connection: Connection, as_at: int | None = None) -> pd.DataFrame
     frame["staff_groups"] = frame["staff_groups"].str.split("|")
     for name in ("outcome", "better", "outcome_title", "priority", "priority_short"):
         frame[name] = frame[name].astype(object).where(frame[name].notna(), None)  # no direction is None, never NaN
+    frame = frame.join(resolve(thresholds(connection, as_at), list(frame["code"])), on="code")
     return frame.sort_values(["priority_number", "outcome", "position"], na_position="last", ignore_index=True)
+
+
+def thresholds(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
+    """The thresholds that are not as usual: name, indicator ('' for all), value."""
+    t = versions.table(threshold, as_at).c
+    return bulk.frame(connection, select(t.name, t.indicator, t.value).order_by(t.name, t.indicator))
 
 
 def priorities(connection: Connection) -> pd.DataFrame:

@@ -231,7 +231,6 @@ indicator = Table(
     Column("numerator", Text, nullable=False),
     Column("denominator", Text, nullable=False),
     Column("denominator_counts", String(10), nullable=False),
-    Column("disclosure_threshold", Integer, nullable=False),
     Column("unit", String(10), nullable=False),
     Column("better", String(10)),  # NULL: no direction
     Column("collected_from", String(10), nullable=False),
@@ -277,6 +276,31 @@ target, target_past = _kept(
     ],
     Column("value", Float, nullable=False),
     CheckConstraint("area_level in ('england', 'region', 'la')", name="area_level"),
+)
+
+
+# The limits behind judgements and suppression: for all indicators where `indicator` is empty, else for one.
+threshold, threshold_past = _kept(
+    "threshold",
+    [("name", String(40)), ("indicator", String(40))],
+    Column("value", Float, nullable=False),
+)
+# What authorities are like apart from CPD: statistical neighbours are computed from it.
+context_variable = Table(
+    "context_variable",
+    metadata,
+    _key(),
+    Column("title", Text, nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("position", Integer, nullable=False),
+    CheckConstraint("kind in ('published', 'illustrative')", name="kind"),
+)
+context, context_past = _kept(
+    "context",
+    [("la_code", ForeignKey("local_authority.code")), ("variable", ForeignKey("context_variable.code"))],
+    Column("value", Float, nullable=False),
 )
 
 
@@ -409,6 +433,7 @@ summary = Table(
     Column("la_code", ForeignKey("local_authority.code"), primary_key=True),
     Column("phase", String(20), primary_key=True),
     *_sums(),
+    Column("hidden", Boolean),  # may not be shown, or would give such a cell away; NULL: not decided yet
     Column("from_version", Integer, nullable=False, server_default="1"),
     sqlite_with_rowid=False,  # the key is the table: one read, no second look-up
 )
@@ -421,6 +446,32 @@ summary_past = Table(
     Column("la_code", String(3), primary_key=True),
     Column("phase", String(20), primary_key=True),
     *_sums(),
+    Column("hidden", Boolean),
+    Column("from_version", Integer, primary_key=True),
+    Column("to_version", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Cells of regions and England that may not be shown (those of authorities say so themselves, in `hidden`).
+withheld = Table(
+    "withheld",
+    metadata,
+    Column("staff_group", ForeignKey("staff_group.code"), primary_key=True),
+    Column("phase", String(20), primary_key=True),
+    Column("indicator", ForeignKey("indicator.code"), primary_key=True),
+    Column("period", ForeignKey("period.code"), primary_key=True),
+    Column("area_code", String(9), primary_key=True),
+    Column("from_version", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+withheld_past = Table(
+    "withheld_past",
+    metadata,
+    Column("staff_group", String(40), primary_key=True),
+    Column("phase", String(20), primary_key=True),
+    Column("indicator", String(40), primary_key=True),
+    Column("period", String(30), primary_key=True),
+    Column("area_code", String(9), primary_key=True),
     Column("from_version", Integer, primary_key=True),
     Column("to_version", Integer, nullable=False),
     sqlite_with_rowid=False,

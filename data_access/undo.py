@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, exists, select, update
 from data_access import observations, summaries
 from data_access.engine import writing
 from data_access.errors import DataAccessError
-from data_access.schema import boundary, import_, indicator, neighbour, observation, school, target
+from data_access.schema import boundary, import_, indicator, neighbour, observation, school, target, threshold
 from data_access.versions import next_version, take_back
 
 
@@ -57,6 +57,7 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
             observations.take_back(connection, import_id, version),
             _schools(connection, import_id, version),
             take_back(connection, target, import_id, version),
+            take_back(connection, threshold, import_id, version),
             take_back(connection, neighbour, import_id, version, group=["la_code"]),  # replaced as a set
             take_back(connection, boundary, import_id, version),
         ]

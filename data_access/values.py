@@ -258,7 +258,7 @@ def _beside(
         parts = parts.astype(dict.fromkeys(SUMS, float))  # a group without any row leaves no dtype
         parts = parts.assign(level=level, value=(parts["n"] / parts["d"]).where(parts["units"] > 0))
         parts = parts.join(
-            about.set_index("code")[["denominator_counts", "disclosure_threshold", "collected_from"]], on="indicator"
+            about.set_index("code")[["denominator_counts", "fewest_people", "collected_from"]], on="indicator"
         )
         hide = partners(parts, needs_suppression(parts), CELL)
         mine = (parts["staff_group"] == staff_group) & (parts["phase"] == phase)
@@ -278,7 +278,7 @@ def _measured(
 ) -> pd.DataFrame:
     """From sums to published figures with baseline, expected value, target, status and progress."""
     described = about.set_index("code")[
-        ["unit", "better", "frequency", "collected_from", "denominator_counts", "disclosure_threshold", "staff_groups"]
+        ["unit", "better", "frequency", "collected_from", "denominator_counts", "fewest_people", "staff_groups"]
     ]
     frame = frame.join(described, on="indicator").reset_index(drop=True)
     frame["level"] = level

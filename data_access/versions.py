@@ -31,7 +31,17 @@ from data_access.schema import data_version, observation
 
 PAST = {
     name: schema.metadata.tables[f"{name}_past"]
-    for name in ("summary", "school", "target", "neighbour", "boundary", "indicator")
+    for name in (
+        "summary",
+        "school",
+        "target",
+        "neighbour",
+        "boundary",
+        "indicator",
+        "threshold",
+        "context",
+        "withheld",
+    )
 }
 KEPT = ("import_id", "from_version")
 FILLED = -1  # in place of an import: what the database was filled with

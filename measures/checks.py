@@ -30,7 +30,7 @@ def measured(sums: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     """The sums of areas with value and standard_error in the indicator's unit, and hidden.
 
     sums: level, KEY, parent (the area that each is a part of) and the six sums, of all staff and phases. about: unit,
-    collected_from, denominator_counts, disclosure_threshold by indicator. The standard error is half the 95 %
+    collected_from, denominator_counts, fewest_people by indicator. The standard error is half the 95 %
     interval's width over z. For a rate or £ that is √v; for a proportion it is that of Wilson's interval on the
     effective counts, which is not 0 where everyone or no one did. NaN where there is no interval. hidden: True for what
     may not be shown; where sums holds all the parts of a parent, for those that would give another away, too.

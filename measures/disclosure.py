@@ -11,7 +11,7 @@ def publish(frame: pd.DataFrame, beside: pd.Series | None = None) -> pd.DataFram
     """The frame with suppressed cells blanked and their symbol set to 'c'.
 
     frame: level, indicator, period, staff_group, phase, parent (the area that this one is a part of), value, n, d,
-    units, denominator_counts, disclosure_threshold, collected_from, symbol. A cell is suppressed when its denominator
+    units, denominator_counts, fewest_people, collected_from, symbol. A cell is suppressed when its denominator
     counts people and is below the indicator's threshold, or when it rests on one or two schools above school level;
     and where exactly one part of a total is suppressed, the next smallest part is, too, since the total would give the
     first away. beside: True for cells that must go for the sake of a part that the frame does not hold.
@@ -31,7 +31,7 @@ def publish(frame: pd.DataFrame, beside: pd.Series | None = None) -> pd.DataFram
 def needs_suppression(frame: pd.DataFrame) -> pd.Series:
     """True for the cells that may not be shown for their own sake."""
     there = frame["value"].notna()
-    few_people = (frame["denominator_counts"] == "people") & (frame["d"] < frame["disclosure_threshold"])
+    few_people = (frame["denominator_counts"] == "people") & (frame["d"] < frame["fewest_people"])
     few_schools = (
         (frame["level"] != "school") & (frame["collected_from"] == "school") & frame["units"].between(1, FEW_SCHOOLS)
     )

@@ -20,7 +20,7 @@ STATUS_RULES = {
 def definition(about: pd.Series) -> None:
     """An indicator's definition in a few lines."""
     people = about["denominator_counts"] == "people"
-    threshold = f" (suppressed where it is under {about['disclosure_threshold']} people)" if people else ""
+    threshold = f" (suppressed where it is under {about['fewest_people']:.0f} people)" if people else ""
     of_strategy = f"**Outcome {about['outcome']}**: {about['outcome_title']}"
     lines = [
         about["title"] + ".",

@@ -16,7 +16,7 @@ ABOUT = pd.DataFrame(
         "unit": ["percent", "gbp"],
         "collected_from": ["school", "school"],
         "denominator_counts": ["people", "other"],
-        "disclosure_threshold": [10, 10],
+        "fewest_people": [10, 10],
     },
     index=["share", "cost"],
 )

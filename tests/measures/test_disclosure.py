@@ -12,7 +12,7 @@ from measures.disclosure import HIDDEN, needs_suppression, publish
 CELL = {
     "level": "la", "indicator": "i", "period": "2011/12", "staff_group": "all", "phase": "all", "parent": "R",
     "value": 50.0, "lower": 40.0, "upper": 60.0, "n": 50.0, "d": 100.0, "n_eff": 90.0, "deff": 1.1, "units": 5.0,
-    "denominator_counts": "people", "disclosure_threshold": 10, "collected_from": "school", "symbol": "",
+    "denominator_counts": "people", "fewest_people": 10, "collected_from": "school", "symbol": "",
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def hidden(made: pd.DataFrame) -> list[bool]:
         ({"d": 9.0}, True),
         ({"d": 10.0}, False),
         ({"d": 9.0, "denominator_counts": "schools"}, False),
-        ({"d": 12.0, "disclosure_threshold": 20}, True),
+        ({"d": 12.0, "fewest_people": 20}, True),
         ({"units": 1.0}, True),
         ({"units": 2.0}, True),
         ({"units": 3.0}, False),

@@ -1,0 +1,214 @@
+"""Which cells of the published tables to leave out, so that nobody can work a hidden one out from those that are shown.
+
+An indicator's figures for a period are a table of areas × phases × staff groups, with totals over totals. A hidden cell
+is safe when people could be moved about inside the hidden cells without changing any cell that is shown: then other
+figures fit what is published as well. The simplest such move takes one from a cell and gives it to another, in each
+direction of the table at once (the corners of a box); where a direction has no partner, the totals above are hidden,
+too. Here every hidden cell is given the cheapest box that makes it safe.
+Source: the hypercube method of cell suppression, Giessing and Repsilber 2002, with the totals as further corners.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+BLOCKED = 1e12  # the cost of a cell that hiding cannot help: known already, or empty
+SMALLEST = 1.0  # the cost of hiding any cell; its denominator is added
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The ways to move one from cell to cell within an area: moves × columns, 1 where a cell takes part.
+
+    plus: cells that gain, minus: those that lose; a column is one phase × staff group, phases slowest.
+    """
+
+    plus: np.ndarray
+    minus: np.ndarray
+
+
+def moves(
+    phases: Sequence[str],
+    groups: Sequence[str],
+    phase_parents: Mapping[str, str | None],
+    parents: Mapping[str, str | None],
+) -> Moves:
+    """Every way over the trees of phases and staff groups: all nodes of each, and what each node is a part of."""
+    over_phases, over_groups = _over_tree(phases, phase_parents), _over_tree(groups, parents)
+    signs = np.array([np.outer(p, g).ravel() for p in over_phases for g in over_groups])
+    return Moves((signs > 0).astype(float), (signs < 0).astype(float))
+
+
+def _over_tree(nodes: Sequence[str], parents: Mapping[str, str | None]) -> list[np.ndarray]:
+    """+1 and −1 on the nodes that change when one is added to a leaf, or moved from one leaf to another."""
+    inner = {parents[node] for node in nodes}
+    leaves = [node for node in nodes if node not in inner]
+    added = {}
+    for leaf in leaves:
+        on_path, node = np.zeros(len(nodes)), leaf
+        while node is not None and node in nodes:
+            on_path[nodes.index(node)] = 1.0
+            node = parents[node]  # type: ignore[assignment]
+        added[leaf] = on_path
+    return [*added.values(), *(added[one] - added[other] for one, other in combinations(leaves, 2))]
+
+
+def protect(
+    n: np.ndarray,
+    d: np.ndarray,
+    must: np.ndarray,
+    known: np.ndarray,
+    region_of: np.ndarray,
+    ways: Moves,
+    *,
+    england: bool = True,
+    share: bool = True,
+) -> np.ndarray:
+    """True for the cells to hide: areas × columns, as n and d.
+
+    n, d: numerator and denominator of each cell, NaN where there is none; areas are authorities, then regions, then
+    England. must: cells that are to be hidden; known: cells shown before with the same figures, which hiding does not
+    help. region_of: the region (0…) of each authority. england: False where the table has no figure for England.
+    share: True where the numerator counts some of the denominator, so that it cannot be more.
+    """
+    hide = must.copy()
+    if not hide.any():
+        return hide
+    table = _Table(n, d, hide, known, region_of, ways, england, share)
+    tried = np.zeros_like(hide)
+    while True:
+        boxes = table.cheapest()
+        left = np.argwhere(hide & ~tried & ~table.safe(boxes))
+        if not len(left):
+            return hide
+        # The largest first: what protects it often protects the smaller ones beside it.
+        order = np.argsort(-np.nan_to_num(d[left[:, 0], left[:, 1]]), kind="stable")
+        used: set[int] = set()
+        for area, column in left[order]:
+            # An area whose cells were just hidden has other costs by now: it waits for the next round.
+            if area in used:
+                continue
+            areas, way = table.box(boxes, int(area), int(column))
+            if not used & set(areas):
+                used |= set(areas)
+                tried[area, column] = True
+                table.hide_box(areas, way)
+
+
+class _Table:
+    """The cells of one indicator and period with what it costs to let each gain or lose one."""
+
+    def __init__(
+        self,
+        n: np.ndarray,
+        d: np.ndarray,
+        hide: np.ndarray,
+        known: np.ndarray,
+        region_of: np.ndarray,
+        ways: Moves,
+        england: bool,
+        share: bool,
+    ) -> None:
+        self.hide, self.ways, self.england = hide, ways, england
+        self.region_of, self.las = region_of, len(region_of)
+        self.regions = len(n) - self.las - 1
+        self.members = [np.flatnonzero(region_of == region) for region in range(self.regions)]
+        self.every_way, self.taking_part = np.arange(len(ways.plus)), ways.plus + ways.minus
+        there = ~np.isnan(d)
+        weight = np.where(known & ~hide, BLOCKED, SMALLEST + np.nan_to_num(d))
+        self.weight = np.where(there, weight, BLOCKED)
+        # A count of nobody cannot fall, and one of everybody cannot rise.
+        self.full, self.empty = there & (n >= d) & share, there & (n <= 0)
+        self.gain, self.lose = (np.empty((len(n), len(ways.plus))) for _ in range(2))
+        self._price(np.arange(len(n)))
+
+    def _price(self, areas: np.ndarray) -> None:
+        """Set what each way costs in these areas: gain, with its signs as they are; lose, with all turned round."""
+        cost = np.where(self.hide[areas], 0.0, self.weight[areas])
+        rise, fall = cost + BLOCKED * self.full[areas], cost + BLOCKED * self.empty[areas]
+        plus, minus = self.ways.plus.T, self.ways.minus.T
+        self.gain[areas] = rise @ plus + fall @ minus
+        self.lose[areas] = fall @ plus + rise @ minus
+        if not self.england:
+            self.gain[-1] = self.lose[-1] = 0.0
+
+    def cheapest(self) -> np.ndarray:
+        """For each sign, area and way the cost of the cheapest box that it is part of."""
+        best = np.full((2, *self.gain.shape), np.inf)
+        for side, (mine, other) in enumerate(((self.gain, self.lose), (self.lose, self.gain))):
+            region, top = mine[self.las : -1], mine[-1]
+            least, second, which = self._least(other)
+            least_mine = self._least(mine)[0]
+            # Onwards from a region: up to England, or into another region and one of its authorities.
+            upwards = region + np.minimum(top, _without_own(other[self.las : -1] + least))
+            own = np.arange(self.las)[:, None] == which[self.region_of]
+            beside = np.where(own, second[self.region_of], least[self.region_of])
+            best[side, : self.las] = mine[: self.las] + np.minimum(beside, upwards[self.region_of])
+            best[side, self.las : -1] = upwards + least_mine
+            best[side, -1] = top + (region + least_mine).min(axis=0)
+        return best
+
+    def _least(self, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For each region and way: the least cost among its authorities, the second least, and whose the least is."""
+        shape = (self.regions, costs.shape[1])
+        least, second, which = np.full(shape, np.inf), np.full(shape, np.inf), np.full(shape, -1)
+        for region, members in enumerate(self.members):
+            if len(members):
+                mine = costs[members]
+                at = mine.argmin(axis=0)
+                which[region] = members[at]
+                least[region] = mine[at, self.every_way]
+                mine[at, self.every_way] = np.inf
+                second[region] = mine.min(axis=0)
+        return least, second, which
+
+    def safe(self, boxes: np.ndarray) -> np.ndarray:
+        """True for the cells that a box holds which costs nothing."""
+        return (boxes.min(axis=0) <= 0).astype(float) @ self.taking_part > 0
+
+    def box(self, boxes: np.ndarray, area: int, column: int) -> tuple[tuple[int, ...], int]:
+        """The areas and the way of the cheapest box that holds a cell."""
+        fitting = np.flatnonzero(self.taking_part[:, column])
+        side, at = np.unravel_index(boxes[:, area, fitting].argmin(), (2, len(fitting)))
+        way = int(fitting[at])
+        mine, other = (self.gain[:, way], self.lose[:, way])[:: -1 if side else 1]
+        found: list[tuple[float, tuple[int, ...]]] = []
+        england = len(mine) - 1
+        if area == england:
+            regions = [region for region, members in enumerate(self.members) if len(members)]
+        else:
+            regions = [int(self.region_of[area]) if area < self.las else area - self.las]
+        for region in regions:
+            members = self.members[region]
+            start = area if area < self.las else int(members[mine[members].argmin()])
+            beside = members[members != area]
+            if area < self.las and len(beside):
+                there = int(beside[other[beside].argmin()])
+                found.append((float(mine[area] + other[there]), (area, there)))
+            up = mine[start] + mine[self.las + region]
+            found.append((float(up + mine[england]), (start, self.las + region, england)))
+            for second, theirs in enumerate(self.members):
+                if area != england and second != region and len(theirs):
+                    there = int(theirs[other[theirs].argmin()])
+                    cost = float(up + other[self.las + second] + other[there])
+                    found.append((cost, (start, self.las + region, self.las + second, there)))
+        return min(found)[1], way
+
+    def hide_box(self, areas: tuple[int, ...], way: int) -> None:
+        """Hide the cells of a way in some areas, but those that hiding cannot help."""
+        cells = self.taking_part[way] > 0
+        for area in areas:
+            if area < len(self.hide) - 1 or self.england:
+                self.hide[area] |= cells & (self.weight[area] < BLOCKED)
+        self._price(np.array(areas))
+
+
+def _without_own(costs: np.ndarray) -> np.ndarray:
+    """For each row the least of the other rows."""
+    if len(costs) < 2:
+        return np.full_like(costs, np.inf)
+    least, at = costs.min(axis=0), costs.argmin(axis=0)
+    second = np.partition(costs, 1, axis=0)[1]
+    return np.where(np.arange(len(costs))[:, None] == at, second, least)
