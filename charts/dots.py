@@ -5,7 +5,7 @@ import pandas as pd
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, ordinal, records, slugify
 from charts.labels import AXIS_FORMATS, nice_domain
 from charts.rows import by_width, expr, label_layers, row_y
-from charts.tables import twin
+from charts.tables import compared, coverage_marks, in_focus, low_note, twin
 from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, TEXT, finish
 from measures import words
 
@@ -38,6 +38,7 @@ def ranked(
         target = number_or_none(england["target"])
     count = len(known) + TOP_ROWS
     step = 20 if len(known) > MANY else 28
+    against = compared(known, national, indicator) if national is not None else None
     domain = nice_domain([*known["value"], *known["lower"], *known["upper"], *_present(national, target)], unit)
     y = row_y(count)
     x: Spec = {
@@ -59,7 +60,7 @@ def ranked(
     }
     layers = [
         *_references(national, target, unit, x, y, count, domain),
-        *_areas(known, unit, x, y, focus),
+        *_areas(known, indicator, x, y, focus, against),
         *label_layers(_labels(known, focus), y, f"{LABEL_WIDTH} - 12"),
     ]
     # The palette is a parameter, so that dark mode finds its colours as whole strings.
@@ -75,10 +76,11 @@ def ranked(
         source=context.source_line(),
         context=context,
         alt=f"Dot plot of {words.plural(len(known), 'area')} ranked on {indicator['short_title']}. {finding}"
-        + (f"; England {words.number(national, unit)}." if national is not None else "."),
+        + (f"; England {words.number(national, unit)}." if national is not None and focus else ".")
+        + in_focus(values, indicator, england, focus),
         spec=finish(spec, count * step, context.illustrative),
-        table=twin(pd.concat([known, missing]) if len(missing) else known, indicator, ["Area"]),
-        notes=_notes(known, missing),
+        table=_table(known, missing, indicator, against),
+        notes=_notes(known, missing, indicator),
     )
 
 
@@ -94,16 +96,23 @@ def _labels(known: pd.DataFrame, focus: str | None) -> list[dict[str, object]]:
     ]
 
 
-def _areas(known: pd.DataFrame, unit: str, x: Spec, y: Spec, focus: str | None) -> list[Spec]:
+def _areas(
+    known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str | None, against: list[str] | None
+) -> list[Spec]:
+    unit = str(indicator["unit"])
     rows = known[["area_code", "area", "value", "lower", "upper"]].copy()
     rows["row"] = range(TOP_ROWS, len(known) + TOP_ROWS)
     rows["said"] = [words.number(v, unit) for v in known["value"]]
     rows["interval"] = [words.interval(a, b, unit) for a, b in zip(known["lower"], known["upper"], strict=True)]
-    rows["judged"] = [words.status_text(s)[2:] for s in known["status"]]
-    rows["reporting"] = [words.share(v) for v in known["coverage"]]
+    reasons = known["reason"].fillna("")
+    rows["judged"] = [words.status_text(s, r)[2:] for s, r in zip(known["status"], reasons, strict=True)]
+    rows["reporting"] = coverage_marks(known, indicator)
     in_focus = f"datum.area_code === '{focus or ''}'"
     edge, fill = f"{in_focus} ? palette.focus : palette.edge", f"{in_focus} ? palette.focus : palette.others"
     titles = {"area": "Area", "said": "Value", "interval": "95% interval", "judged": "Status", "reporting": "Coverage"}
+    if against is not None:
+        rows["against"] = against
+        titles["against"] = "Compared with England"
     said: Spec = {"type": "text", "align": "right", "baseline": "middle", "x": expr("width")}
     said |= {"fontSize": expr(by_width(12, 14)), "fontWeight": expr(f"{in_focus} ? 700 : 400"), "color": TEXT}
     dot: Spec = {"type": "point", "filled": True, "opacity": 1, "size": expr(by_width(80, 110)), "cursor": "pointer"}
@@ -193,8 +202,16 @@ def _finding(known: pd.DataFrame, indicator: Record, focus: str | None) -> str:
     )
 
 
-def _notes(known: pd.DataFrame, missing: pd.DataFrame) -> str:
+def _table(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, against: list[str] | None) -> pd.DataFrame:
+    table = twin(pd.concat([known, missing]) if len(missing) else known, indicator, ["Area"])
+    if against is not None:
+        table.insert(3, "Compared with England", [*against, *["Not compared"] * len(missing)])
+    return table
+
+
+def _notes(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record) -> str:
     parts = ["Bars show 95% intervals."] if known["lower"].notna().any() else []
+    parts += [low] if (low := low_note(known, indicator, "area")) else []
     if len(missing):
         named = []
         for symbol, group in missing.groupby(missing["symbol"].fillna(""), sort=True):

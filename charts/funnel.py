@@ -9,7 +9,7 @@ import pandas as pd
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
 from charts.labels import AXIS_FORMATS, end_labels, nice_domain
 from charts.rows import by_width, expr
-from charts.tables import twin
+from charts.tables import coverage_marks, in_focus, low_note, twin
 from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, PAPER, RULE, STATUS, TEXT, finish
 from measures import words
 
@@ -54,7 +54,9 @@ def funnel(
     low_n = max(5.0, float(known["n_eff"].min()) * 0.7) if len(known) else 5.0
     curves = _curves(centre, limits, low_n, top) if centre is not None else pd.DataFrame()
     domain = nice_domain([*known["value"], *([centre] if centre is not None else [])], "percent")
-    spec = finish({"layer": _layers(known, curves, centre, domain, top, focus)}, HEIGHT, context.illustrative)
+    spec = finish(
+        {"layer": _layers(known, indicator, curves, centre, domain, top, focus)}, HEIGHT, context.illustrative
+    )
     finding = _finding(known)
     by_chance = (
         f"Of {words.plural(len(known), 'area')}, about {_about(len(known) * 0.05)} would fall outside the 95% "
@@ -67,10 +69,12 @@ def funnel(
         source=context.source_line(),
         context=context,
         alt=f"Funnel plot of {words.plural(len(known), 'area')} on {indicator['short_title']} around England at "
-        f"{words.number(centre, 'percent')}. {finding}.",
+        f"{words.number(centre, 'percent')}. {finding}.{in_focus(values, indicator, england, focus)}",
         spec=spec,
         table=_table(known, indicator),
-        notes=f"{by_chance} {METHOD}" if len(known) else "",
+        notes=" ".join(part for part in (by_chance, METHOD, low_note(known, indicator, "area")) if part)
+        if len(known)
+        else "",
     )
 
 
@@ -98,6 +102,7 @@ def _curves(centre: float, limits: Limits, low: float, top: float) -> pd.DataFra
 
 def _layers(
     known: pd.DataFrame,
+    indicator: Record,
     curves: pd.DataFrame,
     centre: float | None,
     domain: tuple[float, float],
@@ -135,7 +140,7 @@ def _layers(
         data = {"values": [{"value": centre, "n": 0, "end": top}]}
         layers.append({"data": data, "mark": rule, "encoding": {"x": x, "x2": {"field": "end"}, "y": y}})
         layers += end_labels(_named(curves, centre), y, domain, HEIGHT, LABEL_ROOM)
-    return [*layers, *_points(known, x, y, focus)]
+    return [*layers, *_points(known, indicator, x, y, focus)]
 
 
 def _named(curves: pd.DataFrame, centre: float) -> list[tuple[float, list[str], str, int]]:
@@ -144,13 +149,15 @@ def _named(curves: pd.DataFrame, centre: float) -> list[tuple[float, list[str], 
     return [*ends, (centre, [f"England {words.number(centre, 'percent')}"], TEXT, 600)]
 
 
-def _points(known: pd.DataFrame, x: Spec, y: Spec, focus: str | None) -> list[Spec]:
+def _points(known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str | None) -> list[Spec]:
     rows = known[["area_code", "area", "value", "beyond"]].copy()
     rows["n"] = known["n_eff"]
     rows["said"] = [words.number(v, "percent") for v in known["value"]]
     rows["judged"] = [WORDS[b] for b in known["beyond"]]
     rows["size"] = [f"{n:,.0f}" for n in known["n_eff"]]
+    rows["reporting"] = coverage_marks(known, indicator)
     titles = {"area": "Area", "said": "Value", "judged": "Against chance", "size": "Effective number"}
+    titles["reporting"] = "Coverage"
     shape = {"domain": list(WORDS.values()), "range": list(SHAPES.values())}
     colour = {"domain": list(WORDS.values()), "range": list(COLOURS.values())}
     legend: Spec = {"title": None, "columns": expr(by_width(1, 2))}

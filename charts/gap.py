@@ -1,6 +1,7 @@
 """The gap between the best and the worst area over time, with England between them."""
 
 from textwrap import wrap
+from typing import Any
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from charts.figure import Context, Figure, Record, Spec, headline, records, slug
 from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order, period_span
 from charts.rows import by_width, expr
 from charts.theme import BAND, BAND_INNER, FOCUS, MUTED, SERIES, finish
-from measures import words
+from measures import sentences, words
 
 HEIGHT = 320
 LABEL_ROOM = by_width(112, 200)
@@ -27,12 +28,13 @@ def gap_over_time(
     regions, england, las   values frames of one indicator over the same periods
     """
     unit = str(indicator["unit"])
-    ends = _ends(regions, str(indicator["better"]))
+    ends = _ends(regions, indicator)
     nation = (england if england is not None else regions.iloc[:0]).dropna(subset=["value"])
     nation = nation.sort_values("period_position")
     spread = _spread(las)
     periods = period_order(regions, england, las)
-    numbers = [*ends["best"], *ends["worst"], *nation["value"], *spread["low"], *spread["high"]]
+    shown = [*ends.filter(regex="^(best|worst)(_lower|_upper)?$").to_numpy().ravel(), *nation["value"]]
+    numbers = [*shown, *spread["low"], *spread["high"]]
     domain = nice_domain(numbers, unit)
     x: Spec = {
         "field": "period",
@@ -61,6 +63,8 @@ def gap_over_time(
             f" In {last['period']} {last['best_area']} was best and {last['worst_area']} worst, "
             f"{words.difference(last['gap'], unit)} apart."
         )
+    if len(nation):
+        said += f" {nation['period'].iloc[-1]}, {sentences.say(nation.iloc[-1], indicator)}."
     return Figure(
         slug=slugify(str(indicator["short_title"]), context.place, "gap"),
         headline=finding,
@@ -70,29 +74,45 @@ def gap_over_time(
         alt=f"Band between best and worst region on {indicator['short_title']} by period"
         f"{', with England' if len(nation) else ''}. {finding}.{said}",
         spec=finish({"layer": layers}, HEIGHT, context.illustrative),
-        table=_table(ends, nation, spread, unit),
-        notes="Pale band: middle 80% of local authorities." if len(spread) else "",
+        table=_table(ends, nation, spread, indicator),
+        notes=" ".join(_notes(ends, spread)),
     )
 
 
-def _ends(regions: pd.DataFrame, better: str) -> pd.DataFrame:
-    """One row a period: best, best_area, worst, worst_area, gap, areas (how many have a value)."""
+def _notes(ends: pd.DataFrame, spread: pd.DataFrame) -> list[str]:
+    bars = ["Bars show 95% intervals."] if ends[["best_lower", "worst_lower"]].notna().any(axis=None) else []
+    return bars + (["Pale band: middle 80% of local authorities."] if len(spread) else [])
+
+
+def _ends(regions: pd.DataFrame, indicator: Record) -> pd.DataFrame:
+    """One row a period: gap, areas (how many have a value); of the best and the worst value, area, lower, upper and
+    coverage in words, as best, best_area, best_lower …
+    """
     rows = []
     for (_, period), group in regions.dropna(subset=["value"]).groupby(["period_position", "period"], sort=True):
-        order = group.sort_values("value", ascending=better == "lower")
+        order = group.sort_values("value", ascending=indicator["better"] == "lower")
         best, worst = order.iloc[0], order.iloc[-1]
         rows.append(
             {
                 "period": period,
-                "best": float(best["value"]),
-                "best_area": best["area"],
-                "worst": float(worst["value"]),
-                "worst_area": worst["area"],
+                **_end("best", best, indicator),
+                **_end("worst", worst, indicator),
                 "gap": abs(float(best["value"]) - float(worst["value"])),
                 "areas": len(order),
             }
         )
-    return pd.DataFrame(rows, columns=["period", "best", "best_area", "worst", "worst_area", "gap", "areas"])
+    parts = [f"{end}{part}" for end in ("best", "worst") for part in ("", "_area", "_lower", "_upper", "_coverage")]
+    return pd.DataFrame(rows, columns=["period", *parts, "gap", "areas"])
+
+
+def _end(end: str, row: pd.Series, indicator: Record) -> dict[str, Any]:
+    return {
+        end: float(row["value"]),
+        f"{end}_area": row["area"],
+        f"{end}_lower": row["lower"],
+        f"{end}_upper": row["upper"],
+        f"{end}_coverage": sentences.coverage_mark(row, indicator),
+    }
 
 
 def _spread(las: pd.DataFrame | None) -> pd.DataFrame:
@@ -127,29 +147,44 @@ def _layers(
             }
         )
     lines = [
-        ("best", ends.rename(columns={"best": "value", "best_area": "area"}), FOCUS, 2.5, "circle"),
-        ("worst", ends.rename(columns={"worst": "value", "worst_area": "area"}), SERIES[2], 2.5, "square"),
+        ("best", _line("best", ends), FOCUS, 2.5, "circle"),
+        ("worst", _line("worst", ends), SERIES[2], 2.5, "square"),
         ("nation", nation.assign(area="England"), MUTED, 2, "diamond"),
     ]
     labels: list[tuple[float, list[str], str, int]] = []
     for kind, frame, colour, width, shape in lines:
         if frame.empty:
             continue
-        rows = frame[["period", "value", "area"]].assign(said=[words.number(v, unit) for v in frame["value"]])
+        limits = zip(frame["lower"], frame["upper"], strict=True)
+        rows = frame[["period", "value", "lower", "upper", "area"]].assign(
+            said=[words.number(v, unit) for v in frame["value"]],
+            interval=[words.interval(low, high, unit) for low, high in limits],
+        )
         dash = {"strokeDash": [6, 4]} if kind == "nation" else {}
         mark: Spec = {"type": "line", "color": colour, "strokeWidth": width, **dash}
         mark |= {"point": {"shape": shape, "filled": True, "size": 90, "color": colour}}
         tooltip = [
             {"field": f, "type": "nominal", "title": t}
-            for f, t in (("area", "Area"), ("period", "Period"), ("said", "Value"))
+            for f, t in (("area", "Area"), ("period", "Period"), ("said", "Value"), ("interval", "95% interval"))
         ]
-        layers.append(
-            {"data": {"values": records(rows)}, "mark": mark, "encoding": {"x": x, "y": y, "tooltip": tooltip}}
-        )
+        line: Spec = {"mark": mark, "encoding": {"x": x, "y": y, "tooltip": tooltip}}
+        whiskers: Spec = {
+            "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
+            "mark": {"type": "rule", "color": colour, "strokeWidth": 2},
+            "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
+        }
+        bars = [] if kind == "nation" or rows["lower"].isna().all() else [whiskers]
+        layers.append({"data": {"values": records(rows)}, "layer": [*bars, line]})
         last = rows.iloc[-1]
         prefix = {"best": ["Best:"], "worst": ["Worst:"], "nation": []}[kind]
         labels.append((float(last["value"]), [*prefix, *wrap(str(last["area"]), 17), str(last["said"])], colour, 600))
     return layers + end_labels(labels, y, domain, HEIGHT, LABEL_ROOM)
+
+
+def _line(end: str, ends: pd.DataFrame) -> pd.DataFrame:
+    """Period, value, lower, upper and area of one end, from _ends."""
+    parts = {f"{end}_{part}": part for part in ("area", "lower", "upper")}
+    return ends[["period", end, *parts]].rename(columns={end: "value", **parts})
 
 
 def _finding(ends: pd.DataFrame, unit: str) -> str:
@@ -168,8 +203,9 @@ def _finding(ends: pd.DataFrame, unit: str) -> str:
     return headline(f"Gap between regions {verb} to {size}")
 
 
-def _table(ends: pd.DataFrame, nation: pd.DataFrame, spread: pd.DataFrame, unit: str) -> pd.DataFrame:
+def _table(ends: pd.DataFrame, nation: pd.DataFrame, spread: pd.DataFrame, indicator: Record) -> pd.DataFrame:
     """A row a period; the text columns for people, `(number)` columns for a spreadsheet."""
+    unit = str(indicator["unit"])
     england = nation.set_index("period")["value"]
     tenths = spread.set_index("period")
     rows = []
@@ -182,8 +218,12 @@ def _table(ends: pd.DataFrame, nation: pd.DataFrame, spread: pd.DataFrame, unit:
                 "Period": period,
                 "Best region": end["best_area"],
                 "Best value": words.number(end["best"], unit),
+                "Best 95% interval": words.interval(end["best_lower"], end["best_upper"], unit),
+                "Best coverage": end["best_coverage"],
                 "Worst region": end["worst_area"],
                 "Worst value": words.number(end["worst"], unit),
+                "Worst 95% interval": words.interval(end["worst_lower"], end["worst_upper"], unit),
+                "Worst coverage": end["worst_coverage"],
                 "Gap": words.difference(end["gap"], unit),
                 "England": words.number(england.get(period), unit),
                 "Middle 80% of local authorities": words.interval(low, high, unit).replace("no interval", "–"),

@@ -9,7 +9,7 @@ from charts.marks import STATUS_SHAPES
 from charts.rows import by_width, expr, grouped, label_layers, priority_name, row_y
 from charts.tables import by_code, twin
 from charts.theme import STATUS, STATUS_CELL, TEXT, finish
-from measures import words
+from measures import sentences, words
 
 ROW_STEP = 24
 ENGLAND_GAP = 0.35  # of a column, so that England stands apart
@@ -116,7 +116,8 @@ def _cell_rows(
     known = by_code(indicators)
     cells = []
     for value in shown.to_dict("records"):
-        unit = str(known[value["indicator"]]["unit"])
+        about = known[value["indicator"]]
+        unit = str(about["unit"])
         cells.append(
             {
                 "row": row_of[value["indicator"]],
@@ -125,7 +126,7 @@ def _cell_rows(
                 "v": words.number(number_or_none(value["value"]), unit, text_or_blank(value["symbol"])),
                 "i": words.interval(number_or_none(value["lower"]), number_or_none(value["upper"]), unit),
                 "e": words.number(number_or_none(value["expected"]), unit),
-                "k": words.share(number_or_none(value["coverage"])),
+                "k": sentences.coverage_mark(value, about),
                 "w": (text_or_blank(value["reason"]) or None) if value["status"] == "none" else None,
             }
         )

@@ -12,7 +12,7 @@ from charts.figure import Context, Figure, Record, Spec, headline, number_or_non
 from charts.geometry import Bounds, fit, middle_of
 from charts.map_names import LABEL_PLACES, LONDON, name_layers
 from charts.rows import by_width, expr
-from charts.tables import twin
+from charts.tables import compared, in_focus, low_note, twin
 from charts.theme import MUTED, NO_VALUE, PAPER, RULE, TEXT, finish
 from measures import words
 
@@ -87,6 +87,8 @@ def map_figure(
     level: str,
     shares: bool = False,
     short: Mapping[str, str] | None = None,
+    england: Record | None = None,
+    focus: str | None = None,
 ) -> Figure:
     """The map as a figure with its outlines inside: for files, where nothing can be fetched.
 
@@ -94,6 +96,8 @@ def map_figure(
               value (0-100: share of indicators on track), on_track, judged instead; `indicator` then only names it
     features  GeoJSON features with properties.code; those without a row in values are drawn as having no value
     short     short labels by area_code, written on the map where given (regions)
+    england   England's row of the same, which each area is compared with in the table; not with `shares`
+    focus     area_code of the area that the alt text ends with, else England where it is given; not with `shares`
     """
     unit = "percent" if shares else str(indicator["unit"])
     classes = share_classes() if shares else value_classes(list(values["value"]), unit)
@@ -106,6 +110,8 @@ def map_figure(
     )
     finding = _share_finding(values, level) if shares else _value_finding(values, indicator, unit)
     missing = values[values["value"].isna()]
+    notes = [f"No value: {', '.join(missing['area'])}." if len(missing) else ""]
+    notes += [] if shares else [low_note(values.dropna(subset=["value"]), indicator, "area")]
     title = str(indicator["title"])
     kind = "local authorities" if level == "la" else "regions"
     return Figure(
@@ -114,10 +120,11 @@ def map_figure(
         subtitle=context.subtitle(title),
         source=context.source_line(),
         context=context,
-        alt=f"Map of {len(values)} {kind} coloured by {words.inline(str(indicator['short_title']))}. {finding}.",
+        alt=f"Map of {len(values)} {kind} coloured by {words.inline(str(indicator['short_title']))}. {finding}."
+        + ("" if shares else in_focus(values, indicator, england, focus)),
         spec=spec,
-        table=_share_table(values) if shares else twin(_sorted(values), indicator, ["Area"]),
-        notes=f"No value: {', '.join(missing['area'])}." if len(missing) else "",
+        table=_share_table(values) if shares else _table(values, indicator, england),
+        notes=" ".join(part for part in notes if part),
     )
 
 
@@ -191,6 +198,15 @@ def _layers(
 
 def _sorted(values: pd.DataFrame) -> pd.DataFrame:
     return values.sort_values("value", ascending=False, na_position="last")
+
+
+def _table(values: pd.DataFrame, indicator: Record, england: Record | None) -> pd.DataFrame:
+    shown = _sorted(values)
+    table = twin(shown, indicator, ["Area"])
+    if england is not None:
+        against = compared(shown, number_or_none(england["value"]), indicator)
+        table.insert(3, "Compared with England", against)
+    return table
 
 
 def _share_table(values: pd.DataFrame) -> pd.DataFrame:

@@ -4,13 +4,13 @@ from typing import Any
 
 import pandas as pd
 
-from charts.figure import Context, Figure, Spec, headline, records, slugify
+from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify, text_or_blank
 from charts.marks import COMPARISON_SHAPES, STATUS_SHAPES
 from charts.rows import by_width, expr, grouped, label_layers, row_y
 from charts.standardised import standardised
-from charts.tables import twin
+from charts.tables import by_code, twin
 from charts.theme import BAND, BAND_INNER, COMPARISON, MUTED, STATUS, TEXT, finish
-from measures import words
+from measures import sentences, words
 
 STEP = 26
 HEAD_ROWS = 1  # a first row for the words 'Worse than England' and 'Better than England'
@@ -43,6 +43,7 @@ def spine(
         row["row"] += HEAD_ROWS
     row_of = {row["code"]: row["row"] for row in rows if "code" in row}
     places["row"] = [row_of[code] for code in places["indicator"]]
+    places[["judged", "reporting"]] = _judged(own, indicators, list(places["indicator"]))
     count = len(rows) + HEAD_ROWS
     y = row_y(count)
     x: Spec = {
@@ -73,6 +74,7 @@ def spine(
         context.illustrative,
     )
     finding = _finding(places, name)
+    furthest = _furthest(own, england, indicators, places)
     shown = own[own["indicator"].isin(list(row_of))]
     return Figure(
         slug=slugify("spine", name, context.period_label),
@@ -81,7 +83,7 @@ def spine(
         source=context.source_line(),
         context=context,
         alt=f"Spine chart of {words.plural(len(row_of), 'indicator')} for {name}, {context.period_label}, "
-        f"against England and the range of local authorities. {_counts(places)}.",
+        f"against England and the range of local authorities. {_counts(places)}.{furthest}",
         spec=spec,
         table=_table(shown, places, indicators, row_of),
         notes=_notes(shown, region is not None, neighbours is not None),
@@ -129,6 +131,8 @@ def _marks(x: Spec, y: Spec, places: pd.DataFrame) -> list[Spec]:
         "nation": "England",
         "area_text": "Region",
         "comparison": "Compared with England",
+        "judged": "Status",
+        "reporting": "Coverage",
     }
     layers: dict[str, Spec] = {
         "region": {
@@ -207,6 +211,36 @@ def _head(x: Spec) -> list[Spec]:
     middle: Spec = {"type": "text", "y": STEP * HEAD_ROWS / 2, "baseline": "middle", "fontWeight": 700, "fontSize": 13}
     data: dict[str, Any] = {"values": [{"own": 0, "text": "England"}]}
     return [*layers, {"data": data, "mark": middle, "encoding": {"x": x, "text": {"field": "text"}}}]
+
+
+def _judged(own: pd.DataFrame, indicators: pd.DataFrame, codes: list[str]) -> list[tuple[str, str]]:
+    """Status with its reason, and coverage, of each indicator in words."""
+    rows, known = _by_indicator(own), by_code(indicators)
+    return [
+        (
+            words.status_text(text_or_blank(row.get("status")) or "none", text_or_blank(row.get("reason")))[2:],
+            sentences.coverage_mark(row, known[code]),
+        )
+        for code in codes
+        for row in [rows.get(code, {})]
+    ]
+
+
+def _by_indicator(values: pd.DataFrame) -> dict[str, Record]:
+    return {str(row["indicator"]): row for row in values.to_dict("records")}  # type: ignore[misc]
+
+
+def _furthest(own: pd.DataFrame, england: pd.DataFrame, indicators: pd.DataFrame, places: pd.DataFrame) -> str:
+    """The indicator furthest on the worse side of England, in a sentence; '' where none is worse."""
+    worse = places[places["comparison"] == "Worse"].dropna(subset=["own"])
+    if worse.empty:
+        return ""
+    furthest = worse.sort_values("own").iloc[0]
+    code = furthest["indicator"]
+    nation = number_or_none(england.set_index("indicator")["value"].get(code))
+    mark = sentences.Benchmark("England", nation, furthest["comparison"])
+    said = sentences.say(_by_indicator(own)[code], by_code(indicators)[code], benchmarks=[mark])
+    return f" Furthest behind, {words.inline(str(furthest['title']))}: {said}."
 
 
 def _counts(places: pd.DataFrame) -> str:

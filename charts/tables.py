@@ -1,4 +1,7 @@
-"""The table twin of a chart: the same figures, named for people, with raw numbers for a spreadsheet."""
+"""The table twin of a chart: the same figures, named for people, with raw numbers for a spreadsheet.
+
+And the sentences that go with a chart: the area in focus for its alt text, low coverage for its notes.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from charts.figure import Record, number_or_none, text_or_blank
-from measures import words
+from measures import sentences, words
+from measures.comparison import compare
 
 RAW_COLUMNS = {
     "value": "Value (number)",
@@ -19,6 +23,9 @@ RAW_COLUMNS = {
     "denominator": "Denominator",
     "symbol": "Symbol",
 }
+WIDER = {"lower_998": "Lower 99.8%", "upper_998": "Upper 99.8%"}  # where the frame has them
+COVERAGE = ["coverage", "units", "expected_units"]
+NAMED = 5  # areas or periods of low coverage that a note names; more are counted
 
 
 def by_code(indicators: pd.DataFrame | Record) -> dict[str, Record]:
@@ -31,9 +38,11 @@ def by_code(indicators: pd.DataFrame | Record) -> dict[str, Record]:
 def twin(values: pd.DataFrame, indicators: pd.DataFrame | Record, lead: Sequence[str]) -> pd.DataFrame:
     """Values frame -> table; `lead` names the first columns, from 'Indicator', 'Area', 'Period'.
 
-    Then Value, 95% interval, Expected, Target, Status, Coverage as text, and the raw numbers (RAW_COLUMNS).
-    A missing number is shown by its symbol; the raw columns keep it empty.
+    Then Value, 95% interval, Expected, Target, Status with its reason, Coverage with its mark where it is low, as text,
+    and the raw numbers (RAW_COLUMNS, and WIDER where the frame has them). A missing number is shown by its symbol; the
+    raw columns keep it empty.
     """
+    raw = RAW_COLUMNS | {column: title for column, title in WIDER.items() if column in values}
     known = by_code(indicators)
     rows = []
     for row in values.to_dict("records"):
@@ -51,12 +60,52 @@ def twin(values: pd.DataFrame, indicators: pd.DataFrame | Record, lead: Sequence
                 "Status": words.status_text(
                     text_or_blank(row.get("status")) or "none", text_or_blank(row.get("reason"))
                 ),
-                "Coverage": words.share(number_or_none(row.get("coverage"))),
+                "Coverage": sentences.coverage_mark(row, record),
             }
-            | {title: _rounded(row.get(column)) for column, title in RAW_COLUMNS.items()}
+            | {title: _rounded(row.get(column)) for column, title in raw.items()}
         )
-    columns = [*lead, "Value", "95% interval", "Expected", "Target", "Status", "Coverage", *RAW_COLUMNS.values()]
+    columns = [*lead, "Value", "95% interval", "Expected", "Target", "Status", "Coverage", *raw.values()]
     return pd.DataFrame(rows, columns=columns)
+
+
+def compared(values: pd.DataFrame, benchmark: float | None, indicator: Record) -> list[str]:
+    """Each row's interval against one benchmark, in the words of measures.comparison."""
+    marks = pd.Series(benchmark, index=values.index, dtype=float)
+    better = pd.Series(text_or_blank(indicator["better"]) or None, index=values.index, dtype=object)
+    return [str(word) for word in compare(values["lower"], values["upper"], marks, better)]
+
+
+def in_focus(values: pd.DataFrame, indicator: Record, england: Record | None, focus: str | None) -> str:
+    """' Camden: 61.2%, 4 points above England …': the end of an alt text; England's where none is in focus.
+
+    values: one indicator and period, one row an area; england: its row of the same; focus: an area_code.
+    """
+    own = values[values["area_code"] == focus]
+    if len(own):
+        nation = [] if england is None else [sentences.Benchmark("England", number_or_none(england["value"]))]
+        return f" {sentences.say(own.iloc[0], indicator, benchmarks=nation)}."
+    return "" if england is None else f" {sentences.say(england, indicator)}."
+
+
+def coverage_marks(values: pd.DataFrame, indicator: Record) -> list[str]:
+    """Coverage of each row as tooltips say it: '91%', or '30%, low coverage: 12 of 40 schools'."""
+    return [sentences.coverage_mark(row, indicator) for row in values[COVERAGE].to_dict("records")]
+
+
+def low_note(values: pd.DataFrame, indicator: Record, named_by: str) -> str:
+    """'Low coverage: Camden (12 of 40 schools).' for a chart's notes; '' where none is low.
+
+    named_by: the column that tells the rows apart, 'area' or 'period'; more than NAMED rows are only counted.
+    """
+    rows = values[[named_by, *COVERAGE]].to_dict("records")
+    low = [row for row in rows if sentences.low_coverage(row, indicator)]
+    if not low:
+        return ""
+    if len(low) > NAMED:
+        return f"Low coverage: {words.plural(len(low), named_by)}, marked in the table."
+    counts = [sentences.reporting_words(row, indicator) for row in low]
+    names = [f"{row[named_by]} ({count})" if count else row[named_by] for row, count in zip(low, counts, strict=True)]
+    return f"Low coverage: {words.joined(names)}."
 
 
 def _rounded(value: Any) -> Any:

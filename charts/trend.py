@@ -8,9 +8,9 @@ import pandas as pd
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
 from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order, period_span
 from charts.rows import by_width, expr
-from charts.tables import twin
+from charts.tables import coverage_marks, low_note, twin
 from charts.theme import FOCUS, MUTED, OTHERS_EDGE, SERIES, finish
-from measures import words
+from measures import sentences, words
 
 HEIGHT = 320
 LABEL_ROOM = by_width(112, 190)  # pixels right of the last period, for the direct labels
@@ -52,7 +52,9 @@ def trajectory(
         "scale": {"domain": list(domain), "nice": False, "zero": False},
         "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5, "grid": True},
     }
-    spec = finish({"layer": _layers(area, england, unit, x, y, domain, periods, name)}, HEIGHT, context.illustrative)
+    spec = finish(
+        {"layer": _layers(area, england, indicator, x, y, domain, periods, name)}, HEIGHT, context.illustrative
+    )
     last = _latest(area)
     finding = _finding(area, name, unit)
     return Figure(
@@ -69,23 +71,25 @@ def trajectory(
             if last and last["expected"] == last["expected"]
             else ""
         )
-        + ".",
+        + "."
+        + _said(area, england, indicator),
         spec=spec,
         table=twin(area if england is None else pd.concat([area, england]), indicator, ["Area", "Period"]),
-        notes=_notes(area),
+        notes=_notes(area, indicator),
     )
 
 
 def _layers(
     area: pd.DataFrame,
     england: pd.DataFrame | None,
-    unit: str,
+    indicator: Record,
     x: Spec,
     y: Spec,
     domain: tuple[float, float],
     periods: list[str],
     name: str,
 ) -> list[Spec]:
+    unit = str(indicator["unit"])
     layers: list[Spec] = []
     expected = area.dropna(subset=["expected"])
     path = records(expected[["period", "expected"]].rename(columns={"expected": "value"}))
@@ -100,8 +104,8 @@ def _layers(
             }
         )
     if england is not None:
-        layers += _series(england, unit, x, y, OTHERS_EDGE, 2, False, periods)
-    layers += _series(area, unit, x, y, FOCUS, 3, True, periods)
+        layers += _series(england, indicator, x, y, OTHERS_EDGE, 2, False, periods)
+    layers += _series(area, indicator, x, y, FOCUS, 3, True, periods)
     layers += _gaps(area, x, periods)
     layers += end_labels(_named(area, england, unit, name, target), y, domain, HEIGHT, LABEL_ROOM)
     return layers
@@ -117,9 +121,17 @@ def _line(rows: list[dict[str, Any]], x: Spec, y: Spec, colour: str, width: floa
 
 
 def _series(
-    frame: pd.DataFrame, unit: str, x: Spec, y: Spec, colour: str, width: float, whiskers: bool, periods: list[str]
+    frame: pd.DataFrame,
+    indicator: Record,
+    x: Spec,
+    y: Spec,
+    colour: str,
+    width: float,
+    whiskers: bool,
+    periods: list[str],
 ) -> list[Spec]:
     """Line, points and whiskers; `part` numbers the runs between gaps, so that no line crosses a missing period."""
+    unit = str(indicator["unit"])
     known = frame.dropna(subset=["value"]).copy()
     place = known["period"].map({period: index for index, period in enumerate(periods)}).astype(float)
     known["part"] = (place.diff() != 1).cumsum()
@@ -129,7 +141,7 @@ def _series(
     known["judged"] = [
         words.status_text(s, r)[2:] for s, r in zip(known["status"], known["reason"].fillna(""), strict=True)
     ]
-    known["reporting"] = [words.share(v) for v in known["coverage"]]
+    known["reporting"] = coverage_marks(known, indicator)
     columns = ["area", "period", "value", "lower", "upper", "part", "said", "interval", "path", "judged", "reporting"]
     rows = records(known[columns])
     line = _line(rows, x, y, colour, width, None)
@@ -222,8 +234,23 @@ def _finding(area: pd.DataFrame, name: str, unit: str) -> str:
     return headline(f"{name} stands at {value}; no judgement yet", f"{name} stands at {value}", f"{name}: {value}")
 
 
-def _notes(area: pd.DataFrame) -> str:
+def _said(area: pd.DataFrame, england: pd.DataFrame | None, indicator: Record) -> str:
+    """The latest period in a sentence, beside England in the same one."""
+    if area.empty:
+        return ""
+    last = area.iloc[-1]
+    there = england[england["period"] == last["period"]]["value"] if england is not None else pd.Series(dtype=float)
+    nation = [sentences.Benchmark("England", number_or_none(value)) for value in there]
+    return f" {last['period']}, {sentences.say(last, indicator, benchmarks=nation)}."
+
+
+def _notes(area: pd.DataFrame, indicator: Record) -> str:
     parts = ["Bars show 95% intervals."] if area["lower"].notna().any() else []
+    known = area.dropna(subset=["value"])
+    parts += [low] if (low := low_note(known, indicator, "period")) else []
+    judged = known[known["status"] == "none"].tail(1)
+    reasons = zip(judged["period"], judged["reason"].fillna(""), strict=True)
+    parts += [f"No judgement in {period}: {reason}." for period, reason in reasons if reason]
     gaps = area[area["value"].isna()]
     for period, symbol in zip(gaps["period"], gaps["symbol"].fillna(""), strict=True):
         why = words.SYMBOL_WORDS.get(symbol)

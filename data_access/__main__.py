@@ -12,7 +12,7 @@ import pandas as pd
 import typer
 from sqlalchemy import Connection
 
-from data_access import areas, history, quality, queries, values, versions
+from data_access import areas, history, quality, queries, thresholds, values, versions
 from data_access import publish as publishing
 from data_access import revisions as revising
 from data_access.commands import cli, database, save
@@ -242,6 +242,13 @@ def coverage(
             connection, indicator=indicator, period=period, level=level.value, region=within, as_at=version
         )
     _print(found[COVERED] if format is Format.text else found, format)
+
+
+@cli.command("thresholds")
+def thresholds_(as_at: AsAt = None, format: How = Format.text) -> None:
+    """List the limits behind judgements, markers and suppression, and where an indicator has its own."""
+    with reading(database()) as connection:
+        _print(thresholds.listed(connection, _as_at(connection, as_at)), format)
 
 
 @cli.command()

@@ -1,4 +1,6 @@
-"""Commands that take files in and back: look, propose, import, undo, template. `__main__` adds those that print."""
+"""Commands that change something or help to: look, propose, import, undo, threshold, template. `__main__` adds those
+that print.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -11,8 +13,8 @@ import pandas as pd
 import typer
 from sqlalchemy import Connection, Engine, select
 
-from data_access import areas, bulk, history, incoming, queries, undo
-from data_access.engine import get_engine, reading, writing
+from data_access import areas, bulk, history, incoming, queries, thresholds, undo
+from data_access.engine import current_version, get_engine, reading, writing
 from data_access.errors import DataAccessError, ImportCancelled
 from data_access.files import targets, template
 from data_access.files.mapping import Mapping, read_mapping
@@ -21,6 +23,7 @@ from data_access.imports import Provenance, Step, who
 from data_access.migrate import ready
 from data_access.places import ENGLAND_CODE
 from data_access.schema import school
+from measures.thresholds import OVERALL
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -172,6 +175,25 @@ def _said(mapping: Mapping | None, source: str | None, licence: str | None, kind
 def undo_(number: Annotated[int, typer.Argument(help="The import's, as `history` lists it.")], by: By = None) -> None:
     """Take an import back: what counted before it counts again."""
     typer.echo(str(undo.undo(database(), number, by or who())))
+
+
+@cli.command()
+def threshold(
+    name: Annotated[str, typer.Argument(help="The threshold's, as `thresholds` lists it.")],
+    value: Annotated[str | None, typer.Argument(help="A number; a share as 60% or 0.6.")] = None,
+    indicator: Annotated[str, typer.Option(help="For one indicator; by default for all.")] = OVERALL,
+    usual: Annotated[bool, typer.Option("--usual", help="Back to the usual value, or to what holds for all.")] = False,
+    by: By = None,
+) -> None:
+    """Set a limit behind judgements, markers or suppression, for all indicators or for one."""
+    if usual == (value is not None):
+        raise DataAccessError("A threshold is set to a value or back to usual.", "Give either a number or --usual.")
+    wanted = None if value is None else thresholds.from_words(value)
+    engine = database()
+    with reading(engine) as connection:
+        before = current_version(connection)
+    version = thresholds.set_threshold(engine, name, wanted, indicator=indicator, by=by or who())
+    typer.echo(f"Set as data version {version}." if version != before else "It is so already: nothing was changed.")
 
 
 @cli.command("template")

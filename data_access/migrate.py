@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text, update
 
 from data_access import errors
 from data_access.engine import (
@@ -57,6 +57,7 @@ def migrate(engine: Engine) -> None:
             raise _newer(engine)
         if revision != HEAD:
             command.upgrade(config(connection), "head")
+            _decide_what_may_be_shown(connection)
     if engine.dialect.name == "sqlite":
         # Readers then never wait for a writer. It is a property of the file and cannot change inside a transaction.
         try:
@@ -67,6 +68,19 @@ def migrate(engine: Engine) -> None:
                 raw.close()
         except DRIVER_ERRORS as error:
             raise translate(error, engine) from error
+
+
+def _decide_what_may_be_shown(connection: Connection) -> None:
+    """Decide it for summaries that an earlier version of the program made."""
+    from data_access.schema import data_version, summary
+    from data_access.summaries import decide_anew
+    from data_access.versions import next_version
+
+    codes = connection.execute(select(summary.c.indicator).where(summary.c.hidden.is_(None)).distinct()).scalars().all()
+    if codes:
+        version = next_version(connection, "Decided anew which figures may be shown")
+        connection.execute(update(data_version).where(data_version.c.number < version).values(kept=False))
+        decide_anew(connection, codes, version)
 
 
 def _newer(engine: Engine) -> errors.DatabaseNewer:

@@ -8,13 +8,14 @@ symbol c, and so are single schools' figures.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, exists, func, insert, select, text
 
-from data_access import bulk, queries
+from data_access import bulk, queries, withholding
 from data_access.files.tidy import Tidied
 from data_access.periods import from_code
 from data_access.places import ENGLAND_CODE
@@ -65,7 +66,7 @@ def of_import(
         mine = both[both["area_code"].isin(las)]
         found += [_jumps(mine), _absent(connection, rows, about, both), _other_denominators(mine)]
         found.append(_without_baseline(connection, figures[figures["area_code"].isin(las)], pairs, start))
-        found.append(_unlike_sum(rows, about, areas, sums, pairs))
+        found.append(_unlike_sum(connection, rows, about, areas, sums, pairs))
     found.append(_behind(connection, about.loc[about.index.isin(changed["indicator"])], areas))
     return sorted((check for check in found if check is not None), key=lambda check: check.severity != "warning")
 
@@ -153,13 +154,21 @@ def _baselines(connection: Connection, about: pd.DataFrame) -> pd.DataFrame:
 def _sums(connection: Connection, areas: pd.DataFrame, codes: pd.Series, periods: list[str | None]) -> pd.DataFrame:
     """The sums of every authority, all staff and phases: find.KEY, area, parent, level, SUMS."""
     s = summary.c
-    query = select(s.indicator, s.period, s.la_code.label("area_code"), *(s[name] for name in SUMS)).where(
+    query = select(s.indicator, s.period, s.la_code.label("area_code"), s.hidden, *(s[name] for name in SUMS)).where(
         s.staff_group == "all",
         s.phase == "all",
         s.indicator.in_(codes.unique().tolist()),
         s.period.in_([code for code in dict.fromkeys(periods) if code is not None]),
     )
     return bulk.frame(connection, query).join(areas, on="area_code").assign(level="la")
+
+
+def _above(connection: Connection, sums: pd.DataFrame, levels: Collection[str]) -> pd.DataFrame:
+    """The sums of regions and England, with hidden."""
+    made = find.above(sums, ENGLAND_CODE, levels)
+    cells = withholding.of_areas(connection, "all", "all", made["indicator"].unique().tolist(), None)
+    there = pd.MultiIndex.from_frame(cells[find.KEY].astype(object))
+    return made.assign(hidden=pd.MultiIndex.from_frame(made[find.KEY].astype(object)).isin(there))
 
 
 def _check(name: str, severity: str, sentence: str, rows: pd.DataFrame, count: int | None = None) -> Check | None:
@@ -294,7 +303,12 @@ def _without_baseline(
 
 
 def _unlike_sum(
-    rows: pd.DataFrame, about: pd.DataFrame, areas: pd.DataFrame, sums: pd.DataFrame, pairs: pd.DataFrame
+    connection: Connection,
+    rows: pd.DataFrame,
+    about: pd.DataFrame,
+    areas: pd.DataFrame,
+    sums: pd.DataFrame,
+    pairs: pd.DataFrame,
 ) -> Check | None:
     given = rows[rows["level"].isin(["england", "region"]) & (rows["staff_group"] == "all") & (rows["phase"] == "all")]
     if given.empty:
@@ -304,7 +318,7 @@ def _unlike_sum(
     )
     made["published"] = _rate(made, about)
     mine = sums.merge(pairs[["indicator", "period"]], on=["indicator", "period"])
-    pooled = find.measured(find.above(mine, ENGLAND_CODE), about).rename(columns={"value": "pooled"})
+    pooled = find.measured(_above(connection, mine, ("region", "england")), about).rename(columns={"value": "pooled"})
     found = find.unlike_sum(made.drop(columns="value").merge(pooled, on=find.KEY))
     found = found.assign(area=found["area_code"].map(areas["area"]))
     shown = find.shown(
@@ -355,7 +369,7 @@ def _started(connection: Connection, about: pd.DataFrame, areas: pd.DataFrame, l
     sums = _sums(connection, areas, start["indicator"], start["period"].tolist())
     sums = sums.merge(start, on=["indicator", "period"])
     every = [sums] if "la" in levels else []
-    every += [find.above(sums, ENGLAND_CODE, levels)]
+    every += [_above(connection, sums, levels)]
     pooled = find.measured(pd.concat(every, ignore_index=True), about)
     pooled = pooled.rename(columns={"level": "area_level", "value": "baseline"})
     o = observation.c

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Row, Select, and_, exists, select
 
-from data_access import bulk
+from data_access import bulk, queries, withholding
 from data_access.periods import from_code
 from data_access.schema import indicator, local_authority, observation, region, school, staff_group, summary
 from data_access.versions import change
@@ -40,6 +40,7 @@ def remake(
         ),
     )
     parents = {row.code: row.parent for row in connection.execute(select(staff_group.c.code, staff_group.c.parent))}
+    rules = {about["code"]: about for about in queries.indicators(connection).to_dict("records")}
     made = 0
     groups = touched.groupby("indicator", observed=True)
     for at, (code, pairs) in enumerate(groups):
@@ -67,9 +68,31 @@ def remake(
             within = and_(s.staff_group.in_(list(parents)), s.indicator == code, s.period.in_(some))
             if only is not None:
                 within = and_(within, summary.c.la_code.in_(mine))
-            change(connection, summary, rows[COLUMNS], version, within=within, whole=True)
+            rows = withholding.decide(connection, _rules(rules[code]), rows, version, parents)
+            change(connection, summary, rows[[*COLUMNS, "hidden"]], version, within=within, whole=True)
             made += len(rows)
     return made
+
+
+def decide_anew(connection: Connection, codes: Collection[str], version: int) -> None:
+    """Decide for some indicators, as of `version`, which of their cells may be shown: the rules have changed."""
+    parents = {row.code: row.parent for row in connection.execute(select(staff_group.c.code, staff_group.c.parent))}
+    rules = {about["code"]: about for about in queries.indicators(connection).to_dict("records")}
+    for code in codes:
+        if code in rules and rules[code]["collected_from"] != "published":
+            withholding.decide_anew(connection, _rules(rules[code]), version, parents)
+
+
+def _rules(about: Mapping) -> withholding.About:
+    return withholding.About(
+        about["code"],
+        about["collected_from"],
+        about["denominator_counts"],
+        share=about["unit"] == "percent",
+        england=about["scope"] == "England",
+        fewest_people=about["fewest_people"],
+        fewest_units=about["fewest_units"],
+    )
 
 
 def _parts(periods: list[str], times: int = 1) -> list[list[str]]:
@@ -273,7 +296,7 @@ def refresh_expected(connection: Connection, version: int, las: Collection[str] 
     register = bulk.frame(connection, _register() if las is None else _register().where(school.c.la_code.in_(las)))
     collected = s.indicator.in_(select(indicator.c.code).where(indicator.c.collected_from == "school"))
     within = collected if las is None else and_(collected, s.la_code.in_(las))
-    there = bulk.frame(connection, select(*(s[name] for name in COLUMNS)).where(within))
+    there = bulk.frame(connection, select(*(s[name] for name in (*COLUMNS, "hidden"))).where(within))
     if there.empty or register.empty:
         return
     authorities = sorted(register["la_code"].unique())
@@ -293,8 +316,9 @@ def refresh_expected(connection: Connection, version: int, las: Collection[str] 
     )
     rows[["units", *SUMS[1:]]] = rows[["units", *SUMS[1:]]].fillna(0.0)
     rows["units"] = rows["units"].astype(int)
+    rows["hidden"] = rows["hidden"].fillna(False).astype(bool)  # nothing was reported in a new cell
     rows["expected_units"] = np.maximum(rows["expected"], rows["units"])
-    change(connection, summary, rows[COLUMNS], version, within=within, whole=True)
+    change(connection, summary, rows[[*COLUMNS, "hidden"]], version, within=within, whole=True)
 
 
 def regroup(connection: Connection, version: int, las: Collection[str]) -> None:

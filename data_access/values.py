@@ -5,25 +5,26 @@ Everything that shows a figure (page, chart, table, file, command) gets it from 
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Integer, Select, cast, func, select, text
 
-from data_access import bulk, queries, versions
+from data_access import bulk, queries, versions, withholding
 from data_access.errors import UnknownCode
 from data_access.places import ENGLAND_CODE
 from data_access.schema import local_authority, observation, period, school, summary
-from measures.disclosure import needs_suppression, partners, publish
+from measures.disclosure import publish
 from measures.intervals import SCALE, with_interval
 from measures.status import with_status
 from measures.sums import SUMS, pool_upwards, with_ancestors
+from measures.thresholds import THRESHOLDS
 from measures.trajectory import expected
 
 COLUMNS = [
     "level", "area_code", "area", "region_code", "indicator", "period", "period_position", "staff_group", "phase",
-    "value", "lower", "upper", "numerator", "denominator", "units", "expected_units", "coverage", "n_eff", "baseline",
-    "expected", "target", "progress", "status", "reason", "symbol", "published_rate", "unit", "better",
+    "value", "lower", "upper", "lower_998", "upper_998", "numerator", "denominator", "units", "expected_units",
+    "coverage", "n_eff", "baseline", "expected", "target", "progress", "status", "reason", "symbol", "published_rate", "unit", "better",
+    "minimum_coverage",
 ]  # fmt: skip
 CELL = ["indicator", "period", "area_code"]
-PHASES = ["primary", "secondary", "special"]
 NEAREST = ["la", "region", "england"]
 MISSING_WORDS = {
     "z": "not collected here",
@@ -47,8 +48,8 @@ def area_values(
 
     as_at: the data version at which they stood; None: now.
 
-    Columns: COLUMNS; value, lower, upper, baseline, expected, target in the indicator's unit (percent 0 to 100);
-    coverage and progress as fractions; status and symbols as in measures.words; NaN where missing, with symbol and
+    Columns: COLUMNS; value, its limits at 95 % and (_998) at 99.8 %, baseline, expected, target in the indicator's
+    unit (percent 0 to 100); coverage and progress as fractions; status and symbols as in measures.words; NaN where missing, with symbol and
     reason. Every indicator in scope has a row for every period it was collected in, whether or not the area reported.
     """
     as_at = versions.earlier(connection, as_at)
@@ -72,8 +73,13 @@ def area_values(
         .merge(given, on=["indicator", "period", "area_code"], how="left")
     )
     frame[["staff_group", "phase"]] = staff_group, phase
-    beside = _beside(connection, level, staff_group, phase, indicator, about, as_at)
-    return _measured(connection, frame, about, level, as_at, beside)
+    if level != "la":
+        only = None if indicator is None else [indicator]
+        cells = withholding.of_areas(connection, staff_group, phase, only, as_at)
+        frame["hidden"] = pd.MultiIndex.from_frame(frame[CELL].astype(object)).isin(
+            pd.MultiIndex.from_frame(cells[CELL].astype(object))
+        )
+    return _measured(connection, frame, about, level, as_at)
 
 
 def school_values(
@@ -127,6 +133,7 @@ def school_values(
         staff_group=staff_group,
         phase=phase,
         expected_units=1,
+        hidden=False,
         rate=np.nan,
         given_n=np.nan,
         given_d=np.nan,
@@ -187,6 +194,8 @@ def _sums(
     s = versions.table(summary, as_at).c
     area = {"england": None, "region": local_authority.c.region_code, "la": s.la_code}[level]
     totals = [func.sum(s[name]).label(name) for name in ("expected_units", *SUMS)]
+    if level == "la":
+        totals.append(func.max(cast(s.hidden, Integer)).label("hidden"))
     keys = [s.indicator, s.period] + ([area] if area is not None else [])
     query = select(s.indicator, s.period, *([area.label("area_code")] if area is not None else []), *totals)
     if level == "region":
@@ -233,52 +242,16 @@ def _each(connection: Connection, query: Select, as_at: int | None) -> pd.DataFr
     return pd.concat([part for part in found if not part.empty] or found[:1], ignore_index=True)
 
 
-def _beside(
-    connection: Connection,
-    level: str,
-    staff_group: str,
-    phase: str,
-    indicator: str | None,
-    about: pd.DataFrame,
-    as_at: int | None,
-) -> pd.MultiIndex | None:
-    """Cells (CELL) that would give a suppressed one away: phases and staff groups add up to totals shown elsewhere."""
-    parents = queries.staff_groups(connection).set_index("code")["parent"].dropna()
-    phases = [(staff_group, name) for name in PHASES] if phase != "all" else []
-    above = parents.get(staff_group)
-    groups = [(code, phase) for code in parents.index[parents == above]] if above is not None else []
-    hidden = [pd.DataFrame(columns=CELL)]
-    for siblings in (phases, groups):
-        if not siblings:
-            continue
-        parts = pd.concat(
-            [_sums(connection, level, g, p, indicator, as_at).assign(staff_group=g, phase=p) for g, p in siblings],
-            ignore_index=True,
-        )
-        parts = parts.astype(dict.fromkeys(SUMS, float))  # a group without any row leaves no dtype
-        parts = parts.assign(level=level, value=(parts["n"] / parts["d"]).where(parts["units"] > 0))
-        parts = parts.join(
-            about.set_index("code")[["denominator_counts", "fewest_people", "collected_from"]], on="indicator"
-        )
-        hide = partners(parts, needs_suppression(parts), CELL)
-        mine = (parts["staff_group"] == staff_group) & (parts["phase"] == phase)
-        hidden.append(parts.loc[hide & mine, CELL])
-    if len(hidden) == 1:
-        return None
-    return pd.MultiIndex.from_frame(pd.concat(hidden).astype(object))
-
-
 def _measured(
     connection: Connection,
     frame: pd.DataFrame,
     about: pd.DataFrame,
     level: str,
     as_at: int | None,
-    beside: pd.MultiIndex | None = None,
 ) -> pd.DataFrame:
     """From sums to published figures with baseline, expected value, target, status and progress."""
     described = about.set_index("code")[
-        ["unit", "better", "frequency", "collected_from", "denominator_counts", "fewest_people", "staff_groups"]
+        ["unit", "better", "frequency", "collected_from", "denominator_counts", "staff_groups", *THRESHOLDS]
     ]
     frame = frame.join(described, on="indicator").reset_index(drop=True)
     frame["level"] = level
@@ -286,12 +259,15 @@ def _measured(
     for name in (*SUMS, "expected_units", "rate", "given_n", "given_d"):
         frame[name] = frame[name].astype(float)
     frame = with_interval(frame)
+    frame[["lower_998", "upper_998"]] = with_interval(frame, 0.998)[["lower", "upper"]]
     frame["coverage"] = frame["units"] / frame["expected_units"]
     frame = _with_published_rates(frame)
     nowhere = frame["value"].isna() & (frame["symbol"] == "")
     frame.loc[nowhere, "symbol"] = np.where(frame.loc[nowhere, "expected_units"].isna(), "z", "x")
-    cells = pd.MultiIndex.from_frame(frame[CELL].astype(object))
-    frame = publish(frame, None if beside is None else pd.Series(cells.isin(beside), index=frame.index))
+    # What was not decided is not shown.
+    frame = publish(
+        frame, frame["hidden"].astype(object).where(frame["hidden"].notna(), frame["units"] > 0).astype(bool)
+    )
     frame = _with_trajectory(connection, frame, as_at)
     frame["missing"] = frame["symbol"].map(MISSING_WORDS).fillna("").where(frame["value"].isna(), "")
     frame = with_status(frame)

@@ -30,17 +30,18 @@ def measured(sums: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     """The sums of areas with value and standard_error in the indicator's unit, and hidden.
 
     sums: level, KEY, parent (the area that each is a part of) and the six sums, of all staff and phases. about: unit,
-    collected_from, denominator_counts, fewest_people by indicator. The standard error is half the 95 %
+    collected_from, denominator_counts, fewest_people, fewest_units by indicator. The standard error is half the 95 %
     interval's width over z. For a rate or £ that is √v; for a proportion it is that of Wilson's interval on the
     effective counts, which is not 0 where everyone or no one did. NaN where there is no interval. hidden: True for what
-    may not be shown; where sums holds all the parts of a parent, for those that would give another away, too.
+    may not be shown, for its own sake or since sums says so (hidden).
     """
     made = with_interval(sums.join(about, on="indicator")).assign(staff_group="all", phase="all", symbol="")
     # Sessions or places given for a whole area are no sample: an interval as if of people would be far too narrow.
     no_sample = (made["denominator_counts"] == "other") & (made["collected_from"] != "school")
     error = (made["upper"] - made["lower"]) / (2 * norm.ppf(0.975))
     made["standard_error"] = error.mask(no_sample & (made["unit"] == "percent"))
-    return made.assign(hidden=publish(made)["symbol"] == "c")
+    decided = made["hidden"].fillna(True).astype(bool) if "hidden" in made else None
+    return made.assign(hidden=publish(made, decided)["symbol"] == "c")
 
 
 def above(sums: pd.DataFrame, england: str, levels: Collection[str] = ("region", "england")) -> pd.DataFrame:

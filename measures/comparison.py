@@ -3,6 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from measures.trends import is_term
+
+MICROYEARS = 1e6  # a position is matched to the nearest of these, because thirds of a year are rounded
+
 
 def compare(lower: pd.Series, upper: pd.Series, benchmark: pd.Series, better: pd.Series) -> np.ndarray:
     """'Better', 'Worse' or 'Similar' per row: the interval wholly better than the benchmark, wholly worse, or neither.
@@ -25,11 +29,61 @@ def compare(lower: pd.Series, upper: pd.Series, benchmark: pd.Series, better: pd
     )
 
 
-def rank(values: pd.Series, better: str | None) -> pd.Series:
-    """1 for the best; tied areas share a rank; NaN stays NaN."""
-    return values.rank(method="min", ascending=better == "lower")
+def rank(values: pd.Series, better: str | pd.Series | None, by: pd.Series | None = None) -> pd.Series:
+    """1 for the best (without direction, for the highest); tied areas share a rank; NaN stays NaN.
+
+    better: one direction for all, or one a value. by: a name a value (its indicator, say); each is ranked by itself.
+    """
+    from_best = values.where(better == "lower", -values) if isinstance(better, pd.Series) else values
+    ascending = isinstance(better, pd.Series) or better == "lower"
+    return (from_best if by is None else from_best.groupby(by)).rank(method="min", ascending=ascending)
 
 
-def quartile(values: pd.Series, better: str | None) -> pd.Series:
-    """1 for the best quarter of the areas that have a value, 4 for the worst; ties share; NaN stays NaN."""
-    return np.floor((rank(values, better) - 1) / max(1, values.notna().sum()) * 4) + 1
+def quartile(values: pd.Series, better: str | pd.Series | None, by: pd.Series | None = None) -> pd.Series:
+    """1 for the best quarter of the areas that have a value, 4 for the worst; ties share; NaN stays NaN. As in rank."""
+    there = values.notna().sum() if by is None else values.groupby(by).transform("count")
+    return np.floor((rank(values, better, by) - 1) / np.maximum(1, there) * 4) + 1
+
+
+def a_year_ago(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with value_before, lower_before and upper_before, a year earlier, and change (value − value_before).
+
+    rows: one row an indicator × area_code × period, with period, period_position (years), value, lower, upper. A term
+    is set beside the same term of the year before, a year beside the year before. NaN where there was none.
+    """
+    keys = ["indicator", "area_code", "_term", "_position"]
+    now = rows.assign(_term=is_term(rows["period"]), _position=_micro(rows["period_position"]))
+    earlier = now[[*keys, "value", "lower", "upper"]].assign(_position=_micro(rows["period_position"] + 1.0))
+    earlier = earlier.dropna(subset="_position")
+    made = now.merge(earlier, on=keys, how="left", suffixes=("", "_before"), validate="many_to_one")
+    made = made.drop(columns=["_term", "_position"]).set_axis(rows.index)
+    return made.assign(change=made["value"] - made["value_before"])
+
+
+def _micro(positions: pd.Series) -> np.ndarray:
+    return np.round(positions.to_numpy(dtype=float) * MICROYEARS)
+
+
+def neighbour_mean(values: pd.DataFrame, neighbours: pd.DataFrame) -> pd.DataFrame:
+    """The mean of each authority's statistical neighbours: one row an indicator × area_code.
+
+    values: one period's figures, one row an indicator × area_code, with value (NaN where hidden or missing).
+    neighbours: la_code, neighbour_code. Adds neighbour_value, the plain mean of the neighbours' values that are there
+    (a benchmark made of areas, not a pooled figure: each neighbour counts once, whatever its size; NaN where there is
+    none), neighbours_reported and neighbours_asked (how many there are and how many were listed). The area_code is each
+    la_code of neighbours, the indicator each of values.
+    """
+    pairs = neighbours[["la_code", "neighbour_code"]].drop_duplicates()
+    table = values.pivot(index="area_code", columns="indicator", values="value").astype(float)
+    of = table.reindex(pairs["neighbour_code"]).groupby(pairs["la_code"].to_numpy())
+    mean, reported, asked = of.mean(), of.count(), of.size()
+    size, indicators = mean.shape
+    return pd.DataFrame(
+        {
+            "indicator": np.tile(mean.columns.to_numpy(), size),
+            "area_code": np.repeat(mean.index.to_numpy(), indicators),
+            "neighbour_value": mean.to_numpy().ravel(),
+            "neighbours_reported": reported.to_numpy().ravel(),
+            "neighbours_asked": np.repeat(asked.to_numpy(), indicators),
+        }
+    )

@@ -2,24 +2,26 @@
 
 import pandas as pd
 
-HIDDEN = ["value", "lower", "upper", "n", "d", "n_eff", "deff"]
-FEW_SCHOOLS = 2
+# What a suppressed cell does not tell, nor what is worked out from it.
+HIDDEN = ["value", "lower", "upper", "lower_998", "upper_998", "n", "d", "n_eff", "deff"]
 GROUP = ["indicator", "period", "staff_group", "phase", "parent"]
 
 
-def publish(frame: pd.DataFrame, beside: pd.Series | None = None) -> pd.DataFrame:
+def publish(frame: pd.DataFrame, hidden: pd.Series | None = None) -> pd.DataFrame:
     """The frame with suppressed cells blanked and their symbol set to 'c'.
 
     frame: level, indicator, period, staff_group, phase, parent (the area that this one is a part of), value, n, d,
-    units, denominator_counts, fewest_people, collected_from, symbol. A cell is suppressed when its denominator
-    counts people and is below the indicator's threshold, or when it rests on one or two schools above school level;
-    and where exactly one part of a total is suppressed, the next smallest part is, too, since the total would give the
-    first away. beside: True for cells that must go for the sake of a part that the frame does not hold.
+    units, denominator_counts, collected_from, fewest_people, fewest_units, symbol, published_rate. hidden: True for the
+    cells that were decided not to be shown when the summaries were made, together with all that they are parts of. A
+    cell that may not be shown for its own sake is suppressed in any case. Of rates that others published for areas the
+    smallest but one goes, too, where the total would give a suppressed one away.
     """
-    first = needs_suppression(frame)
-    if beside is not None:
-        first |= beside & frame["value"].notna()
-    hide = first | partners(frame, first, GROUP)
+    hide = needs_suppression(frame)
+    if hidden is not None:
+        hide |= hidden & frame["value"].notna()
+    if "published_rate" in frame and frame["published_rate"].any():
+        given = frame[frame["published_rate"]]
+        hide.loc[given.index] |= partners(given, hide[given.index], GROUP)
     made = frame.copy()
     for column in HIDDEN:
         if column in made:
@@ -30,12 +32,19 @@ def publish(frame: pd.DataFrame, beside: pd.Series | None = None) -> pd.DataFram
 
 def needs_suppression(frame: pd.DataFrame) -> pd.Series:
     """True for the cells that may not be shown for their own sake."""
-    there = frame["value"].notna()
-    few_people = (frame["denominator_counts"] == "people") & (frame["d"] < frame["fewest_people"])
-    few_schools = (
-        (frame["level"] != "school") & (frame["collected_from"] == "school") & frame["units"].between(1, FEW_SCHOOLS)
+    return frame["value"].notna() & sensitive(
+        frame["d"],
+        frame["units"].where(frame["units"] > 0),
+        frame["denominator_counts"] == "people",
+        (frame["level"] != "school") & (frame["collected_from"] == "school"),
+        frame["fewest_people"],
+        frame["fewest_units"],
     )
-    return there & (few_people | few_schools)
+
+
+def sensitive(d, units, of_people, of_schools, fewest_people, fewest_units):  # type: ignore[no-untyped-def]
+    """True where a figure is about too few people, or rests on too few schools; arrays or series, alike in length."""
+    return (of_people & (d < fewest_people)) | (of_schools & (units < fewest_units))
 
 
 def partners(frame: pd.DataFrame, first: pd.Series, total: list[str]) -> pd.Series:

@@ -1,11 +1,13 @@
 """Findings across many rows, ordered by size and only where they are clear: gaps, movers, what needs attention."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from measures import words
+from measures import sentences, words
 
 CERTAIN = 1_000.0  # more than any shortfall measured in ways from baseline to target
 
@@ -79,11 +81,17 @@ def biggest_movers(
 
 
 def attention(
-    rows: pd.DataFrame, indicators: pd.DataFrame, way: pd.Series, most: int = 5
+    rows: pd.DataFrame,
+    indicators: pd.DataFrame,
+    way: pd.Series,
+    most: int = 5,
+    *,
+    final_period: str = sentences.FINAL_PERIOD,
 ) -> tuple[list[Finding], list[Finding]]:
     """What needs attention and what goes well in one area, each ordered by size against the way to go.
 
-    rows: one area's figures of one period. Attention: off track, then at risk. Going well: on track and clearly above.
+    rows: one area's figures of one period; final_period: when the target is due. Attention: off track, then at risk.
+    Going well: on track and clearly above.
     """
     about = indicators.set_index("code")
     judged = rows[rows["status"] != "none"]
@@ -94,20 +102,26 @@ def attention(
     well: list[tuple[float, Finding]] = []
     for row in judged.to_dict("records"):
         item = about.loc[row["indicator"]]
-        size, unit = row["size"], item["unit"]
-        said = f"**{item['short_title']}**: {words.number(row['value'], unit)}, "
-        said += words.difference(row["value"] - row["expected"], unit)
-        path = f"path ({words.number(row['expected'], unit)})"
+        size, value = row["size"], words.number(row["value"], item["unit"])
+        status = sentences.status_words(row, item, final_period=final_period)
         if row["status"] == "on_track":
             # With "lower is better" the good side is below the path.
             if row["lower"] > row["expected"] if item["better"] == "higher" else row["upper"] < row["expected"]:
-                well.append((size, Finding(row["indicator"], row["area_code"], f"{said} better than its {path}")))
+                path = sentences.Benchmark(
+                    f"the {words.number(row['expected'], item['unit'])} expected", row["expected"]
+                )
+                said = f"{value}, {sentences.comparison_words(row, item, path)}; {status}"
+                well.append((size, _finding(row, item, said)))
             continue
-        at_risk = row["status"] == "at_risk"
-        sentence = f"{said} short of its {path}{'; may be chance' if at_risk else ''}"
         # Every certain shortfall stands before any that may be chance.
-        behind.append((size if at_risk else size + CERTAIN, Finding(row["indicator"], row["area_code"], sentence)))
+        behind.append(
+            (size if row["status"] == "at_risk" else size + CERTAIN, _finding(row, item, f"{value}; {status}"))
+        )
     return _largest(behind, most), _largest(well, most)
+
+
+def _finding(row: dict[Hashable, Any], item: pd.Series, said: str) -> Finding:
+    return Finding(row["indicator"], row["area_code"], f"**{item['short_title']}**: {said}")
 
 
 def _behind(item: pd.Series) -> str:

@@ -16,7 +16,8 @@ def with_interval(sums: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """The sums with value, lower, upper (scaled: percent 0 to 100), n_eff and deff.
 
     sums: units (k), n, d, nn, nd, dd, and unit ('percent' | 'rate' | 'gbp'). A proportion has a Wilson interval on its
-    effective counts; a rate or £ has R ± z·√v and none where one unit reported. All NaN where nothing was reported.
+    effective counts; a rate or £ has R ± z·√v and none where one unit reported. All NaN where nothing was reported, and
+    where the counts cannot be: a numerator or denominator below 0, or a proportion's numerator above its denominator.
     n_eff and deff are NaN for rates and £.
     """
     k, n, d = (sums[name].to_numpy(dtype=float) for name in ("units", "n", "d"))
@@ -24,7 +25,7 @@ def with_interval(sums: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     unit = sums["unit"].to_numpy()
     scale = pd.Series(unit).map(SCALE).to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        reported = (k >= 1) & (d > 0)
+        reported = (k >= 1) & (d > 0) & (n >= 0) & np.isfinite(n) & np.isfinite(d) & ~((unit == "percent") & (n > d))
         ratio = np.where(reported, n / d, np.nan)
         spread = nn - 2 * ratio * nd + ratio**2 * dd
         # Rounding can leave a spread of zero a hair below it.
@@ -46,7 +47,7 @@ def with_interval(sums: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     half = norm.ppf(0.5 + level / 2) * np.sqrt(v[other])
     lower[other], upper[other] = ratio[other] - half, ratio[other] + half
     return sums.assign(
-        value=ratio * scale,
+        value=np.where(reported, scale * n, np.nan) / np.where(reported, d, np.nan),  # 57 of 100 are 57, not 56.99…
         lower=lower * scale,
         upper=upper * scale,
         n_eff=np.where(proportion, n_eff, np.nan),

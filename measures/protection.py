@@ -9,10 +9,13 @@ Source: the hypercube method of cell suppression, Giessing and Repsilber 2002, w
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
+from scipy.sparse import csr_array
+
+from measures.recovery import Version, given_away
 
 BLOCKED = 1e12  # the cost of a cell that hiding cannot help: known already, or empty
 SMALLEST = 1.0  # the cost of hiding any cell; its denominator is added
@@ -65,18 +68,21 @@ def protect(
     *,
     england: bool = True,
     share: bool = True,
+    untold: np.ndarray | None = None,
 ) -> np.ndarray:
     """True for the cells to hide: areas × columns, as n and d.
 
     n, d: numerator and denominator of each cell, NaN where there is none; areas are authorities, then regions, then
     England. must: cells that are to be hidden; known: cells shown before with the same figures, which hiding does not
-    help. region_of: the region (0…) of each authority. england: False where the table has no figure for England.
-    share: True where the numerator counts some of the denominator, so that it cannot be more.
+    help. region_of: the region (0…) of each authority; each
+    region has one. england: False where the table has no figure for England.
+    share: True where the numerator counts some of the denominator, so that it cannot be more. untold: empty cells that
+    are not zero but unknown to all.
     """
     hide = must.copy()
     if not hide.any():
         return hide
-    table = _Table(n, d, hide, known, region_of, ways, england, share)
+    table = _Table(n, d, hide, known, region_of, ways, england, share, untold)
     tried = np.zeros_like(hide)
     while True:
         boxes = table.cheapest()
@@ -85,16 +91,80 @@ def protect(
             return hide
         # The largest first: what protects it often protects the smaller ones beside it.
         order = np.argsort(-np.nan_to_num(d[left[:, 0], left[:, 1]]), kind="stable")
-        used: set[int] = set()
+        used: dict[int, int] = {}
         for area, column in left[order]:
-            # An area whose cells were just hidden has other costs by now: it waits for the next round.
+            # An area whose cells were just hidden has other costs by now: it waits for the next round, unless it gives
+            # the same cells again.
             if area in used:
                 continue
             areas, way = table.box(boxes, int(area), int(column))
-            if not used & set(areas):
-                used |= set(areas)
+            if all(used.get(one, way) == way for one in areas):
+                used |= dict.fromkeys(areas, way)
                 tried[area, column] = True
                 table.hide_box(areas, way)
+        table.price(np.array(list(used)))
+
+
+def protect_after(
+    now: Version,
+    must: np.ndarray,
+    before: Sequence[Version],
+    region_of: np.ndarray,
+    ways: Moves,
+    equations: csr_array,
+    *,
+    england: bool = True,
+    share: bool = True,
+) -> np.ndarray:
+    """True for the cells to hide in a table of which earlier versions were published; now.hide is not read.
+
+    What was shown with the same figures is known for good; what was hidden with the same figures stays hidden. Where
+    all versions together would still give a cell away, the cell in its place is hidden, then the totals above it, then
+    everything near it that was not shown before.
+    """
+    known, kept = np.zeros_like(must), np.zeros_like(must)
+    for version in before:
+        same = (now.n == version.n) & (now.d == version.d)
+        known |= same & ~version.hide
+        kept |= same & version.hide
+    may = ~np.isnan(now.d) & ~known
+    must = (must | kept) & ~np.isnan(now.d)
+    las = len(region_of)
+    for step in range(len(_WIDER) + 1):
+        hide = protect(
+            now.n, now.d, must, known & ~must, region_of, ways, england=england, share=share, untold=now.untold
+        )
+        if not hide.any() and not any(version.hide.any() for version in before):
+            return hide
+        lost = given_away(equations, [*before, replace(now, hide=hide)])
+        if step == len(_WIDER) or not any(cells.any() for cells in lost):
+            return hide
+        for cells in lost:
+            must = must | (_WIDER[step](cells, region_of, las) & may)
+    return hide
+
+
+def _in_place(cells: np.ndarray, region_of: np.ndarray, las: int) -> np.ndarray:
+    return cells
+
+
+def _totals_above(cells: np.ndarray, region_of: np.ndarray, las: int) -> np.ndarray:
+    """The cells themselves, with those of their regions and of England in the same columns."""
+    made = cells.astype(bool)
+    np.logical_or.at(made, las + region_of, cells[:las])
+    made[-1] |= made[las:-1].any(axis=0)
+    return made
+
+
+def _all_near(cells: np.ndarray, region_of: np.ndarray, las: int) -> np.ndarray:
+    """Every cell of the areas concerned, of their regions and of the authorities in these, and of England."""
+    region = np.asarray(cells[las:-1].any(axis=1))
+    np.logical_or.at(region, region_of, cells[:las].any(axis=1))
+    rows = np.concatenate([region[region_of], region, [cells.any()]])
+    return np.broadcast_to(rows[:, None], cells.shape)
+
+
+_WIDER = (_in_place, _totals_above, _all_near)
 
 
 class _Table:
@@ -110,27 +180,34 @@ class _Table:
         ways: Moves,
         england: bool,
         share: bool,
+        untold: np.ndarray | None,
     ) -> None:
         self.hide, self.ways, self.england = hide, ways, england
         self.region_of, self.las = region_of, len(region_of)
         self.regions = len(n) - self.las - 1
         self.members = [np.flatnonzero(region_of == region) for region in range(self.regions)]
         self.every_way, self.taking_part = np.arange(len(ways.plus)), ways.plus + ways.minus
+        # A way touches few columns; and dense products would wake threads that wait for each other on a busy machine.
+        self.plus, self.minus, self.in_ways = (
+            csr_array(matrix) for matrix in (ways.plus, ways.minus, self.taking_part.T)
+        )
+        self.fitting = [np.flatnonzero(column) for column in self.taking_part.T]
         there = ~np.isnan(d)
         weight = np.where(known & ~hide, BLOCKED, SMALLEST + np.nan_to_num(d))
-        self.weight = np.where(there, weight, BLOCKED)
+        self.weight, self.can_be_hidden = np.where(there, weight, BLOCKED), there & (weight < BLOCKED)
+        if untold is not None:
+            self.weight[untold] = 0.0
         # A count of nobody cannot fall, and one of everybody cannot rise.
         self.full, self.empty = there & (n >= d) & share, there & (n <= 0)
         self.gain, self.lose = (np.empty((len(n), len(ways.plus))) for _ in range(2))
-        self._price(np.arange(len(n)))
+        self.price(np.arange(len(n)))
 
-    def _price(self, areas: np.ndarray) -> None:
+    def price(self, areas: np.ndarray) -> None:
         """Set what each way costs in these areas: gain, with its signs as they are; lose, with all turned round."""
         cost = np.where(self.hide[areas], 0.0, self.weight[areas])
         rise, fall = cost + BLOCKED * self.full[areas], cost + BLOCKED * self.empty[areas]
-        plus, minus = self.ways.plus.T, self.ways.minus.T
-        self.gain[areas] = rise @ plus + fall @ minus
-        self.lose[areas] = fall @ plus + rise @ minus
+        self.gain[areas] = (self.plus @ rise.T + self.minus @ fall.T).T
+        self.lose[areas] = (self.plus @ fall.T + self.minus @ rise.T).T
         if not self.england:
             self.gain[-1] = self.lose[-1] = 0.0
 
@@ -166,11 +243,11 @@ class _Table:
 
     def safe(self, boxes: np.ndarray) -> np.ndarray:
         """True for the cells that a box holds which costs nothing."""
-        return (boxes.min(axis=0) <= 0).astype(float) @ self.taking_part > 0
+        return (self.in_ways @ (boxes.min(axis=0) <= 0).T.astype(float)).T > 0
 
     def box(self, boxes: np.ndarray, area: int, column: int) -> tuple[tuple[int, ...], int]:
         """The areas and the way of the cheapest box that holds a cell."""
-        fitting = np.flatnonzero(self.taking_part[:, column])
+        fitting = self.fitting[column]
         side, at = np.unravel_index(boxes[:, area, fitting].argmin(), (2, len(fitting)))
         way = int(fitting[at])
         mine, other = (self.gain[:, way], self.lose[:, way])[:: -1 if side else 1]
@@ -182,11 +259,14 @@ class _Table:
             regions = [int(self.region_of[area]) if area < self.las else area - self.las]
         for region in regions:
             members = self.members[region]
+            if not len(members):
+                continue
             start = area if area < self.las else int(members[mine[members].argmin()])
             beside = members[members != area]
             if area < self.las and len(beside):
                 there = int(beside[other[beside].argmin()])
-                found.append((float(mine[area] + other[there]), (area, there)))
+                if mine[area] + other[there] <= boxes[side, area, way]:
+                    return (area, there), way
             up = mine[start] + mine[self.las + region]
             found.append((float(up + mine[england]), (start, self.las + region, england)))
             for second, theirs in enumerate(self.members):
@@ -201,8 +281,7 @@ class _Table:
         cells = self.taking_part[way] > 0
         for area in areas:
             if area < len(self.hide) - 1 or self.england:
-                self.hide[area] |= cells & (self.weight[area] < BLOCKED)
-        self._price(np.array(areas))
+                self.hide[area] |= cells & self.can_be_hidden[area]
 
 
 def _without_own(costs: np.ndarray) -> np.ndarray:

@@ -5,21 +5,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from measures.thresholds import THRESHOLDS, shown
 from measures.words import STATUS_ORDER
-
-MINIMUM_COVERAGE = 0.5
 
 
 def with_status(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with status, reason and progress.
 
     frame: value, lower, upper, expected, baseline, target, coverage, better, is_baseline (bool), missing (why a value
-    is not there, or ''), all per row; units as the value's. Status words: measures.words.STATUS_WORDS. The reason says
-    why there is no judgement, in words; '' otherwise. progress is a fraction of the way, not clipped.
+    is not there, or ''), all per row; units as the value's; minimum_coverage, a fraction per row, where it is not the
+    usual one. Status words: measures.words.STATUS_WORDS. The reason says why there is no judgement, in words; ''
+    otherwise. progress is a fraction of the way, not clipped.
     """
     value, expected = frame["value"].to_numpy(dtype=float), frame["expected"].to_numpy(dtype=float)
     lower, upper = frame["lower"].to_numpy(dtype=float), frame["upper"].to_numpy(dtype=float)
     sign = np.where(frame["better"].to_numpy() == "lower", -1.0, 1.0)
+    usual = pd.Series(THRESHOLDS["minimum_coverage"].usual, frame.index)
+    least = frame.get("minimum_coverage", usual)
+    too_few = {share: f"coverage below {shown('minimum_coverage', share)}" for share in least.unique()}
     best = np.where(sign > 0, upper, -lower)  # the limit on the better side, mirrored for "lower is better"
     reason = np.select(
         [
@@ -29,8 +32,9 @@ def with_status(frame: pd.DataFrame) -> pd.DataFrame:
             pd.isna(frame["better"]).to_numpy(),
             np.isnan(frame["target"].to_numpy(dtype=float)),
             np.isnan(frame["baseline"].to_numpy(dtype=float)),
+            np.isnan(expected),
             np.isnan(best),
-            np.nan_to_num(frame["coverage"].to_numpy(dtype=float), nan=1.0) < MINIMUM_COVERAGE,
+            np.nan_to_num(frame["coverage"].to_numpy(dtype=float), nan=1.0) < least.to_numpy(dtype=float),
         ],
         [
             frame["missing"].to_numpy(dtype=object),
@@ -39,8 +43,9 @@ def with_status(frame: pd.DataFrame) -> pd.DataFrame:
             "no direction",
             "no target",
             "no baseline",
+            "no expected value",
             "no interval",
-            "coverage below 50%",
+            least.map(too_few).to_numpy(dtype=object),
         ],
         default="",
     )
@@ -54,11 +59,11 @@ def with_status(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def progress(value: np.ndarray, baseline: pd.Series, target: pd.Series) -> np.ndarray:
-    """(value − baseline) / (target − baseline); NaN where target equals baseline or any is missing."""
+    """(value − baseline) / (target − baseline); NaN where target equals baseline or any is missing; never infinite."""
     start, goal = baseline.to_numpy(dtype=float), target.to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         way = (value - start) / (goal - start)
-    return np.where(goal == start, np.nan, way)
+    return np.where(np.isfinite(way), way, np.nan)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,11 @@ THRESHOLDS: Final = {
 OVERALL = ""  # in place of an indicator: for all that have no value of their own
 
 
+def shown(name: str, value: float) -> str:
+    """A threshold's value in words: '50%', '99.8%', '12'."""
+    return f"{100 * value:.6g}%" if THRESHOLDS[name].unit == "%" else f"{value:.10g}"
+
+
 def resolve(rows: pd.DataFrame, indicators: list[str]) -> pd.DataFrame:
     """The thresholds of each indicator: a row an indicator (its index), a column a threshold.
 

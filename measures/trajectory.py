@@ -18,14 +18,14 @@ def expected(
     A baseline that already beats the target stays where it is, unless stored points say otherwise. NaN without a
     baseline, a target or a direction. The line is flat after the target's period, and before the baseline's.
     """
-    if not points or better is None:
+    if not points or better not in ("higher", "lower"):
         return np.full(len(baseline), np.nan)
     ordered = sorted(points)
     (first, value), last = ordered[0], ordered[-1][1]
     length = first - baseline_position
     way = np.clip((position - baseline_position) / length, 0, 1) if length > 0 else np.ones(len(baseline))
     onwards = np.interp(position, [x for x, _ in ordered], [y for _, y in ordered])
-    line = np.where(position <= first, baseline + (value - baseline) * way, onwards)
+    line = np.where(position <= first, baseline * (1 - way) + value * way, onwards)
     if len(ordered) == 1:
         line = np.where(beats(baseline, last, better), baseline, line)
     return np.where(np.isnan(baseline), np.nan, line)

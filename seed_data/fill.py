@@ -13,7 +13,7 @@ from data_access.files.opening import open_table
 from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
 from data_access.versions import next_version
-from seed_data import illustrative, reference, schools
+from seed_data import context, illustrative, reference, schools
 
 DEFAULT_SCHOOLS = 152 * 15
 SOURCE = "Definition written for this dashboard; illustrative baseline and target"
@@ -28,6 +28,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
         say("Strategy, indicators and geography …")
         _geography(connection)
         _strategy(connection)
+        _context(connection)
         next_version(connection, "Strategy, indicators and geography")
         say(f"{total_schools:,} illustrative schools …")
         register = _register(connection, total_schools)
@@ -129,6 +130,15 @@ def _strategy(connection: Connection) -> None:
     )
     for definition in reference.indicators():
         imports.add_indicator(connection, definition, SOURCE)
+
+
+def _context(connection: Connection) -> None:
+    variables = reference.context()
+    about = pd.DataFrame(variables).assign(
+        source=illustrative.SOURCE, kind="illustrative", position=range(len(variables))
+    )
+    bulk.insert(connection, schema.context_variable, about)
+    bulk.insert(connection, schema.context, context.values(reference.authorities(), variables))
 
 
 def _register(connection: Connection, total: int) -> schools.Register:

@@ -37,6 +37,12 @@ def glossary() -> list[dict[str, str]]:
 
 
 @lru_cache
+def context() -> list[dict[str, str]]:
+    """The context variables: code, title, unit; their values are invented (seed_data.context)."""
+    return yaml.safe_load((HERE / "strategy" / "context.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache
 def indicators() -> list[IndicatorDefinition]:
     """The reviewed indicator files, by outcome and then title."""
     files = sorted((HERE / "indicators").glob("*.yaml"))

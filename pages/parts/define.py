@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from measures import words
-from pages.parts import filters
+from pages.parts import filters, thresholds
 
 COLLECTED = {"school": "from schools", "la": "from local authorities", "published": "from published figures"}
 HOW_OFTEN = {"term": "each term", "year": "once a year"}
@@ -13,7 +13,7 @@ STATUS_RULES = {
     "on_track": "The value is at or beyond its trajectory",
     "at_risk": "The value is short of its trajectory, but its 95% interval reaches it: the shortfall may be chance",
     "off_track": "The whole 95% interval is short of the trajectory",
-    "none": "Baseline period; no baseline, target or interval; suppressed; or coverage below 50%",
+    "none": "Baseline period; no baseline, target or interval; suppressed; or too little coverage",
 }
 
 
@@ -32,6 +32,9 @@ def definition(about: pd.Series) -> None:
         of_strategy if about["outcome"] else "**Context**: belongs to no outcome of the strategy",
         f"**Mind**: {about['caveats']}",
     ]
+    own = thresholds.own_words(about)
+    if own:
+        lines.append(f"**Thresholds**: {own}")
     st.markdown("\n\n".join(lines))
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from measures import words
-from pages.parts import data, define, filters
+from pages.parts import data, define, filters, methods, thresholds
 from seed_data import reference as files
 
 now = filters.shown()
@@ -11,8 +11,8 @@ known = data.reference(now.version)
 
 st.title("What does this mean?")
 st.caption("Every indicator, method, symbol and term used on the pages.")
-indicators, methods, terms, facts, access = st.tabs(
-    ["Indicators", "Methods and symbols", "Glossary", "Published facts", "Accessibility"]
+indicators, explained, terms, facts, access = st.tabs(
+    ["Indicators", "Methods and symbols", "Glossary", "Published facts", "Accessibility"], key="part", on_change="rerun"
 )
 
 with indicators:
@@ -29,8 +29,11 @@ with indicators:
                     define.definition(about)
                     source = known.sources[known.sources["indicator"] == about["code"]]
                     define.target_and_source(about, source, data.targets(now.version))
-with methods:
-    st.markdown((files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8"))
+with explained:
+    if explained.open:  # its examples are worked out from the figures that are shown
+        methods.show(now)
+    st.markdown("## Thresholds")
+    st.table(thresholds.table(now.version), hide_index=True)
     st.markdown("## Symbols")
     st.table(
         [{"Symbol": symbol, "Meaning": meaning} for symbol, meaning in words.SYMBOL_WORDS.items()], hide_index=True

@@ -1,6 +1,7 @@
 """Each chart builder: finding, spec, table, and what it does when there is nothing to show."""
 
 import json
+import re
 
 import altair
 import numpy as np
@@ -136,6 +137,96 @@ def test_ranked_can_be_clicked_and_draws_the_references():
     text = json.dumps(figure.spec)
     assert "England 60.5%" in text
     assert "Target 65.0%" in text
+
+
+def test_alt_ends_with_the_sentence_of_the_area_in_focus_or_of_england():
+    own = "London: 64.0%, 3.5 points above England (better); on track for 65.0% by 2011/12."
+    nation = "England: 60.5%; on track for 65.0% by 2011/12."
+    around = {"england": ENGLAND_ROW, "focus": "E12000007"}
+    assert ranked(regions(), indicator(), CONTEXT, **around).alt.endswith(f"; England 60.5%. {own}")
+    assert ranked(regions(), indicator(), CONTEXT, england=ENGLAND_ROW).alt.endswith(f" by 16 points. {nation}")
+    assert funnel(regions(), indicator(), CONTEXT, limits=funnel_limits, **around).alt.endswith(f" {own}")
+    assert funnel(regions(), indicator(), CONTEXT, limits=funnel_limits, england=ENGLAND_ROW).alt.endswith(nation)
+    area = regions()[lambda f: f["area"] == "London"]
+    assert trajectory(area, indicator(), CONTEXT, england=england()).alt.endswith(f"; expected 60.0%. 2011/12, {own}")
+    assert gap_over_time(regions(), indicator(), CONTEXT, england=england()).alt.endswith(f" 2011/12, {nation}")
+
+
+def test_alt_says_why_the_area_in_focus_has_no_value():
+    values = frame(missing_row("x"), value_row(area="Leeds", area_code="L"))
+    figure = ranked(values, indicator(), CONTEXT, england=ENGLAND_ROW, focus="E12000007")
+    assert figure.alt.endswith("London: not reported.")
+    assert trajectory(values.iloc[:1], indicator(), CONTEXT).alt.endswith("2011/12, London: not reported.")
+
+
+def test_alt_of_a_spine_ends_with_the_indicator_furthest_behind():
+    own = frame(value_row(value=58.0, upper=59.0), value_row(indicator="duplicated", value=70.0, lower=66.0))
+    assert spine_of(own).alt.endswith(
+        " 2 worse. Furthest behind, needs agreed in review: London: 70.0%, 9.5 points above England (worse); "
+        "on track for 65.0% by 2011/12."
+    )
+    assert spine_of(frame(value_row(value=70.0, lower=66.0))).alt.endswith(" 1 better and 1 not compared.")
+
+
+def tooltips(figure) -> dict[str, str]:
+    """Title -> field of the tooltip that says the coverage."""
+    found = re.findall(r'"tooltip": (\[\{.*?\}\])', json.dumps(figure.spec))
+    said = [{item["title"]: item["field"] for item in json.loads(text)} for text in found]
+    return next(titles for titles in said if "Coverage" in titles)
+
+
+LOW = {"units": 12.0, "expected_units": 40.0, "coverage": 0.3, "status": "none", "reason": "coverage below 50%"}
+
+
+def test_low_coverage_and_the_reason_for_no_judgement_are_said_in_chart_table_and_notes():
+    low = value_row(**LOW)
+    for figure in (
+        ranked(frame(low), indicator(), CONTEXT, england=ENGLAND_ROW),
+        trajectory(frame(low), indicator(), CONTEXT),
+        funnel(frame(low), indicator(), CONTEXT, england=ENGLAND_ROW, limits=funnel_limits),
+        status_table(frame(low), indicators(), areas(), CONTEXT),
+        spine_of(frame(low)),
+    ):
+        text = json.dumps(sound(figure).spec)
+        assert "30%, low coverage: 12 of 40 schools" in text
+        assert figure.table["Coverage"].iloc[0] == "30%, low coverage: 12 of 40 schools"
+        assert figure.table["Status"].iloc[0] == "– No judgement: coverage below 50%"
+        assert tooltips(figure)
+    assert "Low coverage: London (12 of 40 schools)." in ranked(frame(low), indicator(), CONTEXT).notes
+    notes = trajectory(frame(low), indicator(), CONTEXT).notes
+    assert "Low coverage: 2011/12 (12 of 40 schools). No judgement in 2011/12: coverage below 50%." in notes
+
+
+def test_many_areas_of_low_coverage_are_counted_not_named():
+    rows = [value_row(area=f"Area {n}", area_code=f"A{n}", **LOW) for n in range(6)]
+    assert "Low coverage: 6 areas, marked in the table." in ranked(frame(*rows), indicator(), CONTEXT).notes
+
+
+def test_ranked_compares_each_area_with_england_in_tooltip_and_table():
+    values = pd.concat([regions(), frame(missing_row("c", area="Cornwall", area_code="X"))])
+    figure = ranked(values, indicator(), CONTEXT, england=ENGLAND_ROW)
+    assert tooltips(figure)["Compared with England"] == "against"
+    found = dict(zip(figure.table["Area"], figure.table["Compared with England"], strict=True))
+    assert (found["South West"], found["East of England"], found["North East"], found["Cornwall"]) == (
+        "Better", "Similar", "Worse", "Not compared",
+    )  # fmt: skip
+    without = ranked(values, indicator(), CONTEXT)
+    assert "Compared with England" not in without.table
+    assert "Compared with England" not in tooltips(without)
+
+
+def test_gap_draws_and_lists_the_intervals_of_both_ends():
+    figure = sound(gap_over_time(regions(), indicator(), CONTEXT, england=england()))
+    lines = [layer for layer in figure.spec["layer"] if "layer" in layer]
+    assert [len(line["layer"]) for line in lines] == [2, 2, 1], "no bars on England's line"
+    assert (lines[0]["data"]["values"][0]["lower"], lines[0]["data"]["values"][0]["upper"]) == (65.0, 71.0)
+    assert figure.table.loc[0, "Best 95% interval"] == "65.0% to 71.0%"
+    assert figure.table.loc[0, "Worst 95% interval"] == "49.0% to 55.0%"
+    assert figure.table.loc[0, "Worst coverage"] == "91%"
+    assert figure.notes == "Bars show 95% intervals."
+    plain = gap_over_time(regions().assign(lower=np.nan, upper=np.nan), indicator(), CONTEXT)
+    assert [len(layer["layer"]) for layer in plain.spec["layer"] if "layer" in layer] == [1, 1]
+    assert plain.notes == ""
 
 
 def test_ranked_lists_areas_without_a_value_at_the_foot():

@@ -86,6 +86,20 @@ def test_map_figure_draws_missing_areas_as_having_no_value():
     assert figure.table["Value"].tolist() == ["60.0%", "40.0%", "c"]
 
 
+def test_map_names_what_its_areas_are_compared_with():
+    values = frame(
+        value_row(area_code="A", area="Ashire", value=40.0, lower=38.0, upper=42.0), value_row(area_code="B")
+    )
+    plain = maps.map_figure(values, indicator(), CONTEXT, FEATURES, level="la")
+    assert "Compared with England" not in plain.table
+    assert plain.alt.endswith("points.")
+    figure = maps.map_figure(
+        values, indicator(), CONTEXT, FEATURES, level="la", england=value_row(area="England", value=60.0), focus="A"
+    )
+    assert figure.table["Compared with England"].tolist() == ["Similar", "Worse"]
+    assert figure.alt.endswith("Ashire: 40.0%, 20 points below England (worse); on track for 65.0% by 2011/12.")
+
+
 def test_map_of_shares_counts_regions():
     shares = pd.DataFrame(
         {

@@ -52,6 +52,13 @@ def test_table_twin_shows_a_symbol_never_zero():
     assert pd.isna(table.loc[1, "Value (number)"])
 
 
+def test_table_twin_holds_wider_intervals_where_the_frame_does():
+    assert "Lower 99.8%" not in twin(frame(value_row()), indicator(), ["Area"])
+    table = twin(frame(value_row()).assign(lower_998=55.5, upper_998=66.6), indicator(), ["Area"])
+    assert (table.loc[0, "Lower 99.8%"], table.loc[0, "Upper 99.8%"]) == (55.5, 66.6)
+    assert (table.loc[0, "Lower 95%"], table.loc[0, "Upper 95%"]) == (58.0, 64.4)
+
+
 def test_each_status_has_a_shape_of_its_own():
     assert set(marks.STATUS_SHAPES) == {"on_track", "at_risk", "off_track", "none"}
     assert len(set(marks.STATUS_SHAPES.values())) == 4

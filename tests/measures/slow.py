@@ -1,8 +1,11 @@
-"""The slow, obvious second implementation: measures.md written down for lists of school rows, one school at a time."""
+"""The slow, obvious second implementation: measures.md written down for lists of school rows, one school at a time.
+
+A school row is a dict: unit, la, region, phase, and its numerator n and denominator d (NaN where it did not report).
+"""
 
 from itertools import pairwise
 from math import isnan, nan, sqrt
-from statistics import NormalDist
+from statistics import NormalDist, median
 from typing import NamedTuple
 
 SCALE = {"percent": 100, "rate": 1, "gbp": 1}
@@ -101,6 +104,8 @@ def judge(row: dict) -> tuple[str, str]:
         return "none", "no target"
     if isnan(row["baseline"]):
         return "none", "no baseline"
+    if isnan(row["expected"]):
+        return "none", "no expected value"
     if isnan(row["upper"]):
         return "none", "no interval"
     if row["coverage"] < 0.5:
@@ -139,3 +144,159 @@ def pooled(given: dict[str, float], node: str, parents: dict[str, str | None]) -
     parts = [pooled(given, child, parents) for child, parent in parents.items() if parent == node]
     parts = [part for part in parts if not isnan(part)]
     return sum(parts) if parts else nan
+
+
+def within(rows: list[dict], **where: str) -> list[dict]:
+    """The school rows of a place or phase: within(rows, la="202", phase="primary")."""
+    return [row for row in rows if all(row[name] == value for name, value in where.items())]
+
+
+def area_figure(rows: list[dict], unit: str, level: float = 0.95, **where: str) -> Figure:
+    """What an area shows, from all school rows."""
+    return figure([(row["n"], row["d"]) for row in within(rows, **where)], unit, level)
+
+
+def coverage(rows: list[dict], **where: str) -> float:
+    """How many of the schools reported."""
+    expected = within(rows, **where)
+    reported = [row for row in expected if not isnan(row["n"]) and not isnan(row["d"]) and row["d"] > 0]
+    return len(reported) / len(expected) if expected else nan
+
+
+def inherited(
+    targets: dict[str, list[tuple[float, float]]], la: str | None, region: str | None, england: str
+) -> list[tuple[float, float]]:
+    """The points set for the authority, else those for its region, else England's."""
+    for place in (la, region, england):
+        if place is not None and place in targets:
+            return targets[place]
+    return []
+
+
+def of_the_way(value: float, baseline: float, target: float) -> float:
+    """Progress, a fraction."""
+    return nan if target == baseline else (value - baseline) / (target - baseline)
+
+
+def priority(rows: list[dict]) -> tuple[dict[str, int], float]:
+    """How many have each status, and the median progress of those that had a way to go."""
+    counts = dict.fromkeys(("on_track", "at_risk", "off_track", "none"), 0)
+    ways = []
+    for row in rows:
+        counts[row["status"]] += 1
+        beyond = row["baseline"] <= row["target"] if row["better"] == "lower" else row["baseline"] >= row["target"]
+        if not beyond and row["reason"] != "baseline period" and not isnan(row["progress"]):
+            ways.append(row["progress"])
+    return counts, median(ways) if ways else nan
+
+
+def quarter(values: list[float], better: str, at: int) -> float:
+    """Quartile: by how large a share of the areas is ahead."""
+    ranked, there = place(values, better, at), sum(not isnan(v) for v in values)
+    if isnan(ranked):
+        return nan
+    return next(q for q in (1, 2, 3, 4) if 4 * (ranked - 1) < q * there)
+
+
+def trend(
+    points: list[dict],
+    unit: str,
+    better: str | None,
+    needed: int = 5,
+    limit: float = 9.549535706083241,
+    least: float = 0.5,
+) -> tuple[str, int, float, float]:
+    """Word, points used, χ² or z², sign: one series' points, each with period, position, figure (Figure) and coverage.
+
+    limit: the quantile of χ² with one degree of freedom; that of 99.8 % is given.
+    """
+    kept = []
+    for point in sorted(points, key=lambda p: p["position"]):
+        shown = point["figure"]
+        if isnan(shown.value) or isnan(shown.lower) or isnan(shown.upper) or point["coverage"] < least:
+            continue
+        if unit == "percent" and isnan(shown.n_eff):
+            continue
+        if unit != "percent" and (shown.upper - shown.lower) / (2 * z(0.95)) <= 1e-9 * abs(shown.value):
+            continue
+        kept.append(point)
+    terms = [p for p in kept if " " in p["period"]]
+    years = [p for p in kept if " " not in p["period"]]
+    kept = (terms if len(terms) > len(years) else years)[-needed:]
+    if len(kept) < needed:
+        return "Too few points", len(kept), nan, nan
+    if unit == "percent":
+        series = [(t, p["figure"].n_eff, p["figure"].value / 100) for t, p in enumerate(kept, 1)]
+        everyone = all(y <= 0 for _, _, y in series) or all(y >= 1 for _, _, y in series)
+        statistic = nan if everyone else chi_square_for_trend([(t, y * n, n) for t, n, y in series])
+        steady = all(sign_of_slope(series) == sign_of_slope([s for s in series if s is not out]) for out in series)
+    else:
+        errors = [(p["figure"].upper - p["figure"].lower) / (2 * z(0.95)) for p in kept]
+        series = [(t, 1 / e**2, p["figure"].value) for t, (p, e) in enumerate(zip(kept, errors, strict=True), 1)]
+        weights = sum(w for _, w, _ in series)
+        middle = sum(w * t for t, w, _ in series) / weights
+        squares = sum(w * (t - middle) ** 2 for t, w, _ in series)
+        slope = sum(w * (t - middle) * y for t, w, y in series) / squares
+        statistic, steady = (slope / sqrt(1 / squares)) ** 2, True
+    sign = sign_of_slope(series)
+    if isnan(statistic) or statistic <= limit or not steady or sign == 0:
+        return "No significant change", needed, statistic, sign
+    if better is None:
+        return ("Increasing" if sign > 0 else "Decreasing"), needed, statistic, sign
+    return ("Improving" if (sign > 0) == (better == "higher") else "Worsening"), needed, statistic, sign
+
+
+def chi_square_for_trend(points: list[tuple[float, float, float]]) -> float:
+    """χ² of (t, x, n), as measures.md prints it."""
+    of_all, x = sum(n for _, _, n in points), sum(x for _, x, _ in points)
+    xt, nt, ntt = (
+        sum(x * t for t, x, _ in points),
+        sum(n * t for t, _, n in points),
+        sum(n * t * t for t, _, n in points),
+    )
+    return of_all * (of_all * xt - x * nt) ** 2 / (x * (of_all - x) * (of_all * ntt - nt**2))
+
+
+def sign_of_slope(points: list[tuple[float, float, float]]) -> float:
+    """−1, 0 or 1 of the weighted slope through (t, weight, y)."""
+    weights = sum(w for _, w, _ in points)
+    rising = weights * sum(w * t * y for t, w, y in points)
+    falling = sum(w * t for t, w, _ in points) * sum(w * y for _, w, y in points)
+    if abs(rising - falling) <= 1e-9 * abs(rising):
+        return 0.0
+    return 1.0 if rising > falling else -1.0
+
+
+def gap_between(first: Figure, second: Figure, unit: str) -> tuple[float, float, float]:
+    """first − second with its 95 % limits: square-and-add from the two intervals (Newcombe 1998, method 10)."""
+    gap = first.value - second.value
+    if any(isnan(x) for x in (gap, first.lower, first.upper, second.lower, second.upper)):
+        return gap, nan, nan
+    if unit != "percent":
+        half = sqrt(((first.upper - first.lower) / 2) ** 2 + ((second.upper - second.lower) / 2) ** 2)
+        return gap, gap - half, gap + half
+    down = sqrt((first.value - first.lower) ** 2 + (second.upper - second.value) ** 2)
+    up = sqrt((first.upper - first.value) ** 2 + (second.value - second.lower) ** 2)
+    return gap, gap - down, gap + up
+
+
+def funnel(p: float, n: float, level: float) -> tuple[float, float]:
+    """The limits around p for n people, as fractions."""
+    half = z(level) * sqrt(p * (1 - p) / n)
+    return max(0.0, p - half), min(1.0, p + half)
+
+
+def mean_of_neighbours(values: dict[str, float], listed: list[str]) -> tuple[float, int, int]:
+    """Mean of the neighbours' values that are there, how many those are, and how many were asked."""
+    there = [values[code] for code in listed if code in values and not isnan(values[code])]
+    return (sum(there) / len(there) if there else nan), len(there), len(listed)
+
+
+def value_a_year_ago(rows: list[dict], row: dict) -> float:
+    """The value of the row for the same indicator and area, a year earlier."""
+    for other in rows:
+        same = all(other[name] == row[name] for name in ("indicator", "area_code"))
+        kind = (" " in other["period"]) == (" " in row["period"])
+        if same and kind and abs(other["period_position"] + 1 - row["period_position"]) < 1e-6:
+            return other["value"]
+    return nan

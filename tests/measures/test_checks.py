@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from measures import checks
+from measures.sums import SUMS
 from tests.measures.slow import figure, six, z
 
 ABOUT = pd.DataFrame(
@@ -17,6 +18,7 @@ ABOUT = pd.DataFrame(
         "collected_from": ["school", "school"],
         "denominator_counts": ["people", "other"],
         "fewest_people": [10, 10],
+        "fewest_units": [3, 3],
     },
     index=["share", "cost"],
 )
@@ -80,9 +82,11 @@ def test_everyone_against_no_one_is_a_jump_and_one_unit_of_money_is_not_judged()
     assert checks.jumps(two([], [(60.0, 60.0)])).empty
 
 
-def test_what_is_suppressed_is_hidden_and_so_is_what_would_give_it_away() -> None:
+def test_what_is_suppressed_is_hidden_and_so_is_what_was_decided_with_it() -> None:
     cells = [("share", "2010/11", area, [(3.0, 20.0)] * count) for area, count in zip("ABC", (2, 3, 4), strict=True)]
-    assert measured(cells)["hidden"].tolist() == [True, True, False]  # A rests on two schools; B is the next smallest
+    assert measured(cells)["hidden"].tolist() == [True, False, False]  # A rests on two schools
+    decided = measured(cells)[[*checks.KEY, "area", "parent", "level", *SUMS]].assign(hidden=[False, True, None])
+    assert checks.measured(decided, ABOUT)["hidden"].tolist() == [True, True, True]
 
 
 def test_shown_leaves_out_hidden_numbers_and_puts_them_last() -> None:

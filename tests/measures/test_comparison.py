@@ -1,6 +1,6 @@
 """Benchmarks, ranks, quartiles, spread and funnel limits."""
 
-from math import nan, sqrt
+from math import isnan, nan
 
 import numpy as np
 import pandas as pd
@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.comparison import compare, quartile, rank
+from measures.comparison import a_year_ago, compare, neighbour_mean, quartile, rank
 from measures.gaps import best_and_worst, funnel_limits, outside_limits, spread_90_10
-from tests.measures.slow import place, versus, z
+from tests.measures.slow import funnel, mean_of_neighbours, place, quarter, value_a_year_ago, versus
 
 figures = st.one_of(st.floats(0, 100, allow_nan=False, width=32), st.just(nan))
 directions = st.sampled_from(["higher", "lower", None])
@@ -45,6 +45,25 @@ def test_rank_does_not_depend_on_names_or_order(numbers: list[float], better: st
     assert rank(shuffled, better).tolist() == pytest.approx(rank(series, better).iloc[order].tolist(), nan_ok=True)
 
 
+@given(numbers=values, better=st.sampled_from(["higher", "lower"]))
+def test_quartiles_agree_with_the_slow_twin(numbers: list[float], better: str) -> None:
+    found = quartile(pd.Series(numbers), better).tolist()
+    assert found == pytest.approx([quarter(numbers, better, at) for at in range(len(numbers))], nan_ok=True)
+
+
+@given(
+    rows=st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.integers(0, 8).map(float), st.just(nan))), min_size=1)
+)
+def test_each_indicator_is_ranked_by_itself(rows: list[tuple[str, float]]) -> None:
+    ways = {"a": "higher", "b": "lower", "c": None}
+    frame = pd.DataFrame(rows, columns=["indicator", "value"], index=range(7, 7 + len(rows)))
+    better = frame["indicator"].map(ways).astype(object)
+    for measure in (rank, quartile):
+        found = measure(frame["value"], better, frame["indicator"])
+        for code, group in frame["value"].groupby(frame["indicator"]):
+            pd.testing.assert_series_equal(found[group.index], measure(group, ways[code]))
+
+
 def test_ties_share_a_rank_and_a_quartile() -> None:
     numbers = pd.Series([90.0, 80, 80, 70, nan, 60, 50, 50, 40])
     assert rank(numbers, "higher").tolist() == pytest.approx([1, 2, 2, 4, nan, 5, 6, 6, 8], nan_ok=True)
@@ -64,8 +83,7 @@ def test_quartiles_follow_ranks(numbers: list[float], better: str) -> None:
 @given(p=st.floats(0, 1), n=st.floats(1, 1e5))
 def test_funnel_limits_agree_with_the_formula(level: float, p: float, n: float) -> None:
     low, high = funnel_limits(p, np.array([n]), level)
-    half = z(level) * sqrt(p * (1 - p) / n)
-    assert (low[0], high[0]) == pytest.approx((max(0, p - half), min(1, p + half)), abs=1e-9)
+    assert (low[0], high[0]) == pytest.approx(funnel(p, n, level), abs=1e-9)
     assert 0 <= low[0] <= high[0] <= 1
 
 
@@ -87,3 +105,109 @@ def test_best_and_worst_respect_the_direction() -> None:
 def test_the_spread_needs_ten_areas() -> None:
     assert spread_90_10(pd.Series(range(11), dtype=float)) == 8
     assert np.isnan(spread_90_10(pd.Series([*range(9), nan], dtype=float)))
+
+
+PERIODS = ["2009/10", "2010/11", "2009/10 autumn", "2009/10 summer", "2010/11 autumn", "2010/11 summer", "2012/13"]
+POSITIONS = [2010.0, 2011.0, 2009 + 1 / 3, 2010.0, 2010 + 1 / 3, 2011.0, 2013.0]
+points = st.tuples(st.sampled_from("ij"), st.sampled_from("ab"), st.integers(0, 6))
+
+
+@given(keys=st.lists(points, min_size=1, max_size=20, unique=True), first=st.integers(0, 99))
+def test_a_year_ago_agrees_with_the_slow_twin(keys: list[tuple[str, str, int]], first: int) -> None:
+    frame = pd.DataFrame(keys, columns=["indicator", "area_code", "at"], index=range(3, 3 + len(keys)))
+    frame["period"], frame["period_position"] = (
+        frame["at"].map(list(names).__getitem__) for names in (PERIODS, POSITIONS)
+    )
+    frame["value"] = [float(first + 7 * i) if i % 4 else nan for i in range(len(keys))]
+    frame["lower"], frame["upper"] = frame["value"] - 1, frame["value"] + 2
+    made = a_year_ago(frame)
+    assert made.index.tolist() == frame.index.tolist()
+    pd.testing.assert_frame_equal(made[frame.columns], frame)
+    listed = frame.to_dict("records")
+    before = [value_a_year_ago(listed, row) for row in listed]
+    assert made["value_before"].tolist() == pytest.approx(before, nan_ok=True)
+    assert made["lower_before"].tolist() == pytest.approx([value - 1 for value in before], nan_ok=True)
+    assert made["upper_before"].tolist() == pytest.approx([value + 2 for value in before], nan_ok=True)
+    assert made["change"].tolist() == pytest.approx((frame["value"] - before).tolist(), nan_ok=True)
+
+
+def test_a_position_need_not_be_exact() -> None:
+    rows = pd.DataFrame(
+        {
+            "indicator": "i",
+            "area_code": "a",
+            "period": ["2009/10 autumn", "2010/11 autumn"],
+            "period_position": [2009.3333333, 2010.33333333333],
+            "value": [40.0, 45.0],
+            "lower": [39.0, 44.0],
+            "upper": [41.0, 46.0],
+        }
+    )
+    assert a_year_ago(rows)["change"].tolist() == pytest.approx([nan, 5.0], nan_ok=True)
+    assert a_year_ago(rows.iloc[:0])[["value_before", "change"]].shape == (0, 2)
+
+
+def test_a_year_is_not_set_beside_a_term_that_ends_with_it() -> None:
+    keys = {"indicator": "i", "area_code": "a", "lower": nan, "upper": nan}
+    rows = pd.DataFrame(
+        [
+            keys | {"period": "2009/10 summer", "period_position": 2010.0, "value": 40.0},
+            keys | {"period": "2009/10", "period_position": 2010.0, "value": 50.0},
+            keys | {"period": "2010/11", "period_position": 2011.0, "value": 53.0},
+        ]
+    )
+    assert a_year_ago(rows)["change"].tolist() == pytest.approx([nan, nan, 3.0], nan_ok=True)
+
+
+@given(
+    figures_of=st.dictionaries(
+        st.tuples(st.sampled_from("ij"), st.sampled_from("abcde")),
+        st.one_of(st.integers(0, 100), st.just(nan)),
+        min_size=1,
+    ),
+    listed=st.dictionaries(st.sampled_from("abcde"), st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True)),
+)
+def test_the_mean_of_neighbours_agrees_with_the_slow_twin(figures_of: dict, listed: dict[str, list[str]]) -> None:
+    values = pd.DataFrame(
+        [(*key, value) for key, value in figures_of.items()], columns=["indicator", "area_code", "value"]
+    )
+    pairs = [(area, other) for area, others in listed.items() for other in others]
+    found = neighbour_mean(values, pd.DataFrame(pairs, columns=["la_code", "neighbour_code"], dtype=object))
+    rows = {(row["indicator"], row["area_code"]): row for row in found.to_dict("records")}
+    assert set(rows) == {(code, area) for code in set(values["indicator"]) for area in listed}
+    assert len(found) == len(rows)
+    for (code, area), row in rows.items():
+        mine = {place: value for (of, place), value in figures_of.items() if of == code}
+        mean, reported, asked = mean_of_neighbours(mine, listed[area])
+        assert (row["neighbours_reported"], row["neighbours_asked"]) == (reported, asked)
+        assert row["neighbour_value"] == pytest.approx(mean, nan_ok=True)
+
+
+def test_each_neighbour_counts_once_whatever_its_size() -> None:
+    values = pd.DataFrame(
+        {"indicator": "i", "area_code": ["a", "b", "c"], "value": [10.0, 40.0, nan], "denominator": [10, 1000, 5]}
+    )
+    twice = pd.DataFrame({"la_code": "z", "neighbour_code": ["a", "b", "b", "c"]})
+    assert neighbour_mean(values, twice).to_dict("records") == [
+        {"indicator": "i", "area_code": "z", "neighbour_value": 25, "neighbours_reported": 2, "neighbours_asked": 3}
+    ]
+
+
+def test_a_period_that_nobody_reported_has_neither_rank_nor_benchmark() -> None:
+    values = pd.DataFrame({"indicator": "i", "area_code": ["a", "b"], "value": nan})
+    row = neighbour_mean(values, pd.DataFrame({"la_code": ["a"], "neighbour_code": ["b"]})).iloc[0]
+    assert isnan(row["neighbour_value"])
+    assert (row["neighbours_reported"], row["neighbours_asked"]) == (0, 1)
+    assert rank(values["value"], "higher").isna().all()
+    assert quartile(values["value"], "lower", values["indicator"]).isna().all()
+    nothing = values["value"]
+    assert list(compare(nothing, nothing, nothing, pd.Series(["higher", None], dtype=object))) == ["Not compared"] * 2
+    assert best_and_worst(values, "higher") is None
+    assert isnan(spread_90_10(nothing))
+    assert outside_limits(nothing, nothing, nan, 0.95) == 0
+
+
+@pytest.mark.parametrize("n", [0.0, -5.0, nan])
+def test_nobody_has_no_funnel_limits(n: float) -> None:
+    assert np.isnan(funnel_limits(0.5, np.array([n]), 0.95)).all()
+    assert outside_limits(pd.Series([99.0]), pd.Series([n]), 0.5, 0.95) == 0

@@ -77,12 +77,17 @@ def test_attention_puts_certain_shortfalls_first_and_going_well_needs_a_clear_le
     )
     frame["expected"] = [61.0, 130.0, 60.0]
     frame["status"] = ["at_risk", "off_track", "on_track"]
+    frame["target"] = 75.0
     behind, well = findings.attention(frame, INDICATORS, WAY)
     assert said(behind) == [
-        "**Cost per day**: £150, £20 short of its path (£130)",
-        "**Inclusive policy**: 60.0%, 1 point short of its path (61.0%); may be chance",
+        "**Cost per day**: £150; off track: £20 above the £130 expected",
+        "**Inclusive policy**: 60.0%; at risk: 1 point below the 61.0% expected, which may be chance",
     ]
-    assert said(well) == ["**Inclusive policy**: 70.0%, 10 points better than its path (60.0%)"]
+    assert said(well) == [
+        "**Inclusive policy**: 70.0%, 10 points above the 60.0% expected (better); on track for 75.0% by 2011/12"
+    ]
+    _, well = findings.attention(frame, INDICATORS, WAY, final_period="2013/14")
+    assert said(well)[0].endswith("on track for 75.0% by 2013/14")
 
 
 def test_yardstick_has_no_length_where_there_is_no_way_to_go():

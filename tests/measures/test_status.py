@@ -39,6 +39,25 @@ def test_status_agrees_with_the_slow_twin(made: list[dict]) -> None:
     assert list(zip(found["status"], found["reason"], strict=True)) == [judge(row) for row in made]
 
 
+@given(made=st.lists(st.tuples(rows(), st.sampled_from([0.0, 0.3, 0.5, 0.55, 0.9])), min_size=1, max_size=8))
+def test_each_row_has_its_own_least_coverage(made: list[tuple[dict, float]]) -> None:
+    frame = pd.DataFrame([row | {"minimum_coverage": least} for row, least in made]).astype({"better": object})
+    found = with_status(frame)
+    for at, (row, least) in enumerate(made):
+        enough = row["coverage"] >= least
+        status, reason = judge(row | {"coverage": 1.0 if enough else 0.0})
+        said = reason if enough else reason.replace("below 50%", f"below {round(100 * least)}%")
+        assert (found["status"].iloc[at], found["reason"].iloc[at]) == (status, said)
+
+
+def test_the_reason_says_the_row_s_own_percentage() -> None:
+    row = {"value": 60.0, "lower": 56.0, "upper": 64.0, "expected": 58.0, "baseline": 40.0, "target": 80.0}
+    row |= {"coverage": 0.6, "better": "higher", "is_baseline": False, "missing": ""}
+    found = with_status(pd.DataFrame([row | {"minimum_coverage": least} for least in (0.5, 0.6, 0.625, 0.75)]))
+    assert found["status"].tolist() == ["on_track", "on_track", "none", "none"]
+    assert found["reason"].tolist() == ["", "", "coverage below 62.5%", "coverage below 75%"]
+
+
 @given(row=rows())
 def test_a_mirrored_direction_has_the_mirrored_status(row: dict) -> None:
     turned = {"higher": "lower", "lower": "higher", None: None}[row["better"]]

@@ -72,6 +72,8 @@ def upgrade() -> None:
         sa.Column("la_code", sa.String(3), nullable=False),
         sa.Column("variable", sa.String(40), nullable=False),
     )
+    # Earlier versions were published by a weaker rule: only what counts now is shown again.
+    op.execute("UPDATE data_version SET kept = false WHERE number < (SELECT max(number) FROM data_version)")
     op.add_column("summary", sa.Column("hidden", sa.Boolean(), nullable=True))
     op.add_column("summary_past", sa.Column("hidden", sa.Boolean(), nullable=True))
     key = {"staff_group": 40, "phase": 20, "indicator": 40, "period": 30, "area_code": 9}

@@ -1,0 +1,310 @@
+"""Which cells of the summaries may be shown: decided when they are made, over areas × phases × staff groups at once.
+
+A cell that was shown before with the same figures is known for good, so it cannot protect another; one that was hidden
+before stays hidden for as long as its figures stay. Cells of authorities say so in `summary.hidden`, those of regions
+and England are rows of `withheld`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from sqlalchemy import Connection, and_, literal, select
+
+from data_access import bulk
+from data_access.places import ENGLAND_CODE
+from data_access.schema import local_authority, summary, summary_past, withheld, withheld_past
+from data_access.versions import change, table
+from measures.disclosure import sensitive
+from measures.protection import moves, protect, protect_after
+from measures.recovery import Version, totals
+
+PHASES: Mapping[str, str | None] = {"all": None, "primary": "all", "secondary": "all", "special": "all"}
+CELL = ["staff_group", "phase", "indicator", "period"]
+KEY = [*CELL, "la_code"]
+FIGURES = ["units", "n", "d"]
+
+
+@dataclass(frozen=True)
+class About:
+    """What there is to know of an indicator: its thresholds, whether n is a share of d, England or one region."""
+
+    code: str
+    collected_from: str
+    denominator_counts: str
+    share: bool
+    england: bool
+    fewest_people: float
+    fewest_units: float
+
+
+class _Layout:
+    """Where each cell of an indicator stands in an array: areas × columns, a column one phase × staff group."""
+
+    def __init__(
+        self, regions: pd.DataFrame, groups: list[str], phases: list[str], parents: Mapping[str, str | None]
+    ) -> None:
+        self.las = pd.Index(regions["code"])
+        self.regions = pd.Index(sorted(regions["region_code"].unique()))
+        self.region_of = self.regions.get_indexer(pd.Index(regions["region_code"]))
+        self.groups, self.phases = pd.Index(groups), pd.Index(phases)
+        self.ways = moves(phases, groups, PHASES, parents)
+        self.shape = (len(self.las) + len(self.regions) + 1, len(phases) * len(groups))
+        self.areas = [*self.las, *self.regions, ENGLAND_CODE]
+        self.part_of = [self._columns_under(of, parents) for of in ("phase", "group")]
+
+    def column(self, rows: pd.DataFrame) -> np.ndarray:
+        return self.phases.get_indexer(pd.Index(rows["phase"])) * len(self.groups) + self.groups.get_indexer(
+            pd.Index(rows["staff_group"])
+        )
+
+    def place(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        return self.las.get_indexer(pd.Index(rows["la_code"])), self.column(rows)
+
+    def table(self, figures: np.ndarray, area: np.ndarray, column: np.ndarray) -> dict[str, np.ndarray]:
+        """FIGURES of every area from those of authorities (rows × FIGURES); NaN where nothing was reported."""
+        las = len(self.las)
+        cells = np.zeros((len(FIGURES), *self.shape))
+        cells[:, area, column] = figures.T
+        for region in range(len(self.regions)):
+            cells[:, las + region] = cells[:, :las][:, self.region_of == region].sum(axis=1)
+        cells[:, -1] = cells[:, las:-1].sum(axis=1)
+        return dict(zip(FIGURES, np.where(cells[0] == 0, np.nan, cells), strict=True))
+
+    def _columns_under(self, of: str, parents: Mapping[str, str | None]) -> list[tuple[int, list[int]]]:
+        """Each column with those of its parts: of phases for the same group, or of groups for the same phase."""
+        found = []
+        for p, phase in enumerate(self.phases):
+            for g, group in enumerate(self.groups):
+                if of == "phase":
+                    parts = [(q, g) for q, other in enumerate(self.phases) if PHASES[other] == phase]
+                else:
+                    parts = [(p, h) for h, other in enumerate(self.groups) if parents[other] == group]
+                if parts:
+                    found.append((p * len(self.groups) + g, [q * len(self.groups) + h for q, h in parts]))
+        return found
+
+    def untold(self, d: np.ndarray, england: bool) -> np.ndarray:
+        """True for empty cells that are not zero: parts of a total that nobody gave; England where it has none."""
+        there, found = ~np.isnan(d), np.zeros(self.shape, dtype=bool)
+        for parts_of in self.part_of:
+            for total, parts in parts_of:
+                only_total = np.flatnonzero(there[:, total] & ~there[:, parts].any(axis=1))
+                found[np.ix_(only_total, np.array(parts))] = True
+        found[-1] |= not england
+        return found
+
+    @cached_property
+    def equations(self) -> csr_array:
+        """Every total over its parts: measures.recovery.totals."""
+        parts = [pair for parts_of in self.part_of for pair in parts_of]
+        return totals(self.region_of, len(self.regions), parts, self.shape[1])
+
+
+def decide(
+    connection: Connection, about: About, rows: pd.DataFrame, version: int, parents: Mapping[str, str | None]
+) -> pd.DataFrame:
+    """The summary rows of an indicator as they are about to stand, with hidden; rows: KEY, FIGURES and more.
+
+    Part of the caller's transaction, before the rows are written. What it means for regions, England and authorities
+    that the rows are not about is written here.
+    """
+    made = rows.assign(hidden=_sensitive(about, *(rows[name].to_numpy(dtype=float) for name in ("d", "units"))))
+    periods = _to_be_looked_at(connection, about.code, made)
+    mine = made["period"].isin(periods)
+    if not mine.any():
+        return made
+    there = _standing(connection, about.code, parents, periods)
+    theirs = _others(there, made)
+    decided = _decide(connection, about, pd.concat([made[mine], theirs], ignore_index=True), there, version, parents)
+    made.loc[mine, "hidden"] = decided["hidden"].to_numpy()[: int(mine.sum())]
+    after = decided.iloc[int(mine.sum()) :]
+    changed = after[after["hidden"].to_numpy() != theirs["hidden"].fillna(False).to_numpy(dtype=bool)]
+    _rewrite(connection, about.code, changed, version)
+    return made
+
+
+def decide_anew(connection: Connection, about: About, version: int, parents: Mapping[str, str | None]) -> None:
+    """Decide all cells of an indicator anew: the rules have changed.
+
+    Where more has to be hidden than is, what was hidden before stays so. Where less has to be, all are decided as if
+    none had been shown: what the milder rule allows was never to be kept from anyone.
+    """
+    there = _standing(connection, about.code, parents, None)
+    if there.empty:
+        return
+    shown = ~there["hidden"].fillna(True).to_numpy(dtype=bool)
+    more = (shown & _sensitive(about, *(there[name].to_numpy(dtype=float) for name in ("d", "units")))).any()
+    decided = _decide(connection, about, there, there if more else there.iloc[:0], version, parents)
+    before = there["hidden"].to_numpy()
+    _rewrite(connection, about.code, decided[decided["hidden"].to_numpy() != before], version)
+
+
+def _rewrite(connection: Connection, code: str, rows: pd.DataFrame, version: int) -> None:
+    """Write other decisions about rows that stay as they are."""
+    if rows.empty:
+        return
+    s = summary.c
+    within = and_(
+        s.staff_group.in_(rows["staff_group"].unique().tolist()),
+        s.indicator == code,
+        s.period.in_(rows["period"].unique().tolist()),
+    )
+    columns = [column.name for column in summary.columns if column.name != "from_version"]
+    change(connection, summary, rows[columns], version, within=within)
+
+
+def _sensitive(about: About, d: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """True for the cells that may not be shown for their own sake; where nothing was reported there is none."""
+    of_people, of_schools = about.denominator_counts == "people", about.collected_from == "school"
+    return (units > 0) & sensitive(d, units, of_people, of_schools, about.fewest_people, about.fewest_units)
+
+
+def _to_be_looked_at(connection: Connection, code: str, rows: pd.DataFrame) -> list[str]:
+    """The periods in which anything is or was hidden that these rows may have to do with."""
+    found = set(rows.loc[rows["hidden"], "period"])
+    periods = sorted(set(rows["period"]) - found)
+    las, groups = sorted(rows["la_code"].unique()), sorted(rows["staff_group"].unique())
+    for one in (summary, summary_past):
+        t = one.c
+        query = select(t.period).where(t.staff_group.in_(groups), t.indicator == code, t.period.in_(periods))
+        found |= set(connection.execute(query.where(t.la_code.in_(las), t.hidden).distinct()).scalars())
+    for one in (withheld, withheld_past):
+        t = one.c
+        query = select(t.period).where(t.staff_group.in_(groups), t.phase.in_(list(PHASES)), t.indicator == code)
+        found |= set(connection.execute(query.where(t.period.in_(periods)).distinct()).scalars())
+    return sorted(found)
+
+
+def _standing(
+    connection: Connection, code: str, parents: Mapping[str, str | None], periods: list[str] | None
+) -> pd.DataFrame:
+    """All summary rows of an indicator that stand."""
+    s = summary.c
+    query = select(summary).where(s.staff_group.in_(list(parents)), s.indicator == code)
+    return bulk.frame(connection, query if periods is None else query.where(s.period.in_(periods)))
+
+
+def _others(there: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that stand of authorities and staff groups that `rows` are not about."""
+    ours = pd.MultiIndex.from_frame(rows[["period", "la_code"]].drop_duplicates().astype(object))
+    return there[~pd.MultiIndex.from_frame(there[["period", "la_code"]].astype(object)).isin(ours)]
+
+
+def _decide(
+    connection: Connection,
+    about: About,
+    rows: pd.DataFrame,
+    there: pd.DataFrame,
+    version: int,
+    parents: Mapping[str, str | None],
+) -> pd.DataFrame:
+    """Every row of whole periods with hidden, and the cells of regions and England written; there: the rows before."""
+    regions = bulk.frame(connection, select(local_authority.c.code, local_authority.c.region_code))
+    regions = regions[regions["code"].isin(rows["la_code"])].sort_values("code")
+    groups = [group for group in parents if group in set(rows["staff_group"])]
+    phases = [phase for phase in PHASES if phase in set(rows["phase"])]
+    layout = _Layout(regions, groups, phases, parents)
+    above, hidden = [], np.zeros(len(rows), dtype=bool)
+    period_of, periods = pd.factorize(rows["period"], sort=True)
+    past = _past(connection, about.code, list(periods), there, version)
+    area, column, given = *layout.place(rows), rows[FIGURES].to_numpy(dtype=float)
+    nothing, kind = np.zeros(layout.shape, dtype=bool), {"england": about.england, "share": about.share}
+    for number, period in enumerate(periods):
+        at = np.flatnonzero(period_of == number)
+        figures = layout.table(given[at], area[at], column[at])
+        now = Version(figures["n"], figures["d"], nothing, layout.untold(figures["d"], about.england))
+        must = _sensitive(about, figures["d"], figures["units"])
+        before = _published(layout, past, str(period), about.england)
+        hide = (
+            protect_after(now, must, before, layout.region_of, layout.ways, layout.equations, **kind)
+            if before
+            else protect(now.n, now.d, must, nothing, layout.region_of, layout.ways, **kind, untold=now.untold)
+        )
+        hidden[at] = hide[area[at], column[at]]
+        above.append(_above(layout, hide, about.code, str(period)))
+    within = and_(
+        withheld.c.staff_group.in_(groups),
+        withheld.c.phase.in_(list(PHASES)),
+        withheld.c.indicator == about.code,
+        withheld.c.period.in_(list(periods)),
+    )
+    change(connection, withheld, pd.concat(above, ignore_index=True), version, within=within, whole=True)
+    return rows.assign(hidden=hidden)
+
+
+def _above(layout: _Layout, hide: np.ndarray, code: str, period: str) -> pd.DataFrame:
+    """The hidden cells of regions and England as rows of `withheld`."""
+    first = len(layout.las)
+    area, column = np.nonzero(hide[first:])
+    return pd.DataFrame(
+        {
+            "staff_group": layout.groups[column % len(layout.groups)],
+            "phase": layout.phases[column // len(layout.groups)],
+            "indicator": code,
+            "period": period,
+            "area_code": np.array(layout.areas, dtype=object)[first + area],
+        }
+    )
+
+
+# What was shown and hidden before ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Past:
+    """Summary rows and withheld cells with the data versions, from…to, at which they stood."""
+
+    rows: pd.DataFrame
+    cells: pd.DataFrame
+
+
+def _past(connection: Connection, code: str, periods: list[str], there: pd.DataFrame, version: int) -> _Past:
+    """What stood before this version; nothing where no row stood, as when a database is filled or rules change."""
+    if there.empty:
+        return _Past(pd.DataFrame(), pd.DataFrame())
+    s = summary_past.c
+    named = [s[name] for name in (*KEY, *FIGURES, "hidden", "from_version", "to_version")]
+    query = select(*named).where(
+        s.staff_group.in_(sorted(there["staff_group"].unique())), s.indicator == code, s.period.in_(periods)
+    )
+    now = there[there["from_version"] < version].assign(to_version=version)
+    rows = pd.concat([bulk.frame(connection, query), now[[column.name for column in named]]], ignore_index=True)
+    cells = []
+    for one, to in ((withheld, literal(version)), (withheld_past, withheld_past.c.to_version)):
+        t = one.c
+        query = select(*(t[name] for name in (*CELL, "area_code", "from_version")), to.label("to_version"))
+        cells.append(bulk.frame(connection, query.where(t.indicator == code, t.period.in_(periods))))
+    return _Past(rows[rows["from_version"] < version], pd.concat(cells, ignore_index=True))
+
+
+def _published(layout: _Layout, past: _Past, period: str, england: bool) -> list[Version]:
+    """The versions of a period's table that were shown before, in order."""
+    if past.rows.empty:
+        return []
+    rows = past.rows[past.rows["period"] == period]
+    cells = past.cells[past.cells["period"] == period] if len(past.cells) else past.cells
+    made = []
+    for at in sorted(set(rows["from_version"]) | set(cells.get("from_version", ()))):
+        stood = rows[(rows["from_version"] <= at) & (rows["to_version"] > at)]
+        area, column = layout.place(stood)
+        figures = layout.table(stood[FIGURES].to_numpy(dtype=float), area, column)
+        hidden = np.zeros(layout.shape, dtype=bool)
+        hidden[area, column] = stood["hidden"].fillna(False).to_numpy(dtype=bool)
+        if len(cells):
+            then = cells[(cells["from_version"] <= at) & (cells["to_version"] > at)]
+            hidden[pd.Index(layout.areas).get_indexer(pd.Index(then["area_code"])), layout.column(then)] = True
+        made.append(Version(figures["n"], figures["d"], hidden, layout.untold(figures["d"], england)))
+    return made
+
+
+def of_areas(
+    connection: Connection, staff_group: str, phase: str, indicators: list[str] | None, as_at: int | None
+) -> pd.DataFrame:
+    """The cells of regions and England that may not be shown: indicator, period, area_code."""
+    w = table(withheld, as_at).c
+    query = select(w.indicator, w.period, w.area_code).where(w.staff_group == staff_group, w.phase == phase)
+    return bulk.frame(connection, query if indicators is None else query.where(w.indicator.in_(indicators)))

@@ -1,0 +1,103 @@
+"""What an intruder can work out of tables that are published, one version after another.
+
+Every hidden cell is an unknown, the same one in two versions where its figures are the same; every total is an
+equation. A hidden cell is given away where all solutions agree on it. One random solution of the equations without
+their constants shows this for all cells at once: whatever moves in it is not determined (the chance that it stands
+still by accident is nil), and it comes from one least-squares projection, whatever the size of the table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+from scipy.sparse.linalg import lsmr
+
+STILL = 1e-6  # of a cell's usual movement of about 1: less is rounding
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version of a table, areas × columns: n and d (NaN where there is nothing), what was hidden.
+
+    untold: empty cells that are not zero but unknown to all.
+    """
+
+    n: np.ndarray
+    d: np.ndarray
+    hide: np.ndarray
+    untold: np.ndarray
+
+
+def totals(region_of: np.ndarray, regions: int, parts: Sequence[tuple[int, Sequence[int]]], columns: int) -> csr_array:
+    """Every total of a table as an equation over its cells (areas × columns, row after row): total − parts = 0.
+
+    Areas are authorities, regions, England; parts: a column that is a total, and the columns that it is the total of.
+    """
+    las = len(region_of)
+    row, cell, sign = list[int](), list[int](), list[float]()
+
+    def equation(total: int, those: Sequence[int]) -> None:
+        number = row[-1] + 1 if row else 0
+        for place, value in [(total, 1.0), *((part, -1.0) for part in those)]:
+            row.append(number)
+            cell.append(place)
+            sign.append(value)
+
+    for column in range(columns):
+        for region in range(regions):
+            members = np.flatnonzero(region_of == region)
+            equation((las + region) * columns + column, [int(member) * columns + column for member in members])
+        england = (las + regions) * columns + column
+        equation(england, [(las + region) * columns + column for region in range(regions)])
+    for area in range(las + regions + 1):
+        for total, those in parts:
+            equation(area * columns + total, [area * columns + one for one in those])
+    return csr_array((sign, (row, cell)), shape=(row[-1] + 1, (las + regions + 1) * columns))
+
+
+def given_away(equations: csr_array, versions: Sequence[Version]) -> list[np.ndarray]:
+    """For each version True for the hidden cells that all versions together determine.
+
+    A cell that another version shows with the same figures is not counted: it was out before.
+    """
+    number, count = _unknowns(versions)
+    parts = []
+    for version, mine in zip(versions, number, strict=True):
+        # A total of which a part was never told says nothing about the others.
+        usable = np.asarray(abs(equations) @ version.untold.ravel().astype(float)) == 0
+        cells = np.flatnonzero(mine.ravel() >= 0)
+        choose = csr_array((np.ones(len(cells)), (cells, mine.ravel()[cells])), shape=(mine.size, count))
+        parts.append(equations[np.flatnonzero(usable)] @ choose)
+    if not count:
+        return [np.zeros(version.hide.shape, dtype=bool) for version in versions]
+    system = vstack(parts).tocsr()
+    system = system[np.flatnonzero(np.diff(system.indptr))]
+    start = np.random.default_rng(count).standard_normal(count)
+    if system.shape[0]:
+        start -= lsmr(system, system @ start, atol=1e-12, btol=1e-12, conlim=0, maxiter=20 * count + 200)[0]
+    still = np.abs(start) < STILL
+    return [np.where(mine >= 0, still[np.maximum(mine, 0)], False) for mine in number]
+
+
+def _unknowns(versions: Sequence[Version]) -> tuple[list[np.ndarray], int]:
+    """For each version the number of each hidden cell's unknown, −1 where it is none; and how many there are."""
+    made: list[np.ndarray] = []
+    count = 0
+    for at, version in enumerate(versions):
+        number = np.full(version.hide.shape, -1)
+        open_ = version.hide & ~np.isnan(version.d)
+        for other in versions:
+            open_ &= ~(_same(version, other) & ~other.hide)
+        for earlier, before in zip(versions[:at], made, strict=True):
+            again = open_ & (number < 0) & _same(version, earlier) & (before >= 0)
+            number[again] = before[again]
+        fresh = open_ & (number < 0)
+        number[fresh] = count + np.arange(fresh.sum())
+        count += int(fresh.sum())
+        made.append(number)
+    return made, count
+
+
+def _same(one: Version, other: Version) -> np.ndarray:
+    return np.asarray((one.n == other.n) & (one.d == other.d))
