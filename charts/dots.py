@@ -2,12 +2,14 @@
 
 import pandas as pd
 
+from charts import chance
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, ordinal, records, slugify
 from charts.labels import AXIS_FORMATS, nice_domain
 from charts.rows import by_width, expr, label_layers, row_y
 from charts.tables import compared, coverage_marks, in_focus, low_note, twin
 from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, TEXT, finish
 from measures import words
+from measures.comparison import quartile, rank
 
 LABEL_WIDTH = by_width(146, 220)
 VALUE_WIDTH = by_width(52, 64)
@@ -80,7 +82,7 @@ def ranked(
         + in_focus(values, indicator, england, focus),
         spec=finish(spec, count * step, context.illustrative),
         table=_table(known, missing, indicator, against),
-        notes=_notes(known, missing, indicator),
+        notes=_notes(known, missing, indicator, against),
     )
 
 
@@ -206,11 +208,19 @@ def _table(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, agains
     table = twin(pd.concat([known, missing]) if len(missing) else known, indicator, ["Area"])
     if against is not None:
         table.insert(3, "Compared with England", [*against, *["Not compared"] * len(missing)])
+    better = str(indicator["better"])
+    places, quarters = rank(known["value"], better), quartile(known["value"], better)
+    tied = places.duplicated(keep=False)
+    said = [f"{place:.0f}{'=' if shared else ''}" for place, shared in zip(places, tied, strict=True)]
+    table.insert(1, "Rank", [*said, *["–"] * len(missing)])
+    table.insert(2, "Quarter", [*(f"{quarter:.0f}" for quarter in quarters), *["–"] * len(missing)])
     return table
 
 
-def _notes(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record) -> str:
+def _notes(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, against: list[str] | None) -> str:
     parts = ["Bars show 95% intervals."] if known["lower"].notna().any() else []
+    counted = sum(word != "Not compared" for word in against or [])
+    parts += [by_chance] if (by_chance := chance.compared(counted, "areas")) else []
     parts += [low] if (low := low_note(known, indicator, "area")) else []
     if len(missing):
         named = []

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from charts import chance
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
 from charts.labels import AXIS_FORMATS, end_labels, nice_domain
 from charts.rows import by_width, expr
@@ -59,8 +60,8 @@ def funnel(
     )
     finding = _finding(known)
     by_chance = (
-        f"Of {words.plural(len(known), 'area')}, about {_about(len(known) * 0.05)} would fall outside the 95% "
-        f"limits and {_about(len(known) * 0.002)} outside the 99.8% limits by chance alone."
+        f"Of {words.plural(len(known), 'area')}, {chance.about(len(known), 0.95)} would fall outside the 95% "
+        f"limits and {chance.about(len(known), 0.998)} outside the 99.8% limits by chance alone."
     )
     return Figure(
         slug=slugify(str(indicator["short_title"]), context.place, context.period_label, "funnel"),
@@ -196,10 +197,6 @@ def _points(known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str
             data = {"values": records(frame[["area", "value", "n"]])}
             layers.append({"data": data, "mark": mark, "encoding": encoding})
     return layers
-
-
-def _about(number: float) -> str:
-    return f"{number:.0f}" if number >= 1 else f"{number:.1g}"
 
 
 def _finding(known: pd.DataFrame) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from charts import chance
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify, text_or_blank
 from charts.marks import COMPARISON_SHAPES, STATUS_SHAPES
 from charts.rows import by_width, expr, grouped, label_layers, row_y
@@ -35,7 +36,8 @@ def spine(
     england     values frame of England, same period; region likewise, or None
     las         values frame of all local authorities, same period: their range and quartiles are the bands
     indicators  indicator frame, grouped by priority, within which the worst is shown first
-    neighbours  a frame of columns indicator, value: the mean of the statistical neighbours
+    neighbours  a frame of columns indicator, value, reported, asked: the mean of the statistical neighbours, and of how
+                many of them
     """
     places = standardised(own, england, region, las, indicators, neighbours)
     rows = grouped(_worst_first(indicators, places))
@@ -43,6 +45,8 @@ def spine(
         row["row"] += HEAD_ROWS
     row_of = {row["code"]: row["row"] for row in rows if "code" in row}
     places["row"] = [row_of[code] for code in places["indicator"]]
+    beside = _beside(neighbours, indicators)
+    places["beside"] = [beside.get(code) for code in places["indicator"]]
     places[["judged", "reporting"]] = _judged(own, indicators, list(places["indicator"]))
     count = len(rows) + HEAD_ROWS
     y = row_y(count)
@@ -86,7 +90,7 @@ def spine(
         f"against England and the range of local authorities. {_counts(places)}.{furthest}",
         spec=spec,
         table=_table(shown, places, indicators, row_of),
-        notes=_notes(shown, region is not None, neighbours is not None),
+        notes=_notes(shown, places, region is not None, neighbours is not None),
     )
 
 
@@ -130,10 +134,13 @@ def _marks(x: Spec, y: Spec, places: pd.DataFrame) -> list[Spec]:
         "interval": "95% interval",
         "nation": "England",
         "area_text": "Region",
+        "beside": "Statistical neighbours",
         "comparison": "Compared with England",
         "judged": "Status",
         "reporting": "Coverage",
     }
+    if places["beside"].isna().all():
+        del titles["beside"]
     layers: dict[str, Spec] = {
         "region": {
             "transform": [{"filter": "isValid(datum.region)"}],
@@ -226,6 +233,18 @@ def _judged(own: pd.DataFrame, indicators: pd.DataFrame, codes: list[str]) -> li
     ]
 
 
+def _beside(neighbours: pd.DataFrame | None, indicators: pd.DataFrame) -> dict[str, str]:
+    """Indicator → '57.1%, mean of 8 of 10' statistical neighbours."""
+    known = by_code(indicators)
+    rows = [] if neighbours is None else neighbours.to_dict("records")
+    return {
+        row["indicator"]: f"{words.number(row['value'], str(known[row['indicator']]['unit']))}, "
+        f"mean of {row['reported']:.0f} of {row['asked']:.0f}"
+        for row in rows
+        if row["indicator"] in known
+    }
+
+
 def _by_indicator(values: pd.DataFrame) -> dict[str, Record]:
     return {str(row["indicator"]): row for row in values.to_dict("records")}  # type: ignore[misc]
 
@@ -259,11 +278,13 @@ def _finding(places: pd.DataFrame, name: str) -> str:
     return headline(f"{name}: {found}", found)
 
 
-def _notes(shown: pd.DataFrame, region: bool, neighbours: bool) -> str:
+def _notes(shown: pd.DataFrame, places: pd.DataFrame, region: bool, neighbours: bool) -> str:
     parts = ["Pale band: lowest to highest local authority; darker band: middle half; thin line: 95% interval."]
     parts += ["Upright tick: region."] if region else []
     parts += ["Diamond: mean of statistical neighbours."] if neighbours else []
     parts += ["At the right: filled on track, half filled at risk, ring off track, dash no judgement."]
+    counted = int((places["comparison"] != "Not compared").sum())
+    parts += [by_chance] if (by_chance := chance.compared(counted, "indicators")) else []
     symbols = sorted(set(shown.loc[shown["value"].isna(), "symbol"].dropna()) - {""})
     parts += [f"{symbol}: {words.SYMBOL_WORDS.get(symbol, 'no value')}." for symbol in symbols]
     return " ".join(parts)
@@ -276,4 +297,6 @@ def _table(shown: pd.DataFrame, places: pd.DataFrame, indicators: pd.DataFrame, 
     table.insert(3, "England", found["nation"].to_list())
     table.insert(4, "Region", found["area_text"].to_list())
     table.insert(5, "Compared with England", found["comparison"].to_list())
+    if found["beside"].notna().any():
+        table.insert(6, "Statistical neighbours", found["beside"].fillna("–").to_list())
     return table

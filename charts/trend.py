@@ -18,12 +18,18 @@ STATUS_SAID = {"on_track": "is on track", "at_risk": "is at risk", "off_track": 
 
 
 def trajectory(
-    area: pd.DataFrame, indicator: Record, context: Context, *, england: pd.DataFrame | None = None
+    area: pd.DataFrame,
+    indicator: Record,
+    context: Context,
+    *,
+    england: pd.DataFrame | None = None,
+    marker: str = "",
 ) -> Figure:
     """Values of one area by period with 95% intervals, its expected path and target, and England behind it.
 
     area      values frame of one area and indicator; a period without a value breaks the line and shows its symbol
     england   values frame of England, left out where the area is England
+    marker    the trend marker in words, '' where it is not known
     """
     unit = str(indicator["unit"])
     area = area.sort_values("period_position")
@@ -72,10 +78,11 @@ def trajectory(
             else ""
         )
         + "."
+        + (f" Trend: {marker}." if marker else "")
         + _said(area, england, indicator),
         spec=spec,
         table=twin(area if england is None else pd.concat([area, england]), indicator, ["Area", "Period"]),
-        notes=_notes(area, indicator),
+        notes=" ".join(part for part in (f"Trend: {marker}." if marker else "", _notes(area, indicator)) if part),
     )
 
 

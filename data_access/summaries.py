@@ -68,7 +68,7 @@ def remake(
             within = and_(s.staff_group.in_(list(parents)), s.indicator == code, s.period.in_(some))
             if only is not None:
                 within = and_(within, summary.c.la_code.in_(mine))
-            rows = withholding.decide(connection, _rules(rules[code]), rows, version, parents)
+            rows = withholding.decide(connection, withholding.about(rules[code]), rows, version, parents)
             change(connection, summary, rows[[*COLUMNS, "hidden"]], version, within=within, whole=True)
             made += len(rows)
     return made
@@ -80,19 +80,7 @@ def decide_anew(connection: Connection, codes: Collection[str], version: int) ->
     rules = {about["code"]: about for about in queries.indicators(connection).to_dict("records")}
     for code in codes:
         if code in rules and rules[code]["collected_from"] != "published":
-            withholding.decide_anew(connection, _rules(rules[code]), version, parents)
-
-
-def _rules(about: Mapping) -> withholding.About:
-    return withholding.About(
-        about["code"],
-        about["collected_from"],
-        about["denominator_counts"],
-        share=about["unit"] == "percent",
-        england=about["scope"] == "England",
-        fewest_people=about["fewest_people"],
-        fewest_units=about["fewest_units"],
-    )
+            withholding.decide_anew(connection, withholding.about(rules[code]), version, parents)
 
 
 def _parts(periods: list[str], times: int = 1) -> list[list[str]]:

@@ -11,6 +11,7 @@ from data_access import bulk, queries, versions, withholding
 from data_access.errors import UnknownCode
 from data_access.places import ENGLAND_CODE
 from data_access.schema import local_authority, observation, period, school, summary
+from data_access.withheld_schools import of_schools
 from measures.disclosure import publish
 from measures.intervals import SCALE, with_interval
 from measures.status import with_status
@@ -21,8 +22,8 @@ from measures.trajectory import expected
 COLUMNS = [
     "level", "area_code", "area", "region_code", "indicator", "period", "period_position", "staff_group", "phase",
     "value", "lower", "upper", "lower_998", "upper_998", "numerator", "denominator", "units", "expected_units",
-    "coverage", "n_eff", "baseline", "expected", "target", "progress", "status", "reason", "symbol", "published_rate", "unit", "better",
-    "minimum_coverage",
+    "coverage", "n_eff", "baseline", "expected", "target", "progress", "status", "reason", "symbol", "published_rate",
+    "unit", "better", "minimum_coverage",
 ]  # fmt: skip
 CELL = ["indicator", "period", "area_code"]
 NEAREST = ["la", "region", "england"]
@@ -49,8 +50,9 @@ def area_values(
     as_at: the data version at which they stood; None: now.
 
     Columns: COLUMNS; value, its limits at 95 % and (_998) at 99.8 %, baseline, expected, target in the indicator's
-    unit (percent 0 to 100); coverage and progress as fractions; status and symbols as in measures.words; NaN where missing, with symbol and
-    reason. Every indicator in scope has a row for every period it was collected in, whether or not the area reported.
+    unit (percent 0 to 100); coverage and progress as fractions; status and symbols as in measures.words; NaN where
+    missing, with symbol and reason. Every indicator in scope has a row for every period it was collected in, whether or
+    not the area reported.
     """
     as_at = versions.earlier(connection, as_at)
     about = queries.indicators(connection, as_at)
@@ -120,7 +122,11 @@ def school_values(
     areas = bulk.frame(connection, registered.order_by(there.urn)).drop(columns="phase")
     parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
     rows = _each(connection, reported, as_at)
-    sums = _of_each_school(rows, about["staff_groups"].iloc[0], staff_group, parents)
+    sums = _of_each_school(rows, about["staff_groups"].iloc[0], parents)
+    if not sums.empty:
+        sums["hidden"] = _withheld_schools(connection, sums, about.iloc[0], la_code, parents, as_at)
+        sums = sums[sums["staff_group"] == staff_group]
+    sums = sums.drop(columns="staff_group")
     said = rows.loc[rows["staff_group"] == staff_group, ["period", "unit_code", "symbol"]]
     keys = ["period", "area_code"]
     frame = (
@@ -133,7 +139,6 @@ def school_values(
         staff_group=staff_group,
         phase=phase,
         expected_units=1,
-        hidden=False,
         rate=np.nan,
         given_n=np.nan,
         given_d=np.nan,
@@ -141,24 +146,43 @@ def school_values(
     return _measured(connection, frame, about, "school", as_at)
 
 
-def _of_each_school(rows: pd.DataFrame, groups: list[str], wanted: str, parents: dict[str, str | None]) -> pd.DataFrame:
+def _of_each_school(rows: pd.DataFrame, groups: list[str], parents: dict[str, str | None]) -> pd.DataFrame:
+    """SUMS of each school by period and node of the staff tree, where it reported people."""
     nodes = with_ancestors(groups, parents)
-    if wanted not in nodes or rows.empty:
-        return pd.DataFrame(columns=["period", "area_code", *SUMS])
     unit, keys = pd.factorize(pd.MultiIndex.from_frame(rows[["period", "unit_code"]]))
     node = pd.Categorical(rows["staff_group"], categories=nodes).codes.astype(int)
     known = rows["numerator"].notna().to_numpy() & rows["denominator"].notna().to_numpy() & (node >= 0)
     n, d = (
-        pool_upwards(rows[name].to_numpy(dtype=float)[known], unit[known], node[known], len(keys), nodes, parents)[
-            :, nodes.index(wanted)
-        ]
+        pool_upwards(rows[name].to_numpy(dtype=float)[known], unit[known], node[known], len(keys), nodes, parents)
         for name in ("numerator", "denominator")
     )
-    made = pd.DataFrame(
-        {"period": keys.get_level_values(0), "area_code": keys.get_level_values(1), "units": 1, "n": n, "d": d}
+    at, column = np.nonzero(np.nan_to_num(d) > 0)
+    n, d = n[at, column], d[at, column]
+    keys = keys[at] if len(keys) else pd.MultiIndex.from_arrays([[], []])
+    return pd.DataFrame(
+        {"period": keys.get_level_values(0), "area_code": keys.get_level_values(1), "units": 1.0, "n": n, "d": d}
+        | {"nn": n * n, "nd": n * d, "dd": d * d, "staff_group": np.array(nodes, dtype=object)[column]}
     )
-    made = made[made["d"] > 0]
-    return made.assign(nn=made["n"] ** 2, nd=made["n"] * made["d"], dd=made["d"] ** 2)
+
+
+def _withheld_schools(
+    connection: Connection,
+    sums: pd.DataFrame,
+    about: pd.Series,
+    la_code: str | None,
+    parents: dict[str, str | None],
+    as_at: int | None,
+) -> np.ndarray:
+    """Which of the schools' figures may not be shown: withheld_schools.of_schools."""
+    there, s = versions.table(school, as_at).c, versions.table(summary, as_at).c
+    registered = select(there.urn, there.la_code, there.phase)
+    shown = select(s.staff_group, s.period, s.la_code, s.phase).where(
+        s.staff_group.in_(sums["staff_group"].unique().tolist()), s.indicator == about["code"], s.hidden.is_(False)
+    )
+    if la_code is not None:
+        registered, shown = registered.where(there.la_code == la_code), shown.where(s.la_code == la_code)
+    rules = withholding.about(about.to_dict())
+    return of_schools(sums, bulk.frame(connection, registered), bulk.frame(connection, shown), rules, parents)
 
 
 def _areas(connection: Connection, level: str) -> pd.DataFrame:

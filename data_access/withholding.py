@@ -41,6 +41,19 @@ class About:
     fewest_units: float
 
 
+def about(row: Mapping) -> About:
+    """The same from a row of data_access.queries.indicators."""
+    return About(
+        row["code"],
+        row["collected_from"],
+        row["denominator_counts"],
+        share=row["unit"] == "percent",
+        england=row["scope"] == "England",
+        fewest_people=row["fewest_people"],
+        fewest_units=row["fewest_units"],
+    )
+
+
 class _Layout:
     """Where each cell of an indicator stands in an array: areas × columns, a column one phase × staff group."""
 

@@ -6,9 +6,12 @@ from functools import cached_property
 import pandas as pd
 import streamlit as st
 
+from data_access import neighbours as listed
 from data_access import queries, values, versions
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
+from measures.comparison import a_year_ago, neighbour_mean, quartile, rank
+from measures.trends import with_trend
 from pages.parts.serving import wait_until_ready
 
 # Also of a version before the first figure.
@@ -95,6 +98,47 @@ def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFr
 def at(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
     """The same for one period: one row an area × indicator."""
     return values.at_period(history(version, level, staff_group, phase), period, reference(version).frequency)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def neighbours(version: int) -> pd.DataFrame:
+    """The statistical neighbours of every authority: data_access.neighbours."""
+    with reading(get_engine()) as connection:
+        return listed.neighbours(connection, versions.earlier(connection, version))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def trends(version: int, level: str, staff_group: str, phase: str, until: str | None = None) -> pd.DataFrame:
+    """The trend marker of every area of a level and indicator: measures.trends.with_trend.
+
+    until: the code of the last period that counts; None: of all periods.
+    """
+    known, rows = reference(version), history(version, level, staff_group, phase)
+    if until is not None:
+        rows = rows[rows["period_position"] <= known.periods.set_index("code")["position"][until]]
+    limits = known.indicators.set_index("code")[["trend_points", "trend_confidence"]]
+    return with_trend(rows.join(limits, on="indicator"))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def beside(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
+    """The rows of `at` with what each is set against.
+
+    value_before and change: measures.comparison.a_year_ago. rank, quartile, ranked (how many areas have a value) and
+    tied (bool): among all areas of the level. trend, trend_points_used, slope_sign: as at the period. Of authorities
+    also neighbour_value, neighbours_reported, neighbours_asked: measures.comparison.neighbour_mean.
+    """
+    frequency, keys = reference(version).frequency, ["indicator", "area_code"]
+    rows = values.at_period(a_year_ago(history(version, level, staff_group, phase)), period, frequency)
+    by, value = rows["indicator"], rows["value"]
+    rows = rows.assign(rank=rank(value, rows["better"], by), quartile=quartile(value, rows["better"], by))
+    rows["ranked"] = value.groupby(by).transform("count")
+    rows["tied"] = rows["rank"].notna() & rows.duplicated(["indicator", "rank"], keep=False)
+    markers = trends(version, level, staff_group, phase, period)
+    rows = rows.merge(markers.drop(columns="trend_statistic"), on=keys, how="left")
+    if level == "la":
+        rows = rows.merge(neighbour_mean(rows, neighbours(version)), on=keys, how="left")
+    return rows
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

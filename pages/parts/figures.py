@@ -1,16 +1,16 @@
-"""The figures of the pages, kept by what they show and the data version; each is a frame handed to a chart."""
+"""The figures that pages share, kept by what they show and the data version; each is a frame handed to a chart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from charts import dots, funnel, gap, heat, maps, spine, trend
+from charts import chance, heat, maps
 from charts.figure import Context, Figure, slugify
 from exports import outlines
-from measures import findings, words
-from measures.gaps import funnel_limits
+from measures import findings, sentences, words
 from measures.status import Summary, summarise
 from pages.parts import data, filters
 from pages.parts.filters import Shown
@@ -47,7 +47,7 @@ def context(
         staff_label=staff_words(now, known, indicator) + phase,
         comparator=comparator,
         source=words.joined(sorted(set(sources["source"]))) if len(sources) else "none yet",
-        coverage_text=filters.coverage_words(rows["units"].sum(), rows["expected_units"].sum()),
+        coverage_text=sentences.coverage_words(rows["units"].sum(), rows["expected_units"].sum()),
         data_version=str(now.version),
         date_text=filters.day(known.made_at),
         illustrative=illustrative,
@@ -85,7 +85,7 @@ def history_of(now: Shown, level: str, indicator: str, area_code: str | None = N
 def coverage(now: Shown) -> str:
     """How many of the returns that the chosen area owes are in, over the strategy's indicators."""
     rows = own_rows(now)
-    return filters.coverage_words(rows["units"].sum(), rows["expected_units"].sum())
+    return sentences.coverage_words(rows["units"].sum(), rows["expected_units"].sum())
 
 
 @kept(300)
@@ -145,13 +145,16 @@ def status_heat(now: Shown) -> Figure:
         rows.insert(0, own_rows(now))
     together = pd.concat(rows, ignore_index=True)
     indicators = known.of_strategy[known.of_strategy["code"].isin(together["indicator"])]
-    return heat.status_table(
-        together[together["indicator"].isin(indicators["code"])],
+    together = together[together["indicator"].isin(indicators["code"])]
+    made = heat.status_table(
+        together,
         indicators,
         pd.concat(columns, ignore_index=True),
         context(now, area_rows(now, "england"), place="England by region", comparator="each area's own trajectory"),
         highlight=now.la or now.region,
     )
+    judged = int((together["status"] != "none").sum())
+    return replace(made, notes=f"{made.notes} {chance.off_track(judged)}".strip())
 
 
 @kept(200)
@@ -197,6 +200,11 @@ def share_map(now: Shown, level: str) -> Figure:
     )
 
 
+def final_period(now: Shown) -> str:
+    """When the targets are due: '2011/12'."""
+    return str(data.reference(now.version).strategy["final_year"])
+
+
 def record(now: Shown, indicator: str) -> pd.Series:
     """An indicator's definition."""
     return data.reference(now.version).indicators.set_index("code", drop=False).loc[indicator]
@@ -221,96 +229,6 @@ def place_words(now: Shown, level: str) -> str:
     if level == "region":
         return "the nine regions"
     return f"authorities of {now.region_name}" if now.region else "all local authorities"
-
-
-@kept(200)
-def value_map(now: Shown, level: str, indicator: str) -> Figure:
-    """Map of one indicator's values."""
-    known = data.reference(now.version)
-    rows = level_rows(now, level, indicator)
-    drawn = [
-        f
-        for f in features(level, now.version)
-        if level == "region" or not now.region or f["properties"]["region_code"] == now.region
-    ]
-    short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
-    return maps.map_figure(
-        rows,
-        record(now, indicator),
-        context(now, rows, indicator, place=place_words(now, level)),
-        drawn,
-        level=level,
-        short=short,
-    )
-
-
-@kept(200)
-def ranked(now: Shown, level: str, indicator: str) -> Figure:
-    """Ranked dots with intervals, England's line and the target."""
-    rows, england = level_rows(now, level, indicator), england_row(now, indicator)
-    target = None if england is None or pd.isna(england["target"]) else float(england["target"])
-    made = context(
-        now, rows, indicator, place=place_words(now, level), comparator="England" if england is not None else ""
-    )
-    return dots.ranked(
-        rows,
-        record(now, indicator),
-        made,
-        england=england,
-        focus=now.la if level == "la" else now.region,
-        target=target,
-    )
-
-
-@kept(200)
-def funnel_plot(now: Shown, indicator: str) -> Figure | None:
-    """Authorities against their effective sample; None where the indicator is no proportion or England has no value."""
-    england = england_row(now, indicator)
-    if record(now, indicator)["unit"] != "percent" or england is None or pd.isna(england["value"]):
-        return None
-    rows = level_rows(now, "la", indicator)
-    made = context(now, rows, indicator, place=place_words(now, "la"), comparator="England")
-    return funnel.funnel(rows, record(now, indicator), made, england=england, limits=funnel_limits, focus=now.la)
-
-
-@kept(200)
-def gap_over_time(now: Shown, indicator: str) -> Figure:
-    """Best and worst region, England, and the 90/10 spread of authorities, over time."""
-    rows = history_of(now, "region", indicator)
-    made = context(
-        now, rows[rows["period"] == rows["period"].iloc[-1]], indicator, place="the nine regions", comparator="England"
-    )
-    return gap.gap_over_time(
-        rows,
-        record(now, indicator),
-        made,
-        england=history_of(now, "england", indicator),
-        las=history_of(now, "la", indicator),
-    )
-
-
-@kept(400)
-def trajectory(now: Shown, indicator: str) -> Figure:
-    """The chosen area against its trajectory, with England."""
-    rows = history_of(now, now.level, indicator, now.area_code)
-    england = history_of(now, "england", indicator) if now.level != "england" else None
-    comparator = "its trajectory and England" if now.level != "england" else "its trajectory"
-    made = context(now, own_rows(now)[lambda f: f["indicator"] == indicator], indicator, comparator=comparator)
-    return trend.trajectory(rows, record(now, indicator), made, england=england)
-
-
-@kept(300)
-def spine_chart(now: Shown) -> Figure:
-    """Every indicator of the chosen authority against England."""
-    region = area_rows(now, "region")
-    return spine.spine(
-        own_rows(now),
-        area_rows(now, "england"),
-        region[region["area_code"] == now.region],
-        area_rows(now, "la"),
-        data.reference(now.version).of_strategy,
-        context(now, own_rows(now), comparator=f"England and {now.region_name}"),
-    )
 
 
 def _way(now: Shown) -> pd.Series:
@@ -349,7 +267,8 @@ def attention(now: Shown) -> tuple[list[str], list[str]]:
     """What needs attention and what goes well in the chosen area, in sentences."""
     indicators = data.reference(now.version).of_strategy
     rows = own_rows(now)
-    behind, well = findings.attention(rows[rows["indicator"].isin(indicators["code"])], indicators, _way(now))
+    rows = rows[rows["indicator"].isin(indicators["code"])]
+    behind, well = findings.attention(rows, indicators, _way(now), final_period=final_period(now))
     return [found.sentence for found in behind], [found.sentence for found in well]
 
 

@@ -12,7 +12,6 @@ import streamlit as st
 
 from data_access.errors import UnknownCode
 from data_access.periods import TERMS
-from measures import words
 from pages.parts import data
 
 ALL_REGIONS, ALL_AUTHORITIES = "All regions", "All"
@@ -301,11 +300,6 @@ def line(*, coverage: str = "", what: str = "") -> str:
 def day(moment: pd.Timestamp) -> str:
     """'3 March 2012'."""
     return f"{moment.day} {moment:%B %Y}"
-
-
-def coverage_words(units: float, expected: float) -> str:
-    """'91% of schools reporting'; '' where nothing is expected."""
-    return f"{words.share(units / expected)} of returns in" if expected else ""
 
 
 def indicator() -> str:

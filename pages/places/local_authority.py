@@ -1,8 +1,8 @@
-"""Local authority: how is my borough against England and its region?"""
+"""Local authority: how is my borough against England, its region, its statistical neighbours and a year ago?"""
 
 import streamlit as st
 
-from pages.parts import figures, filters, show
+from pages.parts import benchmarks, comparisons, data, figures, filters, show
 
 now = filters.shown()
 
@@ -26,16 +26,33 @@ with right:
     show.sentences(well, "No indicator is clearly ahead of its path.")
 
 st.header("Every indicator against England")
-show.figure(figures.spine_chart(now), "spine", version=now.version, level=3)
+show.figure(comparisons.spine_chart(now), "spine", version=now.version, level=3)
+
+st.header("Against England, region, neighbours and last year")
+priorities = data.reference(now.version).priorities
+chosen = st.segmented_control(
+    "Priority", list(priorities["short"]), default=priorities["short"].iloc[0], required=True, key="beside_priority"
+)
+priority = dict(zip(priorities["short"], priorities["code"], strict=True))[chosen]
+st.table(benchmarks.table(now, priority), hide_index=True)
+st.caption(benchmarks.caption(now))
+
+st.header("Statistical neighbours")
+closest, basis = benchmarks.neighbours(now)
+if closest.empty:
+    st.info("No statistical neighbours: none were imported, and there is no context to compute them from.")
+else:
+    st.caption(f"Authorities most like {now.la_name}, whatever their results. {basis}")
+    st.table(closest, hide_index=True)
 
 st.header("Over time")
 indicator = filters.indicator()
 left, right = st.columns(2, gap="large")
 with left:
-    show.figure(figures.trajectory(now, indicator), "trajectory", version=now.version, level=3)
+    show.figure(comparisons.trajectory(now, indicator), "trajectory", version=now.version, level=3)
 with right:
     show.figure(
-        figures.ranked(now, "la", indicator),
+        comparisons.ranked(now, "la", indicator),
         "ranked_la",
         version=now.version,
         level=3,

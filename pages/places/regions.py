@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts import classes as bins
-from pages.parts import define, figures, filters, map, show
+from pages.parts import benchmarks, comparisons, define, figures, filters, map, show
 
 now = filters.shown()
 
@@ -16,9 +16,12 @@ rows = figures.level_rows(now, level, indicator)
 if rows.empty:
     st.info(define.none_here(about, now.area, now.period_label))
 else:
+    said = benchmarks.sentence(now, indicator)
+    if said:
+        st.markdown(said)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        figure = figures.value_map(now, level, indicator)
+        figure = comparisons.value_map(now, level, indicator)
         classes = bins.value_classes(list(rows["value"]), about["unit"])
         show.figure(
             figure,
@@ -28,19 +31,26 @@ else:
         )
     with right:
         show.figure(
-            figures.ranked(now, level, indicator),
+            comparisons.ranked(now, level, indicator),
             f"ranked_{level}",
             version=now.version,
             on_select=show.pick(f"ranked_{level}", level),
         )
     left, right = st.columns(2, gap="large")
     with left:
-        funnel = figures.funnel_plot(now, indicator)
+        funnel = comparisons.funnel_plot(now, indicator)
         if funnel is None:
             st.info("A funnel plot is drawn for percentages with a figure for England; this indicator has none.")
         else:
             show.figure(funnel, "funnel", version=now.version)
     with right:
-        show.figure(figures.gap_over_time(now, indicator), "gap", version=now.version)
+        show.figure(comparisons.gap_over_time(now, indicator), "gap", version=now.version)
+    for column, (first, second) in zip(st.columns(2, gap="large"), comparisons.PAIRS, strict=True):
+        with column:
+            between = comparisons.between_groups(now, indicator, first, second)
+            if between is None:
+                st.info(comparisons.no_gap(now, indicator, first, second))
+            else:
+                show.figure(between, f"between_{first}", version=now.version)
     with st.expander("What is this indicator?"):
         define.definition(about)

@@ -1,0 +1,197 @@
+"""The figures of single places: one indicator across areas, groups and time; one area beside others."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from charts import dots, funnel, gap, group_gap, maps, spine, trend
+from charts.figure import Figure
+from measures import sentences, words
+from measures.gaps import funnel_limits
+from measures.trends import FEW, NO_CHANGE
+from pages.parts import data
+from pages.parts.figures import (
+    area_rows,
+    context,
+    england_row,
+    features,
+    history_of,
+    kept,
+    level_rows,
+    own_rows,
+    place_words,
+    record,
+)
+from pages.parts.filters import Shown
+
+GROUPS = {
+    "teachers": "teachers",
+    "support_staff": "support staff",
+    "early_career_teachers": "early career teachers",
+    "experienced_teachers": "experienced teachers",
+}
+PAIRS = (("teachers", "support_staff"), ("early_career_teachers", "experienced_teachers"))
+ARROWS = {1.0: "↗", -1.0: "↘"}
+
+
+@kept(200)
+def value_map(now: Shown, level: str, indicator: str) -> Figure:
+    """Map of one indicator's values."""
+    known = data.reference(now.version)
+    rows, england = level_rows(now, level, indicator), england_row(now, indicator)
+    drawn = [
+        f
+        for f in features(level, now.version)
+        if level == "region" or not now.region or f["properties"]["region_code"] == now.region
+    ]
+    short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
+    return maps.map_figure(
+        rows,
+        record(now, indicator),
+        context(now, rows, indicator, place=place_words(now, level), comparator="" if england is None else "England"),
+        drawn,
+        level=level,
+        short=short,
+        england=england,
+        focus=now.la if level == "la" else now.region,
+    )
+
+
+@kept(200)
+def ranked(now: Shown, level: str, indicator: str) -> Figure:
+    """Ranked dots with intervals, England's line and the target."""
+    rows, england = level_rows(now, level, indicator), england_row(now, indicator)
+    target = None if england is None or pd.isna(england["target"]) else float(england["target"])
+    made = context(
+        now, rows, indicator, place=place_words(now, level), comparator="England" if england is not None else ""
+    )
+    return dots.ranked(
+        rows,
+        record(now, indicator),
+        made,
+        england=england,
+        focus=now.la if level == "la" else now.region,
+        target=target,
+    )
+
+
+@kept(200)
+def funnel_plot(now: Shown, indicator: str) -> Figure | None:
+    """Authorities against their effective sample; None where the indicator is no proportion or England has no value."""
+    england = england_row(now, indicator)
+    if record(now, indicator)["unit"] != "percent" or england is None or pd.isna(england["value"]):
+        return None
+    rows = level_rows(now, "la", indicator)
+    made = context(now, rows, indicator, place=place_words(now, "la"), comparator="England")
+    return funnel.funnel(rows, record(now, indicator), made, england=england, limits=funnel_limits, focus=now.la)
+
+
+@kept(200)
+def gap_over_time(now: Shown, indicator: str) -> Figure:
+    """Best and worst region, England, and the 90/10 spread of authorities, over time."""
+    rows = history_of(now, "region", indicator)
+    made = context(
+        now, rows[rows["period"] == rows["period"].iloc[-1]], indicator, place="the nine regions", comparator="England"
+    )
+    return gap.gap_over_time(
+        rows,
+        record(now, indicator),
+        made,
+        england=history_of(now, "england", indicator),
+        las=history_of(now, "la", indicator),
+    )
+
+
+@kept(400)
+def trajectory(now: Shown, indicator: str) -> Figure:
+    """The chosen area against its trajectory, with England."""
+    rows = history_of(now, now.level, indicator, now.area_code)
+    england = history_of(now, "england", indicator) if now.level != "england" else None
+    comparator = "its trajectory and England" if now.level != "england" else "its trajectory"
+    made = context(now, own_rows(now)[lambda f: f["indicator"] == indicator], indicator, comparator=comparator)
+    markers = data.trends(now.version, now.level, now.staff_group, now.phase)
+    marker = markers[(markers["indicator"] == indicator) & (markers["area_code"] == now.area_code)]
+    said = trend_text(marker.iloc[0], rows) if len(marker) else ""
+    return trend.trajectory(rows, record(now, indicator), made, england=england, marker=said)
+
+
+def trend_text(marker: pd.Series, rows: pd.DataFrame) -> str:
+    """'↗ Improving over 5 terms', '– Too few points for a trend: 3 years'; the arrow is the slope's.
+
+    marker: trend, trend_points_used, slope_sign; rows: what the series is made of (period), or its latest row.
+    """
+    noun = "term" if " " in str(rows["period"].iloc[-1]) else "year"
+    said = sentences.trend_words(marker["trend"], marker["trend_points_used"], noun)
+    if marker["trend"] == FEW:
+        return f"– {said}"
+    return f"{'→' if marker['trend'] == NO_CHANGE else ARROWS[marker['slope_sign']]} {said}"
+
+
+@kept(300)
+def spine_chart(now: Shown) -> Figure:
+    """Every indicator of the chosen authority against England."""
+    region, own = area_rows(now, "region"), own_beside(now)
+    beside = {"neighbour_value": "value", "neighbours_reported": "reported", "neighbours_asked": "asked"}
+    neighbours = own[["indicator", *beside]].rename(columns=beside).dropna()
+    others = ["England", str(now.region_name), *(["its statistical neighbours"] if len(neighbours) else [])]
+    return spine.spine(
+        own_rows(now),
+        area_rows(now, "england"),
+        region[region["area_code"] == now.region],
+        area_rows(now, "la"),
+        data.reference(now.version).of_strategy,
+        context(now, own_rows(now), comparator=words.joined(others)),
+        neighbours=neighbours if len(neighbours) else None,
+    )
+
+
+@kept(300)
+def own_beside(now: Shown) -> pd.DataFrame:
+    """The chosen area's own figures with what they are set against, one row an indicator: data.beside."""
+    rows = data.beside(now.version, now.level, now.staff_group, now.phase, now.period)
+    return rows[rows["area_code"] == now.area_code]
+
+
+@kept(200)
+def between_groups(now: Shown, indicator: str, first: str, second: str) -> Figure | None:
+    """The gap between two staff groups in each region and England; None where no figure tells both apart."""
+    one, other = (_of_group(now, indicator, group) for group in (first, second))
+    keys = ["area_code", "period"]
+    both = one[keys].merge(other[keys])
+    one, other = (both.merge(rows, on=keys) for rows in (one, other))
+    if (one["value"].isna() | other["value"].isna()).all():
+        return None
+    names = (GROUPS[first], GROUPS[second])
+    made = context(now, pd.concat([one, other]), indicator, place="the nine regions", comparator="no gap")
+    phase = "" if now.phase == "all" else f", {now.phase} schools"
+    made = replace(made, staff_label=f"{names[0]} minus {names[1]}{phase}")
+    return group_gap.between_groups(one, other, record(now, indicator), made, names=names, focus=now.region)
+
+
+def _of_group(now: Shown, indicator: str, group: str) -> pd.DataFrame:
+    """One staff group's figures of an indicator in the regions, then England."""
+    levels = (data.at(now.version, level, group, now.phase, now.period) for level in ("region", "england"))
+    rows = pd.concat(list(levels), ignore_index=True)
+    return rows[rows["indicator"] == indicator]
+
+
+def no_gap(now: Shown, indicator: str, first: str, second: str) -> str:
+    """Why two staff groups cannot be set against each other, in a sentence."""
+    known, about = data.reference(now.version), record(now, indicator)
+    both = f"{GROUPS[first]} and {GROUPS[second]}"
+    if all(_collected(known, about["staff_groups"], group) for group in (first, second)):
+        return f"No gap between {both} is shown: no region has a figure for both in {now.period_label}."
+    titles = known.staff_groups.set_index("code")["title"]
+    asked = words.joined([words.inline(titles[code]) for code in about["staff_groups"]])
+    return f"No gap between {both} is shown: this indicator is collected for {asked}."
+
+
+def _collected(known: data.Reference, groups: list[str], wanted: str) -> bool:
+    """True where a staff group, or a part of it, is among those that an indicator is collected for."""
+    parents = known.staff_groups.set_index("code")["parent"].to_dict()
+    for code in groups:
+        while isinstance(code, str):
+            if code == wanted:
+                return True
+            code = parents[code]
+    return False
