@@ -12,10 +12,10 @@ def about(areas: int, level: float) -> str:
 
 
 def compared(count: int, what: str) -> str:
-    """'Of 152 areas compared, about 8 would be …'; '' where not even one would."""
+    """'Of 152 areas compared, about 8 would be …', where `what` is 'areas compared'; '' where not even one would."""
     if by_chance(count, 0.95) < 1:
         return ""
-    return f"Of {count:,} {what} compared, {about(count, 0.95)} would be better or worse by chance alone."
+    return f"Of {count:,} {what}, {about(count, 0.95)} would be better or worse by chance alone."
 
 
 def off_track(judged: int) -> str:

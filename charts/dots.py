@@ -220,7 +220,7 @@ def _table(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, agains
 def _notes(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, against: list[str] | None) -> str:
     parts = ["Bars show 95% intervals."] if known["lower"].notna().any() else []
     counted = sum(word != "Not compared" for word in against or [])
-    parts += [by_chance] if (by_chance := chance.compared(counted, "areas")) else []
+    parts += [by_chance] if (by_chance := chance.compared(counted, "areas compared")) else []
     parts += [low] if (low := low_note(known, indicator, "area")) else []
     if len(missing):
         named = []

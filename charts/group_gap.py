@@ -18,6 +18,11 @@ STEP = 28
 HEAD_ROWS = 1  # a first row for which group is higher on which side
 LABEL_WIDTH = by_width(146, 190)
 VALUE_WIDTH = by_width(52, 60)
+SIGNED = {
+    "percent": "(datum.value > 0 ? '+' : '') + datum.label",
+    "gbp": "(datum.value > 0 ? '+£' : datum.value < 0 ? '−£' : '£') + format(abs(datum.value), ',')",
+    "rate": "(datum.value > 0 ? '+' : '') + datum.label",
+}
 CLEAR, CHANCE = "Clear gap", "May be chance"
 
 
@@ -55,7 +60,7 @@ def between_groups(
             {"layer": _layers(known, unit, names, focus)}, STEP * (len(known) + HEAD_ROWS), context.illustrative
         ),
         table=_table(both, known, unit, names),
-        notes=_notes(both, known),
+        notes=_notes(both, known, unit),
     )
 
 
@@ -88,7 +93,7 @@ def _layers(known: pd.DataFrame, unit: str, names: tuple[str, str], focus: str |
             "nice": False,
             "zero": False,
         },
-        "axis": {"format": "+~f", "tickCount": expr(by_width(3, 6)), "grid": True},
+        "axis": {"labelExpr": SIGNED[unit], "tickCount": expr(by_width(3, 6)), "grid": True},
     }
     rows = known.assign(
         row=range(HEAD_ROWS, len(known) + HEAD_ROWS),
@@ -147,7 +152,7 @@ def _labels(rows: pd.DataFrame, focus: str | None) -> list[dict[str, Any]]:
 
 
 def _head(names: tuple[str, str]) -> list[Spec]:
-    """Which group is higher on which side, at both ends of the first row; a narrow chart has room for the names only."""
+    """Which group is higher on which side, at both ends of the first row; of a narrow chart the names only."""
     first, second = (name.capitalize() for name in names)
     layers: list[Spec] = []
     for align, at, short in (("left", "0", f"← {second}"), ("right", "width", f"{first} →")):
@@ -159,8 +164,10 @@ def _head(names: tuple[str, str]) -> list[Spec]:
 
 
 def _signed(gap: float, unit: str) -> str:
-    """'+6.2', '−1.4', '+£12': a gap at the end of its row; percent in points."""
+    """'+6.2', '−1.4', '+£12', '0.0': a gap at the end of its row; percent in points."""
     size = words.number(abs(gap), "gbp" if unit == "gbp" else "rate")
+    if size == words.number(0.0, "gbp" if unit == "gbp" else "rate"):
+        return size
     return f"{'−' if gap < 0 else '+'}{size}"
 
 
@@ -211,9 +218,8 @@ def _notes(both: pd.DataFrame, known: pd.DataFrame) -> str:
     )
     regions = int(known.loc[~known["england"], "gap_lower"].notna().sum())
     if regions:
-        parts.append(
-            f"Of {words.plural(regions, 'region')}, {chance.about(regions, 0.95)} would show a clear gap by chance alone."
-        )
+        many = words.plural(regions, "region")
+        parts.append(f"Of {many}, {chance.about(regions, 0.95)} would show a clear gap by chance alone.")
     missing = both[both["gap"].isna()]
     named = []
     for row in missing.to_dict("records"):

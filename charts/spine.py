@@ -155,7 +155,7 @@ def _marks(x: Spec, y: Spec, places: pd.DataFrame) -> list[Spec]:
                 "filled": False,
                 "stroke": TEXT,
                 "strokeWidth": 1.5,
-                "size": 80,
+                "size": expr(by_width(45, 80)),
             },
             "encoding": {"x": {**x, "field": "neighbours"}, "y": y},
         },
@@ -284,7 +284,7 @@ def _notes(shown: pd.DataFrame, places: pd.DataFrame, region: bool, neighbours: 
     parts += ["Diamond: mean of statistical neighbours."] if neighbours else []
     parts += ["At the right: filled on track, half filled at risk, ring off track, dash no judgement."]
     counted = int((places["comparison"] != "Not compared").sum())
-    parts += [by_chance] if (by_chance := chance.compared(counted, "indicators")) else []
+    parts += [by_chance] if (by_chance := chance.compared(counted, "indicators compared")) else []
     symbols = sorted(set(shown.loc[shown["value"].isna(), "symbol"].dropna()) - {""})
     parts += [f"{symbol}: {words.SYMBOL_WORDS.get(symbol, 'no value')}." for symbol in symbols]
     return " ".join(parts)

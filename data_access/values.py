@@ -5,7 +5,7 @@ Everything that shows a figure (page, chart, table, file, command) gets it from 
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Integer, Select, cast, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from data_access import bulk, queries, versions, withholding
 from data_access.errors import UnknownCode
@@ -63,17 +63,7 @@ def area_values(
     collected = _collected(connection, indicator, as_at)
     given = _published(connection, level, staff_group, phase, indicator, as_at)
     collected = pd.concat([collected, given[["indicator", "period"]]]).drop_duplicates()
-    grid = (
-        collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code")
-        .drop(columns="code")
-        .merge(areas, how="cross")
-    )
-    in_scope = (grid["scope"] == "England") | (grid["scope"] == grid["region"])
-    frame = (
-        grid[in_scope]
-        .merge(sums, on=["indicator", "period", "area_code"], how="left")
-        .merge(given, on=["indicator", "period", "area_code"], how="left")
-    )
+    frame = _grid(collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code"), areas, sums, given)
     frame[["staff_group", "phase"]] = staff_group, phase
     if level != "la":
         only = None if indicator is None else [indicator]
@@ -146,6 +136,30 @@ def school_values(
     return _measured(connection, frame, about, "school", as_at)
 
 
+def _grid(pairs: pd.DataFrame, areas: pd.DataFrame, *given: pd.DataFrame) -> pd.DataFrame:
+    """A row for each area × pair in its scope, with what is given of it: by place, since merging on text takes long.
+
+    pairs: indicator, period, scope; areas: area_code, region and more; given: CELL and columns of their own.
+    """
+    codes, periods, places = (
+        pd.Index(column.unique()) for column in (pairs["indicator"], pairs["period"], areas["area_code"])
+    )
+    pair_at = np.full((len(codes), len(periods)), -1)
+    pair_at[codes.get_indexer(pairs["indicator"]), periods.get_indexer(pairs["period"])] = np.arange(len(pairs))
+    made = areas.loc[areas.index.repeat(len(pairs))].reset_index(drop=True)
+    for name in ("indicator", "period", "scope"):
+        made[name] = np.tile(pairs[name].to_numpy(dtype=object), len(areas))
+    for rows in given:
+        pair = pair_at[codes.get_indexer(rows["indicator"]), periods.get_indexer(rows["period"])]
+        at = places.get_indexer(rows["area_code"]) * len(pairs) + pair
+        for name in rows.columns.drop(CELL):
+            text_like = name in ("hidden", "given_symbol")
+            column = np.full(len(made), None if text_like else np.nan, dtype=object if text_like else float)
+            column[at] = rows[name].to_numpy(dtype=column.dtype)
+            made[name] = column
+    return made[(made["scope"] == "England") | (made["scope"] == made["region"])].reset_index(drop=True)
+
+
 def _of_each_school(rows: pd.DataFrame, groups: list[str], parents: dict[str, str | None]) -> pd.DataFrame:
     """SUMS of each school by period and node of the staff tree, where it reported people."""
     nodes = with_ancestors(groups, parents)
@@ -216,19 +230,20 @@ def _sums(
 ) -> pd.DataFrame:
     """The six sums and expected units by indicator, period and area, for one staff group and phase."""
     s = versions.table(summary, as_at).c
-    area = {"england": None, "region": local_authority.c.region_code, "la": s.la_code}[level]
-    totals = [func.sum(s[name]).label(name) for name in ("expected_units", *SUMS)]
-    if level == "la":
-        totals.append(func.max(cast(s.hidden, Integer)).label("hidden"))
-    keys = [s.indicator, s.period] + ([area] if area is not None else [])
-    query = select(s.indicator, s.period, *([area.label("area_code")] if area is not None else []), *totals)
-    if level == "region":
-        query = query.join(local_authority, local_authority.c.code == s.la_code)
-    query = query.where(s.staff_group == staff_group, s.phase == phase).group_by(*keys)
+    of_these = [s.staff_group == staff_group, s.phase == phase]
     if indicator is not None:
-        query = query.where(s.indicator == indicator)
-    frame = bulk.frame(connection, query)
-    return frame.assign(area_code=ENGLAND_CODE) if level == "england" else frame
+        of_these.append(s.indicator == indicator)
+    named = ("expected_units", *SUMS)
+    if level == "la":
+        columns = [s.indicator, s.period, s.la_code.label("area_code"), *(s[name] for name in named), s.hidden]
+        return bulk.frame(connection, select(*columns).where(*of_these))
+    keys = [s.indicator, s.period]
+    query = select(*keys, *(func.sum(s[name]).label(name) for name in named)).where(*of_these)
+    if level == "england":
+        return bulk.frame(connection, query.group_by(*keys)).assign(area_code=ENGLAND_CODE)
+    region = local_authority.c.region_code
+    query = query.add_columns(region.label("area_code")).join(local_authority, local_authority.c.code == s.la_code)
+    return bulk.frame(connection, query.group_by(*keys, region))
 
 
 def _collected(connection: Connection, indicator: str | None, as_at: int | None) -> pd.DataFrame:
@@ -320,31 +335,35 @@ def _with_trajectory(connection: Connection, frame: pd.DataFrame, as_at: int | N
     base_year = str(queries.about_strategy(connection)["baseline_year"])
     start = position[base_year]
     base_period = np.where(frame["frequency"] == "term", f"{base_year} summer", base_year)
-    at_start = frame.loc[frame["period"] == base_period, ["indicator", "area_code", "value"]].rename(
-        columns={"value": "baseline"}
-    )
-    frame = frame.merge(at_start, on=["indicator", "area_code"], how="left")
+    number, codes = pd.factorize(frame["indicator"])
+    place, places = pd.factorize(frame["area_code"])
+    starts = np.full((len(codes), len(places)), np.nan)
+    first = (frame["period"] == base_period).to_numpy()
+    starts[number[first], place[first]] = frame["value"].to_numpy(dtype=float)[first]
+    frame["baseline"] = starts[number, place]
     frame["is_baseline"] = frame["position"] <= start
     points: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
     for row in queries.targets(connection, as_at).to_dict("records"):
         key = (row["area_level"], row["indicator"], row["area_code"])
         points.setdefault(key, []).append((row["position"], row["value"]))
-    frame["expected"], frame["target"] = np.nan, np.nan
     # The target set for the area, else for its region, else for England: the nearest set whole, never mixed.
-    chain = [frame[name] for name in ("area_code", "la_code", "region_code") if name in frame]
+    chain = [frame[name].to_numpy(dtype=object) for name in ("area_code", "la_code", "region_code") if name in frame]
+    of_indicator = {code: np.flatnonzero(number == at) for at, code in enumerate(codes)}
+    baseline, when = frame["baseline"].to_numpy(dtype=float), frame["position"].to_numpy(dtype=float)
+    path, goal, better = (
+        np.full(len(frame), np.nan),
+        np.full(len(frame), np.nan),
+        frame["better"].to_numpy(dtype=object),
+    )
     for (_, code, area), line in sorted(points.items(), key=lambda item: NEAREST.index(item[0][0])):
-        mine = (frame["indicator"] == code) & frame["target"].isna()
+        rows = of_indicator.get(code, np.empty(0, dtype=int))
+        rows = rows[np.isnan(goal[rows])]
         if area != ENGLAND_CODE:
-            mine &= np.logical_or.reduce([place == area for place in chain])
-        rows = frame[mine]
-        if rows.empty:
-            continue
-        better = rows["better"].iloc[0]
-        frame.loc[mine, "expected"] = expected(
-            rows["baseline"].to_numpy(), rows["position"].to_numpy(), start, line, better
-        )
-        frame.loc[mine, "target"] = sorted(line)[-1][1]
-    return frame
+            rows = rows[np.logical_or.reduce([within[rows] == area for within in chain])]
+        if len(rows):
+            path[rows] = expected(baseline[rows], when[rows], start, line, better[rows[0]])
+            goal[rows] = sorted(line)[-1][1]
+    return frame.assign(expected=path, target=goal)
 
 
 def at_period(frame: pd.DataFrame, code: str, frequency: pd.Series) -> pd.DataFrame:

@@ -6,6 +6,7 @@ All of them are data: a database may hold other values, for all indicators or fo
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 
@@ -74,8 +75,10 @@ def resolve(rows: pd.DataFrame, indicators: list[str]) -> pd.DataFrame:
 
     rows: name, indicator ('' for all), value; what they do not say is as usual.
     """
-    made = pd.DataFrame(index=indicators, columns=list(THRESHOLDS), dtype=float)
-    for name, threshold in THRESHOLDS.items():
-        given = rows[rows["name"] == name].set_index("indicator")["value"].astype(float)
-        made[name] = given.reindex(indicators).fillna(given.get(OVERALL, threshold.usual)).to_numpy()
-    return made
+    names, at = list(THRESHOLDS), {code: number for number, code in enumerate(indicators)}
+    values = np.tile([THRESHOLDS[name].usual for name in names], (len(indicators), 1))
+    # Those for all first, since an indicator's own go before them.
+    for name, code, value in rows.sort_values("indicator")[["name", "indicator", "value"]].itertuples(index=False):
+        if name in THRESHOLDS and (code == OVERALL or code in at):
+            values[slice(None) if code == OVERALL else at[code], names.index(name)] = value
+    return pd.DataFrame(values, index=indicators, columns=names)

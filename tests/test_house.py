@@ -126,3 +126,132 @@ def test_no_file_grows_beyond_reading() -> None:
 def lines(file: Path) -> int:
     """How many lines a file has."""
     return file.read_text(encoding="utf-8").count("\n")
+
+
+# The gate of published figures: what may be shown is decided in one place, and everything that shows goes through it.
+
+COUNTS = {"summary", "summary_past", "observation"}  # the tables with numerators and denominators
+# Who may name them at all, and why nothing gets out there.
+KNOWS_COUNTS = {
+    "data_access/schema.py": "says what the tables are",
+    "data_access/versions.py": "moves rows to the past",
+    "data_access/migrate.py": "sees that there are some",
+    "data_access/observations.py": "writes what a file holds",
+    "data_access/undo.py": "takes it back",
+    "data_access/summaries.py": "makes the sums",
+    "data_access/withholding.py": "decides what of them may be shown",
+    "data_access/values.py": "shows them, through publish",
+    "data_access/quality.py": "looks at what came in; its rows go through measures.checks.shown",
+    "data_access/coverage.py": "counts who reported, which is no figure",
+    "data_access/revisions.py": "asks which indicators changed, and shows area_values",
+    "seed_data/fill.py": "fills a database",
+}
+CALLERS = {
+    ("measures.intervals", "with_interval"): {"data_access/values.py", "measures/checks.py"},
+    ("measures.disclosure", "publish"): {"data_access/values.py", "measures/checks.py"},
+}
+IN_SQL = re.compile(r"\b(from|join|into|update|table)\s+\"?(summary|observation)(_past)?\b", re.IGNORECASE)
+BEHIND = {"schema", "bulk", "summaries", "observations", "withholding"}  # of data_access, not for those who show
+
+
+def names_counts(source: str) -> set[str]:
+    """How a module gets at the tables of COUNTS: imported, of the module schema, by name, or in a sentence of SQL."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "data_access.schema":
+            found |= {alias.name for alias in node.names} & {*COUNTS, "*", "metadata"}
+        elif isinstance(node, ast.Attribute) and node.attr in {*COUNTS, "tables"} and "schema" in ast.unparse(node):
+            found.add(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and IN_SQL.search(node.value):
+            found.add(node.value)
+    return found
+
+
+def takes(source: str, module: str, name: str) -> bool:
+    """Whether a module imports a function, under whatever name, or the module that it is in."""
+    room, _, last = module.rpartition(".")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            named = {alias.name for alias in node.names}
+            if (node.module == module and named & {name, "*"}) or (node.module == room and last in named):
+                return True
+        elif isinstance(node, ast.Import) and any(alias.name in (room, module) for alias in node.names):
+            return True
+    return False
+
+
+def goes_behind(source: str) -> set[str]:
+    """What a module of those who show takes from behind the gate: modules of data_access, or SQL of its own."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "data_access":
+            named = {alias.name for alias in node.names} if node.module == "data_access" else set()
+            found |= (named | {*str(node.module).split(".")[1:2]}) & BEHIND
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.split(".")[0] == "data_access"}
+        elif isinstance(node, ast.Attribute) and node.attr in ("execute", "exec_driver_sql", "scalar", "scalars"):
+            found.add(node.attr)
+    return found
+
+
+def sources() -> dict[str, str]:
+    """Every module but the steps of the migrations, which run before anything is shown."""
+    every = [file for room in (*ROOMS, "dashboard") for file in files(room) if "versions" not in file.parts]
+    return {str(file.relative_to(PROJECT)): file.read_text(encoding="utf-8") for file in every}
+
+
+def test_figures_leave_through_one_gate() -> None:
+    made = sources()
+    assert {name for name, source in made.items() if names_counts(source)} == {*KNOWS_COUNTS} - {
+        "data_access/schema.py",  # it is the tables, and does not name them from outside
+        "seed_data/fill.py" if not names_counts(made["seed_data/fill.py"]) else "",
+    }
+    for (module, name), allowed in CALLERS.items():
+        assert {file for file, source in made.items() if takes(source, module, name)} == allowed, name
+    who_show = {name: source for name, source in made.items() if name.split("/")[0] in ("pages", "charts", "exports")}
+    who_show["dashboard.py"] = made["dashboard.py"]
+    assert {name: found for name, source in who_show.items() if (found := goes_behind(source))} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from data_access.schema import summary as s",
+        "from data_access.schema import *",
+        "from data_access import schema\nschema.observation.c.numerator",
+        "from data_access import schema as x\nx.metadata\nimport data_access.schema\ndata_access.schema.summary_past",
+        "from data_access import schema\nschema.metadata.tables[what]",
+        "def f(c):\n    c.execute(text(f'select n from summary where {x}'))",
+    ],
+)
+def test_the_gate_sees_who_gets_at_the_counts(source: str) -> None:
+    assert names_counts(source)
+    assert not names_counts("from data_access.schema import school\n'a summary of what came from observations'")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f():\n    from measures.disclosure import publish as p",
+        "from measures import disclosure",
+        "import measures.disclosure as d",
+        "from measures.disclosure import *",
+    ],
+)
+def test_the_gate_sees_who_calls_what_is_behind(source: str) -> None:
+    assert takes(source, "measures.disclosure", "publish")
+    assert not takes("from data_access import publish", "measures.disclosure", "publish")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from data_access import bulk",
+        "from data_access.schema import school",
+        "import data_access.summaries",
+        "def f(connection):\n    return connection.exec_driver_sql('select 1')",
+    ],
+)
+def test_the_gate_sees_a_page_that_goes_behind(source: str) -> None:
+    assert goes_behind(source)
+    assert not goes_behind("from data_access import values\nfrom data_access.engine import reading")

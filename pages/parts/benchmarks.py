@@ -13,9 +13,10 @@ from pages.parts.comparisons import own_beside, trend_text
 from pages.parts.figures import area_rows, final_period, kept, record
 from pages.parts.filters import Shown
 
-NONE = "no figure"
+NONE, FIXED = "No figure", "\N{NO-BREAK SPACE}"
 
 
+@kept(300)
 def sentence(now: Shown, indicator: str) -> str:
     """The chosen area's figure of one indicator beside its benchmarks, as a sentence; '' where it has no row."""
     rows = own_beside(now)
@@ -84,7 +85,8 @@ def _value(row: dict) -> str:
     if value is None:
         return f"{symbol}: {sentences.missing_words(row)}" if symbol else sentences.missing_words(row)
     interval = words.interval(number_or_none(row["lower"]), number_or_none(row["upper"]), row["unit"])
-    return f"{words.number(value, row['unit'])} ({interval})"
+    # Kept on one line: the table scrolls on a phone rather than break each cell into many lines.
+    return f"{words.number(value, row['unit'])} ({interval})".replace(" ", FIXED).replace(f"{FIXED}(", " (")
 
 
 def _reported(row: dict) -> str:
@@ -95,7 +97,7 @@ def _reported(row: dict) -> str:
 
 
 def _against(rows: pd.DataFrame, marks: pd.Series, more: list[str] | None = None) -> list[str]:
-    """'Better by 4 points than 57.2%', 'Similar to 57.2%', '57.2%' beside no value, 'no figure'; more: after each."""
+    """'Better: 4 points above 57.2%', 'Similar to 57.2%', '57.2%' beside no value, 'No figure'; more: after each."""
     said = compare(rows["lower"], rows["upper"], marks, rows["better"])
     asked = more or [""] * len(rows)
     parts = zip(rows["value"], marks, rows["unit"], said, asked, strict=True)
@@ -112,7 +114,7 @@ def _compared(value: float | None, mark: float | None, unit: str, said: str, mor
         return f"Not compared (no interval): {benchmark}"
     if said == "Similar":
         return f"Similar to {benchmark}"
-    return f"{said} by {words.difference(value - mark, unit)} than {benchmark}"
+    return f"{said}: {words.difference(value - mark, unit)} {'above' if value > mark else 'below'} {benchmark}"
 
 
 def _place(row: dict) -> str:
@@ -135,7 +137,7 @@ def caption(now: Shown) -> str:
         "The mean of the statistical neighbours counts each that reported once.",
         "1st quarter: among the best quarter of the authorities with a figure; =: shared rank.",
         "The arrow of a trend shows where the values go, its word whether that is for the better.",
-        chance.compared(counted, "indicators with one benchmark"),
+        chance.compared(counted, "indicators compared with one benchmark"),
     ]
     return " ".join(part for part in parts if part)
 
@@ -149,7 +151,7 @@ def neighbours(now: Shown) -> tuple[pd.DataFrame, str]:
     region = rows["neighbour_code"].map(known.authorities.set_index("code")["region"])
     made = pd.DataFrame(
         {
-            "Rank": rows["rank"],
+            "Rank": rows["rank"].astype(str),
             "Local authority": rows["neighbour"],
             "Region": region,
             "Closeness": rows["closeness"].fillna("not said").str.capitalize(),

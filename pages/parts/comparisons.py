@@ -162,7 +162,7 @@ def between_groups(now: Shown, indicator: str, first: str, second: str) -> Figur
     if (one["value"].isna() | other["value"].isna()).all():
         return None
     names = (GROUPS[first], GROUPS[second])
-    made = context(now, pd.concat([one, other]), indicator, place="the nine regions", comparator="no gap")
+    made = context(now, pd.concat([one, other]), indicator, place="the nine regions")
     phase = "" if now.phase == "all" else f", {now.phase} schools"
     made = replace(made, staff_label=f"{names[0]} minus {names[1]}{phase}")
     return group_gap.between_groups(one, other, record(now, indicator), made, names=names, focus=now.region)
@@ -175,6 +175,7 @@ def _of_group(now: Shown, indicator: str, group: str) -> pd.DataFrame:
     return rows[rows["indicator"] == indicator]
 
 
+@kept(200)
 def no_gap(now: Shown, indicator: str, first: str, second: str) -> str:
     """Why two staff groups cannot be set against each other, in a sentence."""
     known, about = data.reference(now.version), record(now, indicator)

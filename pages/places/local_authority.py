@@ -4,6 +4,8 @@ import streamlit as st
 
 from pages.parts import benchmarks, comparisons, data, figures, filters, show
 
+WIDTH = 1400  # pixels at most
+
 now = filters.shown()
 
 if now.la is None:
@@ -34,7 +36,12 @@ chosen = st.segmented_control(
     "Priority", list(priorities["short"]), default=priorities["short"].iloc[0], required=True, key="beside_priority"
 )
 priority = dict(zip(priorities["short"], priorities["code"], strict=True))[chosen]
-st.table(benchmarks.table(now, priority), hide_index=True)
+st.table(
+    # A width of its own keeps the names in sight where a narrow screen scrolls the table.
+    benchmarks.table(now, priority).set_index("Indicator"),
+    width=WIDTH,
+    alt=f"{chosen}: each indicator of {now.la_name} against England, its region, its neighbours and a year ago",
+)
 st.caption(benchmarks.caption(now))
 
 st.header("Statistical neighbours")

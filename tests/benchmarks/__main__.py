@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import databases, importing, importing_large, overview, reading, starting
+from tests.benchmarks import databases, importing, importing_large, measuring, overview, reading, starting
 from tests.benchmarks.figure import Measured
 
 
@@ -27,6 +27,7 @@ def main() -> int:
         national = databases.national(like=default)
         overview.measure(default, national, say)
         say(reading.measure(national))
+        measuring.measure(default, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))
         importing_large.measure(folder, say)
     over = [measured.name for measured in found if not measured.ok]

@@ -1,0 +1,70 @@
+"""All measures of a page from the summaries, over reading the rows of these summaries and nothing else."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from data_access import bulk, queries
+from data_access.engine import get_engine, reading
+from data_access.schema import summary
+from data_access.values import area_values
+from measures.comparison import a_year_ago, compare, quartile, rank
+from measures.sums import SUMS
+from measures.trends import with_trend
+from tests.benchmarks.figure import Measured, median
+
+TURNS = 9
+BOUNDS = {"region": 2.0, "la": 3.0}
+TITLES = {"region": "All measures of England and the regions", "la": "All measures of all authorities"}
+TREND = ["trend_points", "trend_confidence"]
+
+
+def measure(database: Path, say: Callable[[Measured], None]) -> None:
+    """Processor time, turn and turn about."""
+    engine = get_engine(f"sqlite:///{database}")
+    with reading(engine) as connection:
+        about = queries.indicators(connection).set_index("code")[TREND]  # the pages keep it
+        for level, bound in BOUNDS.items():
+            ours, theirs, rows = [], [], 0
+            for _ in range(TURNS):
+                theirs.append(_seconds(lambda: summaries(connection)))
+                started = time.process_time()
+                rows = measures(connection, level, about)
+                ours.append(time.process_time() - started)
+            ratio, took, read = median(ours) / median(theirs), 1000 * median(ours), 1000 * median(theirs)
+            detail = f"{took:.0f} over {read:.0f} ms for {rows:,} figures"
+            say(Measured(f"{TITLES[level]}, over reading the summaries", ratio, bound, detail=detail))
+    engine.dispose()
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def summaries(connection: Connection) -> pd.DataFrame:
+    """The rows that the figures are made of: all staff, all phases, every authority, indicator and period."""
+    s = summary.c
+    named = [s[name] for name in ("indicator", "period", "la_code", "expected_units", *SUMS, "hidden")]
+    return bulk.frame(connection, select(*named).where(s.staff_group == "all", s.phase == "all"))
+
+
+def measures(connection: Connection, level: str, about: pd.DataFrame) -> int:
+    """Everything from value and intervals to comparison, rank and trend; returns how many figures."""
+    england = area_values(connection, "england")
+    rows = area_values(connection, level)
+    keys = ["indicator", "period"]
+    benchmark = rows[keys].merge(england[[*keys, "value"]], on=keys, how="left")["value"]
+    compare(rows["lower"], rows["upper"], benchmark, rows["better"])
+    by = rows["indicator"] + rows["period"]
+    rank(rows["value"], rows["better"], by)
+    quartile(rows["value"], rows["better"], by)
+    before = a_year_ago(rows)
+    compare(rows["lower"], rows["upper"], before["value_before"], rows["better"])
+    for level_rows in (rows, england):
+        with_trend(level_rows.join(about, on="indicator"))
+    return len(rows) + len(england)
