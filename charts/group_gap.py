@@ -212,10 +212,10 @@ def _said(both: pd.DataFrame, unit: str, names: tuple[str, str], focus: str | No
     return f" {row['area']}: {', '.join(parts)}."
 
 
-def _notes(both: pd.DataFrame, known: pd.DataFrame) -> str:
-    parts = (
-        ["Bars show 95% intervals, which take the groups for independent."] if known["gap_lower"].notna().any() else []
-    )
+def _notes(both: pd.DataFrame, known: pd.DataFrame, unit: str) -> str:
+    parts = ["Gaps in percentage points."] if unit == "percent" and len(known) else []
+    if known["gap_lower"].notna().any():
+        parts.append("Bars show 95% intervals, which take the groups for independent.")
     regions = int(known.loc[~known["england"], "gap_lower"].notna().sum())
     if regions:
         many = words.plural(regions, "region")

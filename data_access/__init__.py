@@ -5,6 +5,8 @@ errors     every way this room can refuse, each with its remedy
 migrate    bring a database up to date; `ready` says whether pages can use it
 queries    what the strategy says, which places and periods there are, where figures come from
 values     published figures: what every page, chart, file and command shows
+neighbours statistical neighbours, imported or computed
+thresholds the limits behind judgements and suppression, and how they are set
 versions   what counted when: data versions, every table as it stood at one of them
 areas      find an area by what a person types
 
@@ -16,6 +18,8 @@ imports    observations, checked and loaded whole or not at all; reference_impor
 undo       take an import back
 quality    what was odd in an import, kept with it
 jobs       an import that runs beside the page, with progress and cancel
+
+summaries  additive sums from observations; withholding decides with them what may be shown, withheld_schools of schools
 
 Out:
 history    what came in, when and by whom; saved mappings

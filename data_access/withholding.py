@@ -229,13 +229,12 @@ def _decide(
     for number, period in enumerate(periods):
         at = np.flatnonzero(period_of == number)
         figures = layout.table(given[at], area[at], column[at])
-        now = Version(figures["n"], figures["d"], nothing, layout.untold(figures["d"], about.england))
-        must = _sensitive(about, figures["d"], figures["units"])
-        before = _published(layout, past, str(period), about.england)
+        now = _version(about, layout, figures, nothing)
+        before = _published(about, layout, past, str(period))
         hide = (
-            protect_after(now, must, before, layout.region_of, layout.ways, layout.equations, **kind)
+            protect_after(now, before, layout.region_of, layout.ways, layout.equations, **kind)
             if before
-            else protect(now.n, now.d, must, nothing, layout.region_of, layout.ways, **kind, untold=now.untold)
+            else protect(now.n, now.d, now.own, nothing, layout.region_of, layout.ways, **kind, untold=now.untold)
         )
         hidden[at] = hide[area[at], column[at]]
         above.append(_above(layout, hide, about.code, str(period)))
@@ -294,7 +293,7 @@ def _past(connection: Connection, code: str, periods: list[str], there: pd.DataF
     return _Past(rows[rows["from_version"] < version], pd.concat(cells, ignore_index=True))
 
 
-def _published(layout: _Layout, past: _Past, period: str, england: bool) -> list[Version]:
+def _published(about: About, layout: _Layout, past: _Past, period: str) -> list[Version]:
     """The versions of a period's table that were shown before, in order."""
     if past.rows.empty:
         return []
@@ -310,8 +309,13 @@ def _published(layout: _Layout, past: _Past, period: str, england: bool) -> list
         if len(cells):
             then = cells[(cells["from_version"] <= at) & (cells["to_version"] > at)]
             hidden[pd.Index(layout.areas).get_indexer(pd.Index(then["area_code"])), layout.column(then)] = True
-        made.append(Version(figures["n"], figures["d"], hidden, layout.untold(figures["d"], england)))
+        made.append(_version(about, layout, figures, hidden))
     return made
+
+
+def _version(about: About, layout: _Layout, figures: dict[str, np.ndarray], hide: np.ndarray) -> Version:
+    own = _sensitive(about, figures["d"], figures["units"])
+    return Version(figures["n"], figures["d"], hide, own, layout.untold(figures["d"], about.england))
 
 
 def of_areas(

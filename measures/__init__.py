@@ -2,12 +2,23 @@
 
 Frames of additive sums in, frames of figures out; no I/O, no Streamlit, no SQLAlchemy.
 
+sums        the six sums, and totals over staff groups
 intervals   value and clustered interval of a ratio from six sums
 trajectory  the value expected at the end of a period
 status      status, reason, progress, and how a priority is summed up
-comparison  against a benchmark; rank and quartile
-checks      what is odd in figures that came in
-gaps        spread between areas, funnel limits
+comparison  against a benchmark, the neighbours and a year ago; rank and quartile
+trends      the marker of a series
+gaps        between areas and between groups; funnel limits; what chance alone would do
+neighbours  the authorities most alike
+thresholds  the limits behind all of these, and which apply to an indicator
+
 disclosure  the one way from a measured frame to a published one
-words       numbers, symbols and sentences, said the same way everywhere
+protection  which cells of the published tables to leave out
+recovery    what an intruder could work out of several versions
+
+checks      what is odd in figures that came in
+findings    what needs attention, in order
+words       numbers, symbols and phrases, said the same way everywhere
+sentences   a measured row as a sentence
+examples    the methods worked through with published figures
 """

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from measures.recovery import Version, given_away
 
 BLOCKED = 1e12  # the cost of a cell that hiding cannot help: known already, or empty
+UNLIKELY = 10.0  # the cost, in a later version, of a box that only one who knows that no count is below none can break
 SMALLEST = 1.0  # the cost of hiding any cell; its denominator is added
 
 
@@ -69,6 +70,7 @@ def protect(
     england: bool = True,
     share: bool = True,
     untold: np.ndarray | None = None,
+    bounded: float = BLOCKED,
 ) -> np.ndarray:
     """True for the cells to hide: areas × columns, as n and d.
 
@@ -77,12 +79,12 @@ def protect(
     help. region_of: the region (0…) of each authority; each
     region has one. england: False where the table has no figure for England.
     share: True where the numerator counts some of the denominator, so that it cannot be more. untold: empty cells that
-    are not zero but unknown to all.
+    are not zero but unknown to all. bounded: the cost of a cell that counts nobody or all, so that it can go one way only.
     """
     hide = must.copy()
     if not hide.any():
         return hide
-    table = _Table(n, d, hide, known, region_of, ways, england, share, untold)
+    table = _Table(n, d, hide, known, region_of, ways, england, share, untold, bounded)
     tried = np.zeros_like(hide)
     while True:
         boxes = table.cheapest()
@@ -107,7 +109,6 @@ def protect(
 
 def protect_after(
     now: Version,
-    must: np.ndarray,
     before: Sequence[Version],
     region_of: np.ndarray,
     ways: Moves,
@@ -118,29 +119,42 @@ def protect_after(
 ) -> np.ndarray:
     """True for the cells to hide in a table of which earlier versions were published; now.hide is not read.
 
-    What was shown with the same figures is known for good; what was hidden with the same figures stays hidden. Where
-    all versions together would still give a cell away, the cell in its place is hidden, then the totals above it, then
-    everything near it that was not shown before.
+    What was shown with the same figures is known for good; what was hidden with the same figures stays hidden. A cell
+    that is worked out from all versions together although it is hidden for others' sake only protects nothing, and is
+    shown. Where one that must not be known is worked out, the cell in its place is hidden, then the totals above it,
+    then everything near it that was not shown before.
     """
-    known, kept = np.zeros_like(must), np.zeros_like(must)
+    known, kept = np.zeros_like(now.own), np.zeros_like(now.own)
     for version in before:
         same = (now.n == version.n) & (now.d == version.d)
         known |= same & ~version.hide
         kept |= same & version.hide
-    may = ~np.isnan(now.d) & ~known
-    must = (must | kept) & ~np.isnan(now.d)
-    las = len(region_of)
-    for step in range(len(_WIDER) + 1):
+    may, las = ~np.isnan(now.d) & ~known, len(region_of)
+    must = (now.own | kept) & ~np.isnan(now.d)
+    hide = must
+    for wider in (*_WIDER, None):
         hide = protect(
-            now.n, now.d, must, known & ~must, region_of, ways, england=england, share=share, untold=now.untold
+            now.n,
+            now.d,
+            must,
+            known & ~must,
+            region_of,
+            ways,
+            england=england,
+            share=share,
+            untold=now.untold,
+            bounded=UNLIKELY,
         )
-        if not hide.any() and not any(version.hide.any() for version in before):
-            return hide
-        lost = given_away(equations, [*before, replace(now, hide=hide)])
-        if step == len(_WIDER) or not any(cells.any() for cells in lost):
+        *earlier, latest = given_away(equations, [*before, replace(now, hide=hide)])
+        hide = hide & (now.own | ~latest)
+        lost = [latest & now.own, *earlier]
+        if wider not in (_in_place, None):
+            # Totals are hidden for those alone that must not be known.
+            lost = [cells & version.own for cells, version in zip(lost, [now, *before], strict=True)]
+        if wider is None or not any(cells.any() for cells in lost):
             return hide
         for cells in lost:
-            must = must | (_WIDER[step](cells, region_of, las) & may)
+            must = must | (wider(cells, region_of, las) & may)
     return hide
 
 
@@ -164,7 +178,7 @@ def _all_near(cells: np.ndarray, region_of: np.ndarray, las: int) -> np.ndarray:
     return np.broadcast_to(rows[:, None], cells.shape)
 
 
-_WIDER = (_in_place, _totals_above, _all_near)
+_WIDER = (_in_place, _in_place, _totals_above, _all_near)
 
 
 class _Table:
@@ -181,8 +195,9 @@ class _Table:
         england: bool,
         share: bool,
         untold: np.ndarray | None,
+        bounded: float,
     ) -> None:
-        self.hide, self.ways, self.england = hide, ways, england
+        self.hide, self.ways, self.england, self.bounded = hide, ways, england, bounded
         self.region_of, self.las = region_of, len(region_of)
         self.regions = len(n) - self.las - 1
         self.members = [np.flatnonzero(region_of == region) for region in range(self.regions)]
@@ -205,7 +220,7 @@ class _Table:
     def price(self, areas: np.ndarray) -> None:
         """Set what each way costs in these areas: gain, with its signs as they are; lose, with all turned round."""
         cost = np.where(self.hide[areas], 0.0, self.weight[areas])
-        rise, fall = cost + BLOCKED * self.full[areas], cost + BLOCKED * self.empty[areas]
+        rise, fall = cost + self.bounded * self.full[areas], cost + self.bounded * self.empty[areas]
         self.gain[areas] = (self.plus @ rise.T + self.minus @ fall.T).T
         self.lose[areas] = (self.plus @ fall.T + self.minus @ rise.T).T
         if not self.england:

@@ -20,12 +20,13 @@ STILL = 1e-6  # of a cell's usual movement of about 1: less is rounding
 class Version:
     """One published version of a table, areas × columns: n and d (NaN where there is nothing), what was hidden.
 
-    untold: empty cells that are not zero but unknown to all.
+    own: cells that may not be shown for their own sake; untold: empty cells that are not zero but unknown to all.
     """
 
     n: np.ndarray
     d: np.ndarray
     hide: np.ndarray
+    own: np.ndarray
     untold: np.ndarray
 
 

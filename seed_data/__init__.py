@@ -6,5 +6,6 @@ geography/      152 local authorities and nine regions, 2009 to 2013
 log.yaml        declares every file here: published, reference or illustrative
 fill            fills an empty database in one transaction
 schools         the invented school register
+context         invented context variables, from which statistical neighbours are computed
 illustrative    the invented figures, as files in the layout that users have
 """

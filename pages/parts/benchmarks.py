@@ -13,7 +13,7 @@ from pages.parts.comparisons import own_beside, trend_text
 from pages.parts.figures import area_rows, final_period, kept, record
 from pages.parts.filters import Shown
 
-NONE, FIXED = "No figure", "\N{NO-BREAK SPACE}"
+NONE = "No figure"
 
 
 @kept(300)
@@ -85,8 +85,7 @@ def _value(row: dict) -> str:
     if value is None:
         return f"{symbol}: {sentences.missing_words(row)}" if symbol else sentences.missing_words(row)
     interval = words.interval(number_or_none(row["lower"]), number_or_none(row["upper"]), row["unit"])
-    # Kept on one line: the table scrolls on a phone rather than break each cell into many lines.
-    return f"{words.number(value, row['unit'])} ({interval})".replace(" ", FIXED).replace(f"{FIXED}(", " (")
+    return f"{words.number(value, row['unit'])} ({interval})"
 
 
 def _reported(row: dict) -> str:

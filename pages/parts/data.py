@@ -120,7 +120,7 @@ def trends(version: int, level: str, staff_group: str, phase: str, until: str | 
     return with_trend(rows.join(limits, on="indicator"))
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def beside(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
     """The rows of `at` with what each is set against.
 

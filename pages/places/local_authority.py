@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts import benchmarks, comparisons, data, figures, filters, show
 
-WIDTH = 1400  # pixels at most
+NARROW = 640  # pixels, above which the other table is shown
 
 now = filters.shown()
 
@@ -36,13 +36,17 @@ chosen = st.segmented_control(
     "Priority", list(priorities["short"]), default=priorities["short"].iloc[0], required=True, key="beside_priority"
 )
 priority = dict(zip(priorities["short"], priorities["code"], strict=True))[chosen]
-st.table(
-    # A width of its own keeps the names in sight where a narrow screen scrolls the table.
-    benchmarks.table(now, priority).set_index("Indicator"),
-    width=WIDTH,
-    alt=f"{chosen}: each indicator of {now.la_name} against England, its region, its neighbours and a year ago",
-)
-st.caption(benchmarks.caption(now))
+beside = benchmarks.table(now, priority)
+about = f"{chosen}: each indicator of {now.la_name} against England, its region, its neighbours and a year ago"
+if beside.empty:
+    st.info(f"No indicator of {chosen} has a row for {now.la_name} in {now.period_label}. Choose another period.")
+else:
+    with st.container(key="wide_only"):
+        st.table(beside, hide_index=True, alt=about)
+    with st.container(key="narrow_only"):
+        # A width of its own, and the names for index, which stay in sight while a phone scrolls the rest.
+        st.table(beside.set_index("Indicator"), width=NARROW, alt=about)
+    st.caption(benchmarks.caption(now))
 
 st.header("Statistical neighbours")
 closest, basis = benchmarks.neighbours(now)

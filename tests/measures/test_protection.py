@@ -237,9 +237,8 @@ def published(table: Table, leaves: list[tuple[np.ndarray, np.ndarray]], *, shar
         nothing = np.zeros(cells_d.shape, dtype=bool)
         untold = nothing.copy()
         untold[-1] = not table.england
-        now = recovery.Version(cells_n, cells_d, nothing, untold)
-        must = cells_d < FEWEST_PEOPLE
-        hide = protect_after(now, must, before, table.region_of, ways, equations, england=table.england, share=share)
+        now = recovery.Version(cells_n, cells_d, nothing, cells_d < FEWEST_PEOPLE, untold)
+        hide = protect_after(now, before, table.region_of, ways, equations, england=table.england, share=share)
         before.append(replace(now, hide=hide))
         made.append(Version(n, d, hide))
     return made
@@ -288,7 +287,7 @@ def histories(draw: st.DrawFn) -> History:
 
 
 def given_away(table: Table, versions: list[Version]) -> bool:
-    """Whether all versions together determine a hidden cell that none of them shows with the same figures.
+    """Whether all versions together determine a cell about too few people that none shows with the same figures.
 
     Left out: what would follow even if all versions but the first had hidden all that was not shown before.
     """
@@ -299,7 +298,10 @@ def given_away(table: Table, versions: list[Version]) -> bool:
         careful.append(Version(version.n, version.d, version.hide | (there & ~known)))
     hopeless = recovered_over_versions(table, careful)
     shown = [_as_before(table, versions, version.n, version.d)[1] for version in versions]
-    return any((cells & ~lost & ~seen).any() for cells, lost, seen in zip(found, hopeless, shown, strict=True))
+    few = [added_up(table, version.n, version.d)[1] < FEWEST_PEOPLE for version in versions]
+    return any(
+        (cells & own & ~lost & ~seen).any() for cells, own, lost, seen in zip(found, few, hopeless, shown, strict=True)
+    )
 
 
 def given_away_at_once(table: Table, versions: list[Version]) -> bool:

@@ -1,0 +1,254 @@
+"""A canary among the figures: one school's conspicuous numbers, suppressed, are nowhere in what leaves the house."""
+
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data_access import values
+from data_access.__main__ import main
+from data_access.engine import current_version, get_engine, reading
+from data_access.imports import import_file
+from data_access.settings import PROJECT
+from tests.conftest import sqlite_url
+from tests.data_access.files import CAMDEN, HEADER, line, mapping, write
+from tests.pages.conftest import _forget
+
+# Camden has one secondary school in the filled database: what it says is Camden's figure for secondary schools.
+PHASE = "Secondary"
+COST, REVIEWED = "cost_per_participant_day", "reviewed"
+CANARIES = {
+    COST: ("all", 987654321, 10007),
+    REVIEWED: ("site", 7654321, 8765432),
+}  # staff group, numerator, denominator
+# 987654321 ÷ 10007 = 98696.344…, 7654321 ÷ 8765432 = 87.32395… %; not what merely ends so, as coordinates may, nor the
+# totals that such a school dwarfs, 87.3237 and 87.32390….
+SEEN = re.compile(
+    r"(?<![\d.,])(987,?654,?321|10,?007|98,?696(\.\d+)?|7,?654,?321|8,?765,?432|87\.3239[45]\d*|87\.3240?)(?!\d)"
+)
+PERIODS = ["200910", "201011", "201112"]
+DATA, LA, REGIONS = "pages/manage/data.py", "pages/places/local_authority.py", "pages/places/regions.py"
+PLACE = [*HEADER[:10], "school_urn", "school_laestab", "school_name"]
+TAKES_LONG = ("PNG", "PDF")  # of the same drawing as the SVG
+SMALLEST = 200  # characters of all that a page sends
+
+
+@pytest.fixture(scope="module")
+def caged(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small database with the canaries, brought in twice: the second time with a revision beside them."""
+    folder = tmp_path_factory.mktemp("caged")
+    made = Path(shutil.copy(small_database, folder / "cpd.db"))
+    engine = get_engine(sqlite_url(made))
+    with engine.connect() as connection:
+        urn = connection.exec_driver_sql(
+            "select urn from school where la_code = '202' and phase = 'secondary'"
+        ).scalar()
+        other = connection.exec_driver_sql(
+            "select min(urn) from school where la_code = '202' and phase = 'primary'"
+        ).scalar()
+    for number, more in enumerate((0, 1)):
+        for code, (group, n, d) in CANARIES.items():
+            rows = []
+            for period in PERIODS:
+                for school, top, base in ((urn, n, d), (other, 40 + more, 50)):
+                    start = line(CAMDEN, 0, 0, period, "School")[:10]
+                    rows.append([*start, str(school), "2024001", "A school", group, str(top), str(base)])
+            how = mapping(code, filters={"group": {"role": "staff_group", "values": {group: group}}})
+            import_file(engine, write(folder / f"{code}_{number}.csv", rows, [*PLACE, "group", "n", "d"]), None, how)
+    engine.dispose()
+    return made
+
+
+@pytest.fixture
+def house(caged: Path, small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The database with the canaries behind pages and commands."""
+    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(caged))
+    _forget()
+    yield caged
+    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
+    _forget()
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Every file that a page offers: its label and its content, or what makes it."""
+    found: list[tuple[str, Any]] = []
+    real = st.download_button
+
+    def offered(label: str, data: Any, **how: Any) -> bool:
+        found.append((label, data))
+        return real(label, data=data, **how)
+
+    monkeypatch.setattr(st, "download_button", offered)
+    return found
+
+
+def sent(at: AppTest) -> str:
+    """All that a page sends to the browser: every element whole, the data of tables as text."""
+    assert not at.exception, at.exception[0].message
+    parts = []
+    for element in at._tree:
+        proto = getattr(element, "proto", None)
+        parts.append("" if proto is None else str(proto))
+        if element.type in ("arrow_data_frame", "arrow_table", "dataframe", "table"):
+            parts.append(element.value.to_csv())  # type: ignore[attr-defined]
+    text = "\n".join(parts)
+    assert len(text) > SMALLEST
+    return text
+
+
+def files(taken: list[tuple[str, Any]]) -> str:
+    """The content of the files offered, of zips of every member."""
+    parts = []
+    for label, data in taken:
+        if label in TAKES_LONG:
+            continue
+        content = data() if callable(data) else data
+        content = content.encode() if isinstance(content, str) else content
+        if content[:2] == b"PK":
+            archive = zipfile.ZipFile(io.BytesIO(content))
+            content = b"\n".join(archive.read(name) for name in archive.namelist())
+        parts.append(content.decode("utf-8"))
+    taken.clear()
+    return "\n".join(parts)
+
+
+def seen(text: str) -> set[str]:
+    return {found[0] for found in SEEN.finditer(text)}
+
+
+def opened(file: str | None, **address: str) -> AppTest:
+    at = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    for key, value in address.items():
+        at.query_params[key] = value
+    at.run()
+    return at if file is None else at.switch_page(file).run()
+
+
+STATES: dict[str, tuple[str | None, dict[str, str], dict[str, str]]] = {
+    "overview": (None, {}, {}),
+    "overview, authorities": (None, {}, {"map_of_True": "Local authorities"}),
+    "regions, cost": (REGIONS, {"indicator": COST}, {}),
+    "regions, reviewed": (REGIONS, {"indicator": REVIEWED, "staff_group": "site"}, {}),
+    "authority, cost": (LA, {"indicator": COST}, {}),
+    "authority, reviewed": (LA, {"indicator": REVIEWED, "staff_group": "site"}, {}),
+    "authority, the baseline": (LA, {"indicator": COST, "period": "2009/10"}, {}),
+    "methods": ("pages/reference/definitions.py", {}, {"part": "Methods and symbols"}),
+    "data, history": (DATA, {"view": "History"}, {}),
+    "data, revisions": (DATA, {"view": "Revisions"}, {"revised_level": "Local authorities"}),
+    "data, coverage": (DATA, {"view": "Coverage"}, {}),
+    "data, checks": (DATA, {"view": "Checks"}, {}),
+}
+
+
+def leaves(state: str, taken: list[tuple[str, Any]], phase: str = "secondary") -> tuple[str, str]:
+    """What a page sends and what its files hold."""
+    file, address, choices = STATES[state]
+    at = opened(file, la="Camden", phase=phase, **address)
+    for key, value in choices.items():
+        at.session_state[key] = value
+    taken.clear()
+    at.run()
+    return sent(at), files(taken)
+
+
+def test_the_canary_is_there_and_suppressed(house: Path) -> None:
+    with reading(get_engine()) as connection:
+        for code, (group, n, d) in CANARIES.items():
+            frame = values.area_values(connection, "la", indicator=code, staff_group=group, phase="secondary")
+            rows = frame[frame["area_code"] == "202"]
+            assert rows["symbol"].tolist() == ["c"] * len(PERIODS)
+            assert rows[["value", "baseline", "progress", "numerator", "denominator"]].isna().all(axis=None)
+            assert set(rows["status"]) == {"none"}
+            single = values.school_values(connection, code, la_code="202", staff_group=group, phase="secondary")
+            assert single[["numerator", "denominator"]].iloc[0].tolist() == [n, d]
+            value = (1 if code == COST else 100) * n / d
+            for said in (f"{n}", f"{n:,}", f"{d:,}", f"{value:,.0f}" if code == COST else f"{value:.6g}", f"{value}"):
+                assert seen(f"£{said}%"), said
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_page_and_no_file_tells(house: Path, taken: list[tuple[str, Any]], state: str) -> None:
+    for what, text in zip(("page", "file"), leaves(state, taken), strict=True):
+        assert seen(text) == set(), f"in a {what} of {state}"
+
+
+@pytest.mark.parametrize("state", ["regions, cost", "authority, cost", "authority, reviewed", "data, revisions"])
+def test_without_the_gate_they_would(
+    house: Path, taken: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """So that the test above finds what there is to find: in what is sent, and in a file."""
+    monkeypatch.setattr(values, "publish", lambda frame, hidden=None: frame)
+    if state == "data, revisions":  # which are of all phases: there it is the total that would be the canary
+        monkeypatch.setattr("data_access.revisions.area_values", _of_secondary(values.area_values))
+        _differ(monkeypatch)
+    page, file = leaves(state, taken)
+    assert seen(page)
+    assert seen(file)
+
+
+def _of_secondary(real: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    return lambda *given, **how: real(*given, **how | {"phase": "secondary"})
+
+
+def _differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every figure count as revised."""
+    monkeypatch.setattr("data_access.revisions.TOLERANCE", -1.0)
+
+
+def test_a_file_taken_out_does_not_tell(house: Path, taken: list[tuple[str, Any]]) -> None:
+    at = opened(DATA, la="Camden", phase="secondary", view="Take out")
+    at.multiselect(key="out_indicators").set_value([COST]).run()
+    at.multiselect(key="out_levels").set_value(["england", "region", "la"]).run()
+    at.multiselect(key="out_phases").set_value(["all", "primary", "secondary", "special"]).run()
+    next(button for button in at.button if button.label == "Make the file").click().run()
+    assert seen(sent(at)) == set()
+    content = files(taken)
+    assert f"{COST}_numerator" in content
+    assert "Camden" in content
+    assert seen(content) == set()
+
+
+def commands(version: int, imports: int) -> list[list[str]]:
+    of = [[code, group] for code, (group, _, _) in CANARIES.items()]
+    made = [
+        ["values", "--indicator", code, "--level", level, "--period", "2011/12", "--phase", "secondary",
+         "--staff-group", group, "--format", how]
+        for code, group in of for level in ("england", "region", "la") for how in ("csv", "json")
+    ]  # fmt: skip
+    for before, after in pairwise(range(version - 2 * len(of), version + 1)):
+        made.append(["revisions", str(before), str(after), "--level", "la", "--format", "json"])
+    for number in range(imports - 2 * len(of) + 1, imports + 1):
+        made += [["checks", str(number)], ["show", str(number)]]
+    made.append(["coverage", "--indicator", COST, "--format", "json"])
+    made.append(["values", "--indicator", COST, "--level", "la", "--period", "2011/12", "--area", "987654321"[:3]])
+    return made
+
+
+def test_no_command_tells(house: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with reading(get_engine()) as connection:
+        version = current_version(connection)
+        imports = int(connection.exec_driver_sql("select max(id) from import").scalar_one())
+    for arguments in commands(version, imports):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        said = capsys.readouterr()
+        assert said.out or ended.value.code
+        assert seen(said.out + said.err) == set(), arguments
+
+
+@pytest.mark.parametrize("key", ["la", "region", "period", "phase", "staff_group", "indicator"])
+def test_no_word_about_an_unknown_choice_tells(house: Path, key: str) -> None:
+    at = opened(LA, **{"la": "Camden", "phase": "secondary", "indicator": COST} | {key: "nonsense"})
+    text = sent(at)
+    assert "nonsense" in text
+    assert seen(text) == set()
