@@ -171,10 +171,15 @@ def _signed(gap: float, unit: str) -> str:
     return f"{'−' if gap < 0 else '+'}{size}"
 
 
+def _plain(gap: float, unit: str) -> str:
+    """'6.2', '−1.4': without the plus, which a spreadsheet would take for the beginning of a formula."""
+    return _signed(gap, unit).removeprefix("+")
+
+
 def _intervals(rows: pd.DataFrame, unit: str) -> list[str]:
     """'3.1 to 9.3', in points for percent; 'no interval' where there is none."""
     return [
-        "no interval" if pd.isna(low) or pd.isna(high) else f"{_signed(low, unit)} to {_signed(high, unit)}"
+        "no interval" if pd.isna(low) or pd.isna(high) else f"{_plain(low, unit)} to {_plain(high, unit)}"
         for low, high in zip(rows["gap_lower"], rows["gap_upper"], strict=True)
     ]
 
@@ -247,7 +252,7 @@ def _table(both: pd.DataFrame, known: pd.DataFrame, unit: str, names: tuple[str,
         {
             "Area": rows["area"],
             **said,
-            "Gap": ["–" if pd.isna(gap) else _signed(gap, unit) for gap in rows["gap"]],
+            "Gap": ["–" if pd.isna(gap) else _plain(gap, unit) for gap in rows["gap"]],
             "95% interval": _intervals(rows, unit),
             "Against chance": clear,
             f"{first}, coverage": rows["one_coverage"],

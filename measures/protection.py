@@ -79,7 +79,7 @@ def protect(
     help. region_of: the region (0…) of each authority; each
     region has one. england: False where the table has no figure for England.
     share: True where the numerator counts some of the denominator, so that it cannot be more. untold: empty cells that
-    are not zero but unknown to all. bounded: the cost of a cell that counts nobody or all, so that it can go one way only.
+    are not zero but unknown to all. bounded: the cost of a cell that counts nobody or all and can go one way only.
     """
     hide = must.copy()
     if not hide.any():

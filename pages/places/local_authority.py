@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import benchmarks, comparisons, data, figures, filters, show
+from pages.parts import benchmarks, comparisons, data, figures, filters, plain, show
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -53,7 +53,7 @@ closest, basis = benchmarks.neighbours(now)
 if closest.empty:
     st.info("No statistical neighbours: none were imported, and there is no context to compute them from.")
 else:
-    st.caption(f"Authorities most like {now.la_name}, whatever their results. {basis}")
+    st.caption(f"Authorities most like {now.la_name}, whatever their results. {plain.escaped(basis)}")
     st.table(closest, hide_index=True)
 
 st.header("Over time")

@@ -282,6 +282,40 @@ def test_spine_draws_nothing_for_a_missing_value():
     assert figure.headline == "London cannot be compared with England yet"
 
 
+def test_spine_marks_and_names_the_mean_of_the_neighbours():
+    own = frame(value_row(value=70.0, lower=66.0, upper=74.0))
+    mean = pd.DataFrame({"indicator": ["reviewed"], "value": [65.0], "reported": [8], "asked": [10]})
+    figure = sound(spine_of(own, neighbours=mean))
+    row = figure.spec["data"]["values"][0]
+    assert (row["beside"], row["neighbours"]) == ("65.0%, mean of 8 of 10", pytest.approx(4.5 / 20.5, rel=1e-4))
+    assert tooltips(figure)["Statistical neighbours"] == "beside"
+    assert figure.table["Statistical neighbours"].tolist() == ["65.0%, mean of 8 of 10"]
+    plain = spine_of(own)
+    assert "Statistical neighbours" not in plain.table
+    assert "Statistical neighbours" not in tooltips(plain)
+    assert "Diamond" not in plain.notes
+
+
+def test_trend_says_its_marker_in_notes_and_alt():
+    area = periods(value_row(value=50.0), value_row(value=55.0), value_row(value=61.2))
+    figure = sound(trajectory(area, indicator(), CONTEXT, marker="↗ Improving over 5 terms"))
+    assert figure.notes.startswith("Trend: ↗ Improving over 5 terms. ")
+    assert " Trend: ↗ Improving over 5 terms. 2011/12, London: 61.2%" in figure.alt
+    assert "Trend" not in trajectory(area, indicator(), CONTEXT).notes
+
+
+def test_ranked_lists_rank_and_quarter_and_what_chance_would_make():
+    values = pd.concat([regions(), frame(missing_row("c", area="Cornwall", area_code="X"))])
+    values.loc[values["area"] == "London", "value"] = 66.0
+    table = ranked(values, indicator(), CONTEXT, england=ENGLAND_ROW).table
+    assert table["Rank"].tolist() == ["1", "2=", "2=", "4", "5", "6", "7", "8", "9", "–"]
+    assert table["Quarter"].tolist() == ["1", "1", "1", "2", "2", "3", "3", "4", "4", "–"]
+    rows = [value_row(area_code=f"E{n:08}", area=f"Authority {n}", value=40 + n / 5) for n in range(152)]
+    many = ranked(frame(*rows), indicator(), CONTEXT, england=ENGLAND_ROW)
+    assert "Of 152 areas compared, about 8 would be better or worse by chance alone." in many.notes
+    assert "chance" not in ranked(regions(), indicator(), CONTEXT, england=ENGLAND_ROW).notes
+
+
 def test_funnel_finds_the_areas_beyond_the_limits():
     rows = [value_row(area_code=f"A{n}", area=f"Area {n}", value=60.5, n_eff=200.0) for n in range(20)]
     far = value_row(area_code="far", area="Farland", value=90.0, n_eff=400.0)

@@ -47,7 +47,7 @@ def test_each_area_has_the_gap_that_measures_find_with_its_interval():
         assert rows[area]["gap_upper"] == pytest.approx(expected["gap_upper"], rel=1e-5)
     assert rows["England"]["said"] == "+9.0"
     assert made.table["Area"].iloc[-1] == "England"
-    assert made.table.loc[0, "Gap"] == "+10.0"
+    assert made.table.loc[0, "Gap"] == "10.0", "a plus would begin a formula in a spreadsheet"
     assert "about 0.5 would show a clear gap by chance alone." in made.notes
     assert len(json.dumps(made.spec)) < 12_000
 

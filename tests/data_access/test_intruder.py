@@ -190,7 +190,7 @@ def attacked(kind: Kind, cells: pd.DataFrame, counts: Counts) -> Version:
 
 
 def told_away(kind: Kind, versions_: list[Version]) -> bool:
-    """Whether the first version alone determines a hidden cell, or all together one that hiding more could have kept."""
+    """Whether the first version determines a hidden cell, or all together one that hiding more could have kept."""
     alone = recovered_over_versions(kind.table, versions_[:1])[0]
     return bool(alone.any()) or given_away(kind.table, versions_)
 
@@ -466,6 +466,11 @@ def test_no_school_s_hidden_figure_follows_from_other_schools_and_the_authority(
     with reading(made.engine) as connection:
         for group in kind.groups:
             schools = school_values(connection, kind.code, la_code="202", staff_group=group)
+            for how in ({"la_code": None}, {"phase": "primary"}):  # asked otherwise, the same has to be hidden
+                others = school_values(connection, kind.code, **{"la_code": "202"} | how, staff_group=group)
+                both = schools.merge(others, on=["area_code", "period"])
+                assert len(both)
+                assert (both["symbol_x"] == both["symbol_y"]).all(), how
             for _, row in schools[schools["period"] == "2011/12"].iterrows():
                 equation(row, group, lambda unit, urn=row["area_code"]: unit[2] == urn)
     assert len(hidden) > 3

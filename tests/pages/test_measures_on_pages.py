@@ -13,7 +13,7 @@ from data_access.engine import get_engine, reading
 from measures import comparison, words
 from measures.gaps import group_gap
 from measures.trends import with_trend
-from pages.parts import benchmarks, comparisons, data, figures
+from pages.parts import benchmarks, comparisons, data, figures, plain
 from pages.parts.filters import Shown
 
 PERIOD = "2011/12"
@@ -149,7 +149,7 @@ def test_the_neighbours_are_listed_with_closeness_and_where_they_come_from(
     mine = known["neighbours"][known["neighbours"]["la_code"] == place["la"]]
     assert listed["Local authority"].tolist() == mine["neighbour"].tolist()
     assert listed["Closeness"].str.lower().tolist() == mine["closeness"].tolist()
-    assert any(mine["basis_words"].iloc[0] in caption.value for caption in at.caption)
+    assert any(plain.escaped(mine["basis_words"].iloc[0]) in caption.value for caption in at.caption)
     assert "illustrative" in mine["basis_words"].iloc[0]
 
 
