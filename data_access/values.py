@@ -144,18 +144,21 @@ def _grid(pairs: pd.DataFrame, areas: pd.DataFrame, *given: pd.DataFrame) -> pd.
     codes, periods, places = (
         pd.Index(column.unique()) for column in (pairs["indicator"], pairs["period"], areas["area_code"])
     )
-    pair_at = np.full((len(codes), len(periods)), -1)
+    pair_at = np.full((len(codes) + 1, len(periods) + 1), -1)  # the last of each stands for what is not among them
     pair_at[codes.get_indexer(pairs["indicator"]), periods.get_indexer(pairs["period"])] = np.arange(len(pairs))
     made = areas.loc[areas.index.repeat(len(pairs))].reset_index(drop=True)
     for name in ("indicator", "period", "scope"):
         made[name] = np.tile(pairs[name].to_numpy(dtype=object), len(areas))
     for rows in given:
         pair = pair_at[codes.get_indexer(rows["indicator"]), periods.get_indexer(rows["period"])]
-        at = places.get_indexer(rows["area_code"]) * len(pairs) + pair
+        place = places.get_indexer(rows["area_code"])
+        # What was collected for a part only, or of an area that is none at this level, has no place.
+        there = (pair >= 0) & (place >= 0)
+        at = place[there] * len(pairs) + pair[there]
         for name in rows.columns.drop(CELL):
             text_like = name in ("hidden", "given_symbol")
             column = np.full(len(made), None if text_like else np.nan, dtype=object if text_like else float)
-            column[at] = rows[name].to_numpy(dtype=column.dtype)
+            column[at] = rows[name].to_numpy(dtype=column.dtype)[there]
             made[name] = column
     return made[(made["scope"] == "England") | (made["scope"] == made["region"])].reset_index(drop=True)
 

@@ -252,8 +252,6 @@ def registered(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -
         for table in (s.withheld_past, s.target, s.threshold, s.indicator):
             connection.execute(delete(table))
     nothing = Kind("extra_none", "school", "other", "percent", {"all": None})
-    undo(made.engine, made.bring({nothing: {(unit, "all"): (1, 2) for unit in REGISTER}}), "a tester")
-    # The schools went with the import that brought them: they stay where others report for them.
     made.bring({nothing: {(unit, "all"): (1, 2) for unit in REGISTER}}, "200607")
     with made.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

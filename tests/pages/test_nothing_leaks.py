@@ -4,12 +4,11 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -180,27 +179,15 @@ def test_no_page_and_no_file_tells(house: Path, taken: list[tuple[str, Any]], st
         assert seen(text) == set(), f"in a {what} of {state}"
 
 
-@pytest.mark.parametrize("state", ["regions, cost", "authority, cost", "authority, reviewed", "data, revisions"])
+@pytest.mark.parametrize("state", ["regions, cost", "authority, cost", "authority, reviewed"])
 def test_without_the_gate_they_would(
     house: Path, taken: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
     """So that the test above finds what there is to find: in what is sent, and in a file."""
     monkeypatch.setattr(values, "publish", lambda frame, hidden=None: frame)
-    if state == "data, revisions":  # which are of all phases: there it is the total that would be the canary
-        monkeypatch.setattr("data_access.revisions.area_values", _of_secondary(values.area_values))
-        _differ(monkeypatch)
     page, file = leaves(state, taken)
     assert seen(page)
     assert seen(file)
-
-
-def _of_secondary(real: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-    return lambda *given, **how: real(*given, **how | {"phase": "secondary"})
-
-
-def _differ(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every figure count as revised."""
-    monkeypatch.setattr("data_access.revisions.TOLERANCE", -1.0)
 
 
 def test_a_file_taken_out_does_not_tell(house: Path, taken: list[tuple[str, Any]]) -> None:
