@@ -166,9 +166,14 @@ def _sums(connection: Connection, areas: pd.DataFrame, codes: pd.Series, periods
 def _above(connection: Connection, sums: pd.DataFrame, levels: Collection[str]) -> pd.DataFrame:
     """The sums of regions and England, with hidden."""
     made = find.above(sums, ENGLAND_CODE, levels)
-    cells = withholding.of_areas(connection, "all", "all", made["indicator"].unique().tolist(), None)
+    return made.assign(hidden=_withheld(connection, made))
+
+
+def _withheld(connection: Connection, rows: pd.DataFrame) -> np.ndarray:
+    """True for the rows (find.KEY) of all staff and phases that may not be shown."""
+    cells = withholding.of_areas(connection, "all", "all", rows["indicator"].unique().tolist(), None)
     there = pd.MultiIndex.from_frame(cells[find.KEY].astype(object))
-    return made.assign(hidden=pd.MultiIndex.from_frame(made[find.KEY].astype(object)).isin(there))
+    return np.asarray(pd.MultiIndex.from_frame(rows[find.KEY].astype(object)).isin(there))
 
 
 def _check(name: str, severity: str, sentence: str, rows: pd.DataFrame, count: int | None = None) -> Check | None:
@@ -383,7 +388,8 @@ def _started(connection: Connection, about: pd.DataFrame, areas: pd.DataFrame, l
     given = bulk.frame(connection, query).merge(start, on=["indicator", "period"])
     few = given["denominator"].astype(float) < given["indicator"].map(about["fewest_people"]).astype(float)
     people = given["indicator"].map(about["denominator_counts"]) == "people"
-    given = given.assign(area_code=given["unit_code"], baseline=_rate(given, about), hidden=few & people)
+    given = given.assign(area_code=given["unit_code"], baseline=_rate(given, about))
+    given["hidden"] = (few & people) | _withheld(connection, given)
     columns = [*TARGET, "baseline", "hidden"]
     both = pd.concat([pooled[columns], given[columns]], ignore_index=True)
     return both[both["baseline"].notna()].drop_duplicates(TARGET)

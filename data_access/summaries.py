@@ -46,9 +46,10 @@ def remake(
     for at, (code, pairs) in enumerate(groups):
         step(at / len(groups))
         about = connection.execute(select(indicator).where(indicator.c.code == code)).one()
-        if about.collected_from == "published":
-            continue
         periods = sorted(pairs["period"].astype(str).unique())
+        if about.collected_from == "published":
+            withholding.decide_published(connection, withholding.about(rules[code]), periods, version, parents)
+            continue
         there = set(
             connection.execute(
                 select(summary.c.period).where(
@@ -79,7 +80,13 @@ def decide_anew(connection: Connection, codes: Collection[str], version: int) ->
     parents = {row.code: row.parent for row in connection.execute(select(staff_group.c.code, staff_group.c.parent))}
     rules = {about["code"]: about for about in queries.indicators(connection).to_dict("records")}
     for code in codes:
-        if code in rules and rules[code]["collected_from"] != "published":
+        if code not in rules:
+            continue
+        if rules[code]["collected_from"] == "published":
+            given = select(observation.c.period).where(observation.c.indicator == code, observation.c.level != "school")
+            periods = sorted(connection.execute(given.distinct()).scalars())
+            withholding.decide_published(connection, withholding.about(rules[code]), periods, version, parents)
+        else:
             withholding.decide_anew(connection, withholding.about(rules[code]), version, parents)
 
 

@@ -65,12 +65,11 @@ def area_values(
     collected = pd.concat([collected, given[["indicator", "period"]]]).drop_duplicates()
     frame = _grid(collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code"), areas, sums, given)
     frame[["staff_group", "phase"]] = staff_group, phase
-    if level != "la":
-        only = None if indicator is None else [indicator]
-        cells = withholding.of_areas(connection, staff_group, phase, only, as_at)
-        frame["hidden"] = pd.MultiIndex.from_frame(frame[CELL].astype(object)).isin(
-            pd.MultiIndex.from_frame(cells[CELL].astype(object))
-        )
+    cells = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
+    withheld = pd.MultiIndex.from_frame(frame[CELL].astype(object)).isin(
+        pd.MultiIndex.from_frame(cells[CELL].astype(object))
+    )
+    frame["hidden"] = np.where(withheld, True, frame["hidden"] if level == "la" else False)
     return _measured(connection, frame, about, level, as_at)
 
 

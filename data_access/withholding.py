@@ -2,7 +2,7 @@
 
 A cell that was shown before with the same figures is known for good, so it cannot protect another; one that was hidden
 before stays hidden for as long as its figures stay. Cells of authorities say so in `summary.hidden`, those of regions
-and England are rows of `withheld`.
+and England are rows of `withheld`, as are figures that others published.
 """
 
 from collections.abc import Mapping
@@ -12,15 +12,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
-from sqlalchemy import Connection, and_, literal, select
+from sqlalchemy import Connection, and_, literal, select, text
 
 from data_access import bulk
 from data_access.places import ENGLAND_CODE
-from data_access.schema import local_authority, summary, summary_past, withheld, withheld_past
+from data_access.schema import local_authority, observation, summary, summary_past, withheld, withheld_past
 from data_access.versions import change, table
 from measures.disclosure import sensitive
 from measures.protection import moves, protect, protect_after
 from measures.recovery import Version, totals
+from measures.sums import with_ancestors
 
 PHASES: Mapping[str, str | None] = {"all": None, "primary": "all", "secondary": "all", "special": "all"}
 CELL = ["staff_group", "phase", "indicator", "period"]
@@ -143,15 +144,15 @@ def decide(
 def decide_anew(connection: Connection, about: About, version: int, parents: Mapping[str, str | None]) -> None:
     """Decide all cells of an indicator anew: the rules have changed.
 
-    Where more has to be hidden than is, what was hidden before stays so. Where less has to be, all are decided as if
-    none had been shown: what the milder rule allows was never to be kept from anyone.
+    Where more has to be hidden than is, what was hidden before stays so; else only what still has to be.
     """
     there = _standing(connection, about.code, parents, None)
     if there.empty:
         return
     shown = ~there["hidden"].fillna(True).to_numpy(dtype=bool)
     more = (shown & _sensitive(about, *(there[name].to_numpy(dtype=float) for name in ("d", "units")))).any()
-    decided = _decide(connection, about, there, there if more else there.iloc[:0], version, parents)
+    decided_before = there if there["hidden"].notna().any() else there.iloc[:0]
+    decided = _decide(connection, about, there, decided_before, version, parents, milder=not more)
     before = there["hidden"].to_numpy()
     _rewrite(connection, about.code, decided[decided["hidden"].to_numpy() != before], version)
 
@@ -214,6 +215,8 @@ def _decide(
     there: pd.DataFrame,
     version: int,
     parents: Mapping[str, str | None],
+    *,
+    milder: bool = False,
 ) -> pd.DataFrame:
     """Every row of whole periods with hidden, and the cells of regions and England written; there: the rows before."""
     regions = bulk.frame(connection, select(local_authority.c.code, local_authority.c.region_code))
@@ -225,19 +228,24 @@ def _decide(
     period_of, periods = pd.factorize(rows["period"], sort=True)
     past = _past(connection, about.code, list(periods), there, version)
     area, column, given = *layout.place(rows), rows[FIGURES].to_numpy(dtype=float)
-    nothing, kind = np.zeros(layout.shape, dtype=bool), {"england": about.england, "share": about.share}
+    nothing = np.zeros(layout.shape, dtype=bool)
     for number, period in enumerate(periods):
         at = np.flatnonzero(period_of == number)
         figures = layout.table(given[at], area[at], column[at])
         now = _version(about, layout, figures, nothing)
         before = _published(about, layout, past, str(period))
-        hide = (
-            protect_after(now, before, layout.region_of, layout.ways, layout.equations, **kind)
-            if before
-            else protect(now.n, now.d, now.own, nothing, layout.region_of, layout.ways, **kind, untold=now.untold)
-        )
+        of = layout.region_of, layout.ways
+        if before:
+            hide = protect_after(
+                now, before, *of, layout.equations, england=about.england, share=about.share, milder=milder
+            )
+        else:
+            hide = protect(
+                now.n, now.d, now.own, nothing, *of, england=about.england, share=about.share, untold=now.untold
+            )
         hidden[at] = hide[area[at], column[at]]
-        above.append(_above(layout, hide, about.code, str(period)))
+        hide[: len(layout.las)] = False  # these say so themselves
+        above.append(_cells(layout, hide, about.code, str(period)))
     within = and_(
         withheld.c.staff_group.in_(groups),
         withheld.c.phase.in_(list(PHASES)),
@@ -248,19 +256,53 @@ def _decide(
     return rows.assign(hidden=hidden)
 
 
-def _above(layout: _Layout, hide: np.ndarray, code: str, period: str) -> pd.DataFrame:
-    """The hidden cells of regions and England as rows of `withheld`."""
-    first = len(layout.las)
-    area, column = np.nonzero(hide[first:])
+def _cells(layout: _Layout, hide: np.ndarray, code: str, period: str) -> pd.DataFrame:
+    """Hidden cells as rows of `withheld`."""
+    area, column = np.nonzero(hide)
     return pd.DataFrame(
         {
             "staff_group": layout.groups[column % len(layout.groups)],
             "phase": layout.phases[column // len(layout.groups)],
             "indicator": code,
             "period": period,
-            "area_code": np.array(layout.areas, dtype=object)[first + area],
+            "area_code": np.array(layout.areas, dtype=object)[area],
         }
     )
+
+
+def decide_published(
+    connection: Connection, about: About, periods: list[str], version: int, parents: Mapping[str, str | None]
+) -> None:
+    """Decide which figures that others published for areas may be shown."""
+    o = observation.c
+    query = select(o.period, o.unit_code, o.staff_group, o.phase, o.numerator, o.denominator).where(
+        text("level <> 'school' AND to_version IS NULL"),  # word for word the partial index's condition
+        o.indicator == about.code,
+        o.period.in_(periods),
+        o.denominator.is_not(None),
+    )
+    given = bulk.frame(connection, query)
+    regions = bulk.frame(connection, select(local_authority.c.code, local_authority.c.region_code))
+    groups, phases = with_ancestors(sorted(set(given["staff_group"])), parents), [*PHASES]
+    found = [pd.DataFrame(columns=[*CELL, "area_code"])]
+    layout = _Layout(regions.sort_values("code"), groups, phases, parents)
+    for period, rows in given.groupby("period"):
+        n, d = np.full(layout.shape, np.nan), np.full(layout.shape, np.nan)
+        area, column = pd.Index(layout.areas).get_indexer(pd.Index(rows["unit_code"])), layout.column(rows)
+        n[area, column], d[area, column] = rows["numerator"].astype(float), rows["denominator"].astype(float)
+        must = (d < about.fewest_people) & (about.denominator_counts == "people")
+        nothing = np.zeros(layout.shape, dtype=bool)
+        # A total that is not here may be told elsewhere.
+        untold = layout.untold(d, england=True)
+        hide = protect(n, d, must, nothing, layout.region_of, layout.ways, share=about.share, untold=untold)
+        found.append(_cells(layout, hide, about.code, str(period)))
+    within = and_(
+        withheld.c.staff_group.in_(list(parents)),
+        withheld.c.phase.in_(list(PHASES)),
+        withheld.c.indicator == about.code,
+        withheld.c.period.in_(periods),
+    )
+    change(connection, withheld, pd.concat(found, ignore_index=True), version, within=within, whole=True)
 
 
 # What was shown and hidden before ------------------------------------------------------------------------

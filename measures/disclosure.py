@@ -1,33 +1,81 @@
 """Disclosure control: the one way from a measured frame to a published one."""
 
+import numpy as np
 import pandas as pd
+from scipy.stats import norm
+from statsmodels.stats.proportion import proportion_confint
 
 # What a suppressed cell does not tell, nor what is worked out from it.
 HIDDEN = ["value", "lower", "upper", "lower_998", "upper_998", "n", "d", "n_eff", "deff"]
-GROUP = ["indicator", "period", "staff_group", "phase", "parent"]
+LIMITS = {"lower": "upper", "lower_998": "upper_998"}
+LEVELS = {"lower": 0.95, "lower_998": 0.998}
 
 
 def publish(frame: pd.DataFrame, hidden: pd.Series | None = None) -> pd.DataFrame:
     """The frame with suppressed cells blanked and their symbol set to 'c'.
 
-    frame: level, indicator, period, staff_group, phase, parent (the area that this one is a part of), value, n, d,
-    units, denominator_counts, collected_from, fewest_people, fewest_units, symbol, published_rate. hidden: True for the
-    cells that were decided not to be shown when the summaries were made, together with all that they are parts of. A
-    cell that may not be shown for its own sake is suppressed in any case. Of rates that others published for areas the
-    smallest but one goes, too, where the total would give a suppressed one away.
+    frame: level, value, n, d, units, unit, denominator_counts, collected_from, fewest_people, fewest_units, symbol.
+    hidden: True for the cells that were decided not to be shown when the summaries were made, together with all that
+    they are parts of. A cell that may not be shown for its own sake is suppressed in any case. What is shown has coarse
+    limits: see _coarse.
     """
     hide = needs_suppression(frame)
     if hidden is not None:
         hide |= hidden & frame["value"].notna()
-    if "published_rate" in frame and frame["published_rate"].any():
-        given = frame[frame["published_rate"]]
-        hide.loc[given.index] |= partners(given, hide[given.index], GROUP)
     made = frame.copy()
     for column in HIDDEN:
         if column in made:
             made[column] = made[column].astype(float).mask(hide)
     made.loc[hide, "symbol"] = "c"
+    return _coarse(made)
+
+
+def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with effective numbers cut, and limits that follow from what is left of them.
+
+    An exact limit tells the sum of the squares behind it, and so which small figures a total hides. The effective
+    number of a proportion, where it is not the denominator, is cut to two digits (below 10 to one), the standard error
+    of a rate or £ raised to two; the limits are those of these numbers, so a little wider.
+    """
+    made = frame.copy()
+    percent = (frame["unit"] == "percent").to_numpy()
+    value = frame["value"].to_numpy(dtype=float)
+    n_eff = frame["n_eff"].to_numpy(dtype=float) if "n_eff" in frame else np.full(len(frame), np.nan)
+    d = frame["d"].to_numpy(dtype=float)
+    cut = np.where(np.isclose(n_eff, d), n_eff, np.where(n_eff > 0, _down(n_eff), np.nan))
+    if "n_eff" in frame:
+        made["n_eff"] = cut
+    for low, high in LIMITS.items():
+        if low not in frame:
+            continue
+        lower, upper = (frame[name].to_numpy(dtype=float).copy() for name in (low, high))
+        of_share = percent & ~np.isnan(lower) & ~np.isnan(cut)
+        if of_share.any():
+            share, size = value[of_share] / 100, cut[of_share]
+            limits = proportion_confint(share * size, size, alpha=1 - LEVELS[low], method="wilson")
+            # At 0 and 1 rounding can leave a limit a hair on the wrong side of the value.
+            lower[of_share] = 100 * np.minimum(limits[0], share)
+            upper[of_share] = 100 * np.maximum(limits[1], share)
+        other = ~percent & (upper > lower)
+        z = norm.ppf(0.5 + LEVELS[low] / 2)
+        half = z * _up((upper[other] - lower[other]) / (2 * z))
+        lower[other], upper[other] = value[other] - half, value[other] + half
+        made[low], made[high] = lower, upper
     return made
+
+
+def _down(number: np.ndarray) -> np.ndarray:
+    """Cut to two digits, below 10 to one: 4166 → 4100, 57.3 → 57, 7.7 → 7."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        place = 10.0 ** np.floor(np.log10(number) + 1e-12)
+        step = np.where(number >= 10, place / 10, place)
+        return np.floor(number / step + 1e-9) * step
+
+
+def _up(number: np.ndarray) -> np.ndarray:
+    """Raised to two digits: 0.0409 → 0.041."""
+    step = 10.0 ** (np.floor(np.log10(number) + 1e-12) - 1)
+    return np.ceil(number / step - 1e-9) * step
 
 
 def needs_suppression(frame: pd.DataFrame) -> pd.Series:
@@ -45,21 +93,3 @@ def needs_suppression(frame: pd.DataFrame) -> pd.Series:
 def sensitive(d, units, of_people, of_schools, fewest_people, fewest_units):  # type: ignore[no-untyped-def]
     """True where a figure is about too few people, or rests on too few schools; arrays or series, alike in length."""
     return (of_people & (d < fewest_people)) | (of_schools & (units < fewest_units))
-
-
-def partners(frame: pd.DataFrame, first: pd.Series, total: list[str]) -> pd.Series:
-    """Where one part alone is suppressed within its total, the smallest other part that was going to be shown.
-
-    total: the columns that the parts of one total share.
-    """
-    hide = pd.Series(False, index=frame.index)
-    candidates = frame[frame["value"].notna()]
-    if not first.any():
-        return hide
-    alone = first[candidates.index].groupby([candidates[name] for name in total], observed=True).transform("sum") == 1
-    shown = candidates[alone & ~first[candidates.index] & (candidates["level"] != "school")]
-    # Of equals always the same one: another choice in another file would give both away.
-    ties = [name for name in ("area_code", "staff_group", "phase") if name in shown]
-    smallest = shown.sort_values(["d", *ties], kind="stable").groupby(total, observed=True).head(1)
-    hide[smallest.index] = True
-    return hide

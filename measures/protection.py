@@ -19,6 +19,7 @@ from measures.recovery import Version, given_away
 
 BLOCKED = 1e12  # the cost of a cell that hiding cannot help: known already, or empty
 UNLIKELY = 10.0  # the cost, in a later version, of a box that only one who knows that no count is below none can break
+AGAIN = 0.001  # the cost of a cell that was hidden before
 SMALLEST = 1.0  # the cost of hiding any cell; its denominator is added
 
 
@@ -71,6 +72,7 @@ def protect(
     share: bool = True,
     untold: np.ndarray | None = None,
     bounded: float = BLOCKED,
+    again: np.ndarray | None = None,
 ) -> np.ndarray:
     """True for the cells to hide: areas × columns, as n and d.
 
@@ -80,11 +82,12 @@ def protect(
     region has one. england: False where the table has no figure for England.
     share: True where the numerator counts some of the denominator, so that it cannot be more. untold: empty cells that
     are not zero but unknown to all. bounded: the cost of a cell that counts nobody or all and can go one way only.
+    again: cells that were hidden before and cost next to nothing now.
     """
     hide = must.copy()
     if not hide.any():
         return hide
-    table = _Table(n, d, hide, known, region_of, ways, england, share, untold, bounded)
+    table = _Table(n, d, hide, known, region_of, ways, england, share, untold, bounded, again)
     tried = np.zeros_like(hide)
     while True:
         boxes = table.cheapest()
@@ -116,13 +119,15 @@ def protect_after(
     *,
     england: bool = True,
     share: bool = True,
+    milder: bool = False,
 ) -> np.ndarray:
     """True for the cells to hide in a table of which earlier versions were published; now.hide is not read.
 
     What was shown with the same figures is known for good; what was hidden with the same figures stays hidden. A cell
     that is worked out from all versions together although it is hidden for others' sake only protects nothing, and is
     shown. Where one that must not be known is worked out, the cell in its place is hidden, then the totals above it,
-    then everything near it that was not shown before.
+    then everything near it that was not shown before. milder: the rule allows more than it did, so that what was hidden
+    before is shown unless it has to be hidden still.
     """
     known, kept = np.zeros_like(now.own), np.zeros_like(now.own)
     for version in before:
@@ -130,7 +135,7 @@ def protect_after(
         known |= same & ~version.hide
         kept |= same & version.hide
     may, las = ~np.isnan(now.d) & ~known, len(region_of)
-    must = (now.own | kept) & ~np.isnan(now.d)
+    must = (now.own if milder else now.own | kept) & ~np.isnan(now.d)
     hide = must
     for wider in (*_WIDER, None):
         hide = protect(
@@ -144,6 +149,7 @@ def protect_after(
             share=share,
             untold=now.untold,
             bounded=UNLIKELY,
+            again=kept if milder else None,
         )
         *earlier, latest = given_away(equations, [*before, replace(now, hide=hide)])
         hide = hide & (now.own | ~latest)
@@ -196,6 +202,7 @@ class _Table:
         share: bool,
         untold: np.ndarray | None,
         bounded: float,
+        again: np.ndarray | None,
     ) -> None:
         self.hide, self.ways, self.england, self.bounded = hide, ways, england, bounded
         self.region_of, self.las = region_of, len(region_of)
@@ -208,7 +215,8 @@ class _Table:
         )
         self.fitting = [np.flatnonzero(column) for column in self.taking_part.T]
         there = ~np.isnan(d)
-        weight = np.where(known & ~hide, BLOCKED, SMALLEST + np.nan_to_num(d))
+        weight = SMALLEST + np.nan_to_num(d)
+        weight = np.where(known & ~hide, BLOCKED, weight if again is None else np.where(again, AGAIN, weight))
         self.weight, self.can_be_hidden = np.where(there, weight, BLOCKED), there & (weight < BLOCKED)
         if untold is not None:
             self.weight[untold] = 0.0

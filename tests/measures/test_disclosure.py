@@ -1,19 +1,18 @@
 """Suppression: small numbers, few schools, and what subtraction would give away."""
 
-from math import nan
+from math import nan, sqrt
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from measures.disclosure import HIDDEN, needs_suppression, publish
+from tests.measures.slow import z
 
 CELL = {
     "level": "la", "indicator": "i", "period": "2011/12", "staff_group": "all", "phase": "all", "parent": "R",
     "value": 50.0, "lower": 40.0, "upper": 60.0, "n": 50.0, "d": 100.0, "n_eff": 90.0, "deff": 1.1, "units": 5.0,
-    "denominator_counts": "people", "fewest_people": 10, "fewest_units": 3, "collected_from": "school", "symbol": "",
-    "published_rate": False,
+    "denominator_counts": "people", "fewest_people": 10, "fewest_units": 3, "collected_from": "school",
+    "symbol": "", "unit": "percent",
 }  # fmt: skip
 
 
@@ -61,48 +60,45 @@ def test_a_cell_without_a_figure_keeps_its_own_symbol() -> None:
     assert made["symbol"].tolist() == ["x"]
 
 
-# Rates that others published for areas: nobody decided about them when summaries were made.
-
-GIVEN = {"published_rate": True, "collected_from": "published", "units": nan}
-
-
-def given_rates(*changes: dict) -> pd.DataFrame:
-    return frame(*(GIVEN | change for change in changes))
-
-
-def test_one_suppressed_rate_takes_the_next_smallest_with_it() -> None:
-    found = hidden(publish(given_rates({"d": 500.0}, {"d": 9.0}, {"d": 80.0}, {"d": 90.0})))
-    assert found == [False, True, True, False]
+@pytest.mark.parametrize(
+    ("exact", "left"),
+    [(7.664, 7), (10, 10), (57.3, 57), (100, 100), (4166.4, 4100), (12345.6, 12000), (1, 1), (0.57, 0.5)],
+)
+def test_effective_numbers_leave_cut_and_limits_follow_from_them(exact: float, left: float) -> None:
+    """Exact ones tell the sum of the squares behind them, and so small parts of a total."""
+    made = publish(frame({"n_eff": exact, "d": 20000.0}).assign(lower_998=0.0, upper_998=100.0)).iloc[0]
+    assert made["n_eff"] == pytest.approx(left)
+    assert made[["lower", "upper"]].tolist() == pytest.approx(wilson(left / 2, left, 0.95))
+    assert made[["lower_998", "upper_998"]].tolist() == pytest.approx(wilson(left / 2, left, 0.998))
 
 
-def test_two_suppressed_rates_hide_each_other() -> None:
-    assert hidden(publish(given_rates({"d": 5.0}, {"d": 6.0}, {}, {}))) == [True, True, False, False]
+def test_an_effective_number_that_is_the_denominator_tells_nothing_more_and_stays() -> None:
+    assert publish(frame({"n_eff": 137.0, "d": 137.0}))["n_eff"].tolist() == [137]
 
 
-def test_rates_of_other_totals_stay() -> None:
-    others = [{"parent": "S"}, {"period": "2010/11"}, {"indicator": "j"}, {"staff_group": "teachers"}]
-    assert hidden(publish(given_rates({"d": 5.0}, *others))) == [True, False, False, False, False]
+def wilson(n: float, size: float, level: float) -> list[float]:
+    """Percent; Wilson 1927, by the roots of (p − n/size)² = z²·p(1 − p)/size."""
+    squared, share = z(level) ** 2, n / size
+    a, b, c = 1 + squared / size, -(2 * share + squared / size), share**2
+    root = sqrt(b * b - 4 * a * c)
+    return [100 * (-b - root) / (2 * a), 100 * (-b + root) / (2 * a)]
 
 
-def test_a_rate_that_is_not_there_is_no_partner() -> None:
-    made = publish(given_rates({"d": 5.0}, {"value": nan, "d": 1.0, "symbol": "x"}, {"d": 60.0}))
-    assert hidden(made) == [True, True, True]
-    assert made["symbol"].tolist() == ["c", "x", "c"]
+def test_limits_of_a_rate_leave_with_a_standard_error_of_two_digits() -> None:
+    half = z(0.95) * 0.04094
+    made = publish(frame({"unit": "rate", "value": 3.1, "n_eff": nan, "lower": 3.1 - half, "upper": 3.1 + half})).iloc[
+        0
+    ]
+    assert made[["lower", "upper"]].tolist() == pytest.approx([3.1 - z(0.95) * 0.041, 3.1 + z(0.95) * 0.041])
 
 
-cells = st.builds(
-    lambda d, parent, gone: {"d": float(d), "parent": parent, "value": nan if gone else 50.0},
-    st.integers(0, 30), st.sampled_from("RS"), st.booleans(),
-)  # fmt: skip
+def test_a_rate_that_is_the_same_everywhere_and_one_without_interval_stay() -> None:
+    made = publish(
+        frame({"unit": "gbp", "lower": 50.0, "upper": 50.0}, {"unit": "rate", "lower": nan, "upper": nan, "n_eff": nan})
+    )
+    assert made["lower"].tolist() == pytest.approx([50, nan], nan_ok=True)
 
 
-@given(made=st.lists(cells, min_size=1, max_size=12))
-def test_no_total_has_exactly_one_hidden_part_and_a_second_pass_changes_nothing(made: list[dict]) -> None:
-    before = given_rates(*made)
-    after = publish(before)
-    for _, part in after.groupby("parent"):
-        alone, shown = (part["symbol"] == "c").sum(), part["value"].notna().sum()
-        assert alone != 1 or shown == 0
-    pd.testing.assert_frame_equal(publish(after), after)
-    kept = after["symbol"] != "c"
-    pd.testing.assert_frame_equal(after[kept], before[kept])
+def test_a_second_pass_changes_nothing() -> None:
+    made = publish(frame({"lower": 40.123}, {"d": 9.0}, {"value": nan, "symbol": "x"}))
+    pd.testing.assert_frame_equal(publish(made), made)
