@@ -16,6 +16,8 @@ spine    spine: every indicator of one area against England
 standardised   the figures behind a spine
 funnel   funnel: areas against their sample size with control limits
 gap      gap_over_time: best and worst area over time
+group_gap   between_groups: teachers minus support staff, by region
+chance   what would stand out by chance alone, in a note
 classes, geometry   a map's classes and its places
 map_names       names of regions on a map
 maps     deck and map_figure: the same map on a page and in a file
