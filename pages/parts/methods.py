@@ -7,8 +7,6 @@ import pandas as pd
 import streamlit as st
 from scipy.stats import chi2
 
-from data_access import neighbours, versions
-from data_access.engine import get_engine, reading
 from measures import examples, words
 from measures.comparison import neighbour_mean
 from measures.gaps import best_and_worst, group_gap
@@ -18,7 +16,7 @@ from pages.parts.filters import Shown
 from seed_data import reference as files
 
 GROUPS = {"teachers": "teachers", "support_staff": "support staff"}
-LIMITS = ["trend_points", "trend_confidence", "minimum_coverage"]
+LIMITS = ["trend_points", "trend_confidence"]
 NONE = "No figure of what is shown has all the parts of this example: choose another period, phase or staff group."
 
 
@@ -146,7 +144,7 @@ def _trend(now: Shown) -> Example | None:
     rows = data.history(now.version, "england", now.staff_group, now.phase)
     position = known.periods.set_index("code")["position"]
     rows = rows[rows["indicator"].isin(about.index) & (rows["period_position"] <= position[now.period] + 1e-6)]
-    rows = rows.drop(columns=[name for name in LIMITS if name in rows]).join(about[LIMITS], on="indicator")
+    rows = rows.join(about[LIMITS], on="indicator")
     rows = rows[examples.has_all_parts(rows) & (rows["coverage"] >= rows["minimum_coverage"])]
     term = rows["period"].str.contains(" ")
     rows = rows[term == (rows["indicator"].map(about["frequency"]) == "term")].sort_values("period_position")
@@ -178,15 +176,9 @@ def _groups(now: Shown) -> Example | None:
     return None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _all_neighbours(version: int) -> pd.DataFrame:
-    with reading(get_engine()) as connection:
-        return neighbours.neighbours(connection, versions.earlier(connection, version))
-
-
 def _neighbours(now: Shown) -> Example | None:
     """The first authority with a figure, of the first indicator that it and a neighbour have one for."""
-    rows, sets = _in_order(now, "la"), _all_neighbours(now.version)
+    rows, sets = _in_order(now, "la"), data.neighbours(now.version)
     there = rows[examples.has_all_parts(rows) & rows["area_code"].isin(sets["la_code"])]
     if there.empty:
         return None

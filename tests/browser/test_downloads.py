@@ -18,6 +18,7 @@ FIGURES = [
     ("/regions", "map_region", r"inclusive-pd-policy_the-nine-regions_2011-12_map"),
     ("/regions", "funnel", r"inclusive-pd-policy_all-local-authorities_2011-12.*"),
     ("/regions", "gap", r"inclusive-pd-policy_the-nine-regions_.*"),
+    ("/regions?indicator=reviewed", "between_teachers", r"needs-agreed-in-review_.*"),
     ("/local-authority?la=Camden", "spine", r".*camden_2011-12.*"),
     ("/local-authority?la=Camden", "trajectory", r"inclusive-pd-policy_camden_.*"),
     ("/local-authority?la=Camden", "ranked_la", r"inclusive-pd-policy_authorities-of-london_2011-12"),
