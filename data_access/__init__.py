@@ -19,7 +19,8 @@ undo       take an import back
 quality    what was odd in an import, kept with it
 jobs       an import that runs beside the page, with progress and cancel
 
-summaries  additive sums from observations; withholding decides with them what may be shown, withheld_schools of schools
+summaries  additive sums from observations; withholding decides with them which cells may be shown, withheld_schools
+           which figures of schools
 
 Out:
 history    what came in, when and by whom; saved mappings

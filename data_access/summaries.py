@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Row, Select, and_, exists, select
 
-from data_access import bulk, queries, withholding
+from data_access import bulk, cells, queries, withholding
 from data_access.periods import from_code
 from data_access.schema import indicator, local_authority, observation, region, school, staff_group, summary
 from data_access.versions import change
@@ -48,7 +48,7 @@ def remake(
         about = connection.execute(select(indicator).where(indicator.c.code == code)).one()
         periods = sorted(pairs["period"].astype(str).unique())
         if about.collected_from == "published":
-            withholding.decide_published(connection, withholding.about(rules[code]), periods, version, parents)
+            withholding.decide_published(connection, cells.about(rules[code]), periods, version, parents)
             continue
         there = set(
             connection.execute(
@@ -69,7 +69,7 @@ def remake(
             within = and_(s.staff_group.in_(list(parents)), s.indicator == code, s.period.in_(some))
             if only is not None:
                 within = and_(within, summary.c.la_code.in_(mine))
-            rows = withholding.decide(connection, withholding.about(rules[code]), rows, version, parents)
+            rows = withholding.decide(connection, cells.about(rules[code]), rows, version, parents)
             change(connection, summary, rows[[*COLUMNS, "hidden"]], version, within=within, whole=True)
             made += len(rows)
     return made
@@ -85,9 +85,9 @@ def decide_anew(connection: Connection, codes: Collection[str], version: int) ->
         if rules[code]["collected_from"] == "published":
             given = select(observation.c.period).where(observation.c.indicator == code, observation.c.level != "school")
             periods = sorted(connection.execute(given.distinct()).scalars())
-            withholding.decide_published(connection, withholding.about(rules[code]), periods, version, parents)
+            withholding.decide_published(connection, cells.about(rules[code]), periods, version, parents)
         else:
-            withholding.decide_anew(connection, withholding.about(rules[code]), version, parents)
+            withholding.decide_anew(connection, cells.about(rules[code]), version, parents)
 
 
 def _parts(periods: list[str], times: int = 1) -> list[list[str]]:

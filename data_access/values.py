@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select, text
 
-from data_access import bulk, queries, versions, withholding
+from data_access import bulk, cells, queries, versions, withholding
 from data_access.errors import UnknownCode
 from data_access.places import ENGLAND_CODE
 from data_access.schema import local_authority, observation, period, school, summary
@@ -65,9 +65,9 @@ def area_values(
     collected = pd.concat([collected, given[["indicator", "period"]]]).drop_duplicates()
     frame = _grid(collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code"), areas, sums, given)
     frame[["staff_group", "phase"]] = staff_group, phase
-    cells = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
+    hidden = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
     withheld = pd.MultiIndex.from_frame(frame[CELL].astype(object)).isin(
-        pd.MultiIndex.from_frame(cells[CELL].astype(object))
+        pd.MultiIndex.from_frame(hidden[CELL].astype(object))
     )
     frame["hidden"] = np.where(withheld, True, frame["hidden"] if level == "la" else False)
     return _measured(connection, frame, about, level, as_at)
@@ -197,7 +197,7 @@ def _withheld_schools(
     )
     if la_code is not None:
         registered, shown = registered.where(there.la_code == la_code), shown.where(s.la_code == la_code)
-    rules = withholding.about(about.to_dict())
+    rules = cells.about(about.to_dict())
     return of_schools(sums, bulk.frame(connection, registered), bulk.frame(connection, shown), rules, parents)
 
 

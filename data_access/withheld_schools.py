@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from data_access.withholding import About
+from data_access.cells import About
 from measures.protection import Moves, moves, protect
 
 

@@ -7,115 +7,19 @@ and England are rows of `withheld`, as are figures that others published.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 from sqlalchemy import Connection, and_, literal, select, text
 
 from data_access import bulk
-from data_access.places import ENGLAND_CODE
+from data_access.cells import CELL, FIGURES, KEY, PHASES, About, Layout
 from data_access.schema import local_authority, observation, summary, summary_past, withheld, withheld_past
 from data_access.versions import change, table
 from measures.disclosure import sensitive
-from measures.protection import moves, protect, protect_after
-from measures.recovery import Version, totals
+from measures.protection import protect, protect_after
+from measures.recovery import Version
 from measures.sums import with_ancestors
-
-PHASES: Mapping[str, str | None] = {"all": None, "primary": "all", "secondary": "all", "special": "all"}
-CELL = ["staff_group", "phase", "indicator", "period"]
-KEY = [*CELL, "la_code"]
-FIGURES = ["units", "n", "d"]
-
-
-@dataclass(frozen=True)
-class About:
-    """What there is to know of an indicator: its thresholds, whether n is a share of d, England or one region."""
-
-    code: str
-    collected_from: str
-    denominator_counts: str
-    share: bool
-    england: bool
-    fewest_people: float
-    fewest_units: float
-
-
-def about(row: Mapping) -> About:
-    """The same from a row of data_access.queries.indicators."""
-    return About(
-        row["code"],
-        row["collected_from"],
-        row["denominator_counts"],
-        share=row["unit"] == "percent",
-        england=row["scope"] == "England",
-        fewest_people=row["fewest_people"],
-        fewest_units=row["fewest_units"],
-    )
-
-
-class _Layout:
-    """Where each cell of an indicator stands in an array: areas × columns, a column one phase × staff group."""
-
-    def __init__(
-        self, regions: pd.DataFrame, groups: list[str], phases: list[str], parents: Mapping[str, str | None]
-    ) -> None:
-        self.las = pd.Index(regions["code"])
-        self.regions = pd.Index(sorted(regions["region_code"].unique()))
-        self.region_of = self.regions.get_indexer(pd.Index(regions["region_code"]))
-        self.groups, self.phases = pd.Index(groups), pd.Index(phases)
-        self.ways = moves(phases, groups, PHASES, parents)
-        self.shape = (len(self.las) + len(self.regions) + 1, len(phases) * len(groups))
-        self.areas = [*self.las, *self.regions, ENGLAND_CODE]
-        self.part_of = [self._columns_under(of, parents) for of in ("phase", "group")]
-
-    def column(self, rows: pd.DataFrame) -> np.ndarray:
-        return self.phases.get_indexer(pd.Index(rows["phase"])) * len(self.groups) + self.groups.get_indexer(
-            pd.Index(rows["staff_group"])
-        )
-
-    def place(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        return self.las.get_indexer(pd.Index(rows["la_code"])), self.column(rows)
-
-    def table(self, figures: np.ndarray, area: np.ndarray, column: np.ndarray) -> dict[str, np.ndarray]:
-        """FIGURES of every area from those of authorities (rows × FIGURES); NaN where nothing was reported."""
-        las = len(self.las)
-        cells = np.zeros((len(FIGURES), *self.shape))
-        cells[:, area, column] = figures.T
-        for region in range(len(self.regions)):
-            cells[:, las + region] = cells[:, :las][:, self.region_of == region].sum(axis=1)
-        cells[:, -1] = cells[:, las:-1].sum(axis=1)
-        return dict(zip(FIGURES, np.where(cells[0] == 0, np.nan, cells), strict=True))
-
-    def _columns_under(self, of: str, parents: Mapping[str, str | None]) -> list[tuple[int, list[int]]]:
-        """Each column with those of its parts: of phases for the same group, or of groups for the same phase."""
-        found = []
-        for p, phase in enumerate(self.phases):
-            for g, group in enumerate(self.groups):
-                if of == "phase":
-                    parts = [(q, g) for q, other in enumerate(self.phases) if PHASES[other] == phase]
-                else:
-                    parts = [(p, h) for h, other in enumerate(self.groups) if parents[other] == group]
-                if parts:
-                    found.append((p * len(self.groups) + g, [q * len(self.groups) + h for q, h in parts]))
-        return found
-
-    def untold(self, d: np.ndarray, england: bool) -> np.ndarray:
-        """True for empty cells that are not zero: parts of a total that nobody gave; England where it has none."""
-        there, found = ~np.isnan(d), np.zeros(self.shape, dtype=bool)
-        for parts_of in self.part_of:
-            for total, parts in parts_of:
-                only_total = np.flatnonzero(there[:, total] & ~there[:, parts].any(axis=1))
-                found[np.ix_(only_total, np.array(parts))] = True
-        found[-1] |= not england
-        return found
-
-    @cached_property
-    def equations(self) -> csr_array:
-        """Every total over its parts: measures.recovery.totals."""
-        parts = [pair for parts_of in self.part_of for pair in parts_of]
-        return totals(self.region_of, len(self.regions), parts, self.shape[1])
 
 
 def decide(
@@ -223,7 +127,7 @@ def _decide(
     regions = regions[regions["code"].isin(rows["la_code"])].sort_values("code")
     groups = [group for group in parents if group in set(rows["staff_group"])]
     phases = [phase for phase in PHASES if phase in set(rows["phase"])]
-    layout = _Layout(regions, groups, phases, parents)
+    layout = Layout(regions, groups, phases, parents)
     above, hidden = [], np.zeros(len(rows), dtype=bool)
     period_of, periods = pd.factorize(rows["period"], sort=True)
     past = _past(connection, about.code, list(periods), there, version)
@@ -256,7 +160,7 @@ def _decide(
     return rows.assign(hidden=hidden)
 
 
-def _cells(layout: _Layout, hide: np.ndarray, code: str, period: str) -> pd.DataFrame:
+def _cells(layout: Layout, hide: np.ndarray, code: str, period: str) -> pd.DataFrame:
     """Hidden cells as rows of `withheld`."""
     area, column = np.nonzero(hide)
     return pd.DataFrame(
@@ -285,7 +189,7 @@ def decide_published(
     regions = bulk.frame(connection, select(local_authority.c.code, local_authority.c.region_code))
     groups, phases = with_ancestors(sorted(set(given["staff_group"])), parents), [*PHASES]
     found = [pd.DataFrame(columns=[*CELL, "area_code"])]
-    layout = _Layout(regions.sort_values("code"), groups, phases, parents)
+    layout = Layout(regions.sort_values("code"), groups, phases, parents)
     for period, rows in given.groupby("period"):
         n, d = np.full(layout.shape, np.nan), np.full(layout.shape, np.nan)
         area, column = pd.Index(layout.areas).get_indexer(pd.Index(rows["unit_code"])), layout.column(rows)
@@ -335,7 +239,7 @@ def _past(connection: Connection, code: str, periods: list[str], there: pd.DataF
     return _Past(rows[rows["from_version"] < version], pd.concat(cells, ignore_index=True))
 
 
-def _published(about: About, layout: _Layout, past: _Past, period: str) -> list[Version]:
+def _published(about: About, layout: Layout, past: _Past, period: str) -> list[Version]:
     """The versions of a period's table that were shown before, in order."""
     if past.rows.empty:
         return []
@@ -355,7 +259,7 @@ def _published(about: About, layout: _Layout, past: _Past, period: str) -> list[
     return made
 
 
-def _version(about: About, layout: _Layout, figures: dict[str, np.ndarray], hide: np.ndarray) -> Version:
+def _version(about: About, layout: Layout, figures: dict[str, np.ndarray], hide: np.ndarray) -> Version:
     own = _sensitive(about, figures["d"], figures["units"])
     return Version(figures["n"], figures["d"], hide, own, layout.untold(figures["d"], about.england))
 

@@ -78,11 +78,10 @@ def protect(
 
     n, d: numerator and denominator of each cell, NaN where there is none; areas are authorities, then regions, then
     England. must: cells that are to be hidden; known: cells shown before with the same figures, which hiding does not
-    help. region_of: the region (0…) of each authority; each
-    region has one. england: False where the table has no figure for England.
-    share: True where the numerator counts some of the denominator, so that it cannot be more. untold: empty cells that
-    are not zero but unknown to all. bounded: the cost of a cell that counts nobody or all and can go one way only.
-    again: cells that were hidden before and cost next to nothing now.
+    help; again: cells that were hidden before and cost next to nothing now. region_of: the region (0…) of each
+    authority; each region has one. england: False where the table has no figure for England. share: True where the
+    numerator counts some of the denominator, so that it cannot be more. untold: empty cells that are not zero but
+    unknown to all. bounded: the cost of a cell that counts nobody or all and can go one way only.
     """
     hide = must.copy()
     if not hide.any():
@@ -136,7 +135,6 @@ def protect_after(
         kept |= same & version.hide
     may, las = ~np.isnan(now.d) & ~known, len(region_of)
     must = (now.own if milder else now.own | kept) & ~np.isnan(now.d)
-    hide = must
     for wider in (*_WIDER, None):
         hide = protect(
             now.n,
