@@ -63,7 +63,10 @@ def area_values(
     collected = _collected(connection, indicator, as_at)
     given = _published(connection, level, staff_group, phase, indicator, as_at)
     collected = pd.concat([collected, given[["indicator", "period"]]]).drop_duplicates()
-    frame = _grid(collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code"), areas, sums, given)
+    position = dict(connection.execute(select(period.c.code, period.c.position)).all())
+    pairs = collected.merge(about[["code", "scope"]], left_on="indicator", right_on="code")
+    pairs = pairs.assign(position=pairs["period"].map(position)).sort_values(["indicator", "position"])
+    frame = _grid(pairs, areas.sort_values("area"), sums, given)
     frame[["staff_group", "phase"]] = staff_group, phase
     hidden = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
     withheld = pd.MultiIndex.from_frame(frame[CELL].astype(object)).isin(
@@ -132,7 +135,8 @@ def school_values(
         given_n=np.nan,
         given_d=np.nan,
     )
-    return _measured(connection, frame, about, "school", as_at)
+    made = _measured(connection, frame.reset_index(drop=True), about, "school", as_at)
+    return made.sort_values(["area", "indicator", "period_position"], ignore_index=True)
 
 
 def _grid(pairs: pd.DataFrame, areas: pd.DataFrame, *given: pd.DataFrame) -> pd.DataFrame:
@@ -291,10 +295,9 @@ def _measured(
     as_at: int | None,
 ) -> pd.DataFrame:
     """From sums to published figures with baseline, expected value, target, status and progress."""
-    described = about.set_index("code")[
-        ["unit", "better", "frequency", "collected_from", "denominator_counts", "staff_groups", *THRESHOLDS]
-    ]
-    frame = frame.join(described, on="indicator").reset_index(drop=True)
+    described = ["unit", "better", "frequency", "collected_from", "denominator_counts", *THRESHOLDS]
+    at = pd.Index(about["code"]).get_indexer(frame["indicator"])
+    frame = frame.assign(**{name: about[name].to_numpy()[at] for name in described})
     frame["level"] = level
     frame["parent"] = {"england": "", "region": ENGLAND_CODE}.get(level, "") if level != "la" else frame["region_code"]
     for name in (*SUMS, "expected_units", "rate", "given_n", "given_d"):
@@ -313,7 +316,7 @@ def _measured(
     frame["missing"] = frame["symbol"].map(MISSING_WORDS).fillna("").where(frame["value"].isna(), "")
     frame = with_status(frame)
     renamed = frame.rename(columns={"n": "numerator", "d": "denominator", "position": "period_position"})
-    return renamed[COLUMNS].sort_values(["area", "indicator", "period_position"], ignore_index=True)
+    return renamed[COLUMNS]
 
 
 def _with_published_rates(frame: pd.DataFrame) -> pd.DataFrame:
