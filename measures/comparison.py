@@ -14,14 +14,14 @@ def compare(lower: pd.Series, upper: pd.Series, benchmark: pd.Series, better: pd
     'Higher' / 'Lower' where the indicator has no direction; 'Not compared' without interval or benchmark.
     """
     low, high, mark = (column.to_numpy(dtype=float) for column in (lower, upper, benchmark))
-    direction = better.fillna("").to_numpy()
+    direction = better.to_numpy(dtype=object)
     with np.errstate(invalid="ignore"):
         above, below = low > mark, high < mark
     return np.select(
         [
             np.isnan(low) | np.isnan(high) | np.isnan(mark),
             ~above & ~below,
-            direction == "",
+            pd.isna(direction),
             above == (direction == "higher"),
         ],
         ["Not compared", "Similar", np.where(above, "Higher", "Lower"), "Better"],
@@ -51,17 +51,21 @@ def a_year_ago(rows: pd.DataFrame) -> pd.DataFrame:
     rows: one row an indicator × area_code × period, with period, period_position (years), value, lower, upper. A term
     is set beside the same term of the year before, a year beside the year before. NaN where there was none.
     """
-    keys = ["indicator", "area_code", "_term", "_position"]
-    now = rows.assign(_term=is_term(rows["period"]), _position=_micro(rows["period_position"]))
-    earlier = now[[*keys, "value", "lower", "upper"]].assign(_position=_micro(rows["period_position"] + 1.0))
-    earlier = earlier.dropna(subset="_position")
-    made = now.merge(earlier, on=keys, how="left", suffixes=("", "_before"), validate="many_to_one")
-    made = made.drop(columns=["_term", "_position"]).set_axis(rows.index)
-    return made.assign(change=made["value"] - made["value_before"])
+    position = rows["period_position"].to_numpy(dtype=float)
+    known = np.flatnonzero(np.isfinite(position))
+    series = pd.factorize(rows["indicator"])[0] * len(rows) + pd.factorize(rows["area_code"])[0]
+    series = 2 * series + is_term(rows["period"])
+    points, moment = np.unique(np.append(_micro(position[known]), _micro(position[known] + 1.0)), return_inverse=True)
+    now, after = (series[known] * len(points) + part for part in np.split(moment, 2))
+    found = pd.Index(after).get_indexer(now)
+    before = {f"{name}_before": np.full(len(rows), np.nan) for name in ("value", "lower", "upper")}
+    for name, column in before.items():
+        column[known[found >= 0]] = rows[name.removesuffix("_before")].to_numpy(dtype=float)[known[found[found >= 0]]]
+    return rows.assign(**before, change=rows["value"] - before["value_before"])
 
 
-def _micro(positions: pd.Series) -> np.ndarray:
-    return np.round(positions.to_numpy(dtype=float) * MICROYEARS)
+def _micro(positions: np.ndarray) -> np.ndarray:
+    return np.round(positions * MICROYEARS)
 
 
 def neighbour_mean(values: pd.DataFrame, neighbours: pd.DataFrame) -> pd.DataFrame:

@@ -19,15 +19,12 @@ def publish(frame: pd.DataFrame, hidden: pd.Series | None = None) -> pd.DataFram
     they are parts of. A cell that may not be shown for its own sake is suppressed in any case. What is shown has coarse
     limits: see _coarse.
     """
-    hide = needs_suppression(frame)
+    hide = needs_suppression(frame).to_numpy()
     if hidden is not None:
-        hide |= hidden & frame["value"].notna()
-    made = frame.copy()
-    for column in HIDDEN:
-        if column in made:
-            made[column] = made[column].astype(float).mask(hide)
-    made.loc[hide, "symbol"] = "c"
-    return _coarse(made)
+        hide = hide | (hidden.to_numpy() & frame["value"].notna().to_numpy())
+    blank = {name: np.where(hide, np.nan, frame[name].to_numpy(dtype=float)) for name in HIDDEN if name in frame}
+    symbol = np.where(hide, "c", frame["symbol"].to_numpy(dtype=object))
+    return _coarse(frame.assign(**blank, symbol=symbol))
 
 
 def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
@@ -37,14 +34,12 @@ def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
     number of a proportion, where it is not the denominator, is cut to two digits (below 10 to one), the standard error
     of a rate or £ raised to two; the limits are those of these numbers, so a little wider.
     """
-    made = frame.copy()
     percent = (frame["unit"] == "percent").to_numpy()
     value = frame["value"].to_numpy(dtype=float)
     n_eff = frame["n_eff"].to_numpy(dtype=float) if "n_eff" in frame else np.full(len(frame), np.nan)
     d = frame["d"].to_numpy(dtype=float)
     cut = np.where(np.isclose(n_eff, d), n_eff, np.where(n_eff > 0, _down(n_eff), np.nan))
-    if "n_eff" in frame:
-        made["n_eff"] = cut
+    made = {"n_eff": cut} if "n_eff" in frame else {}
     for low, high in LIMITS.items():
         if low not in frame:
             continue
@@ -60,8 +55,8 @@ def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
         z = norm.ppf(0.5 + LEVELS[low] / 2)
         half = z * _up((upper[other] - lower[other]) / (2 * z))
         lower[other], upper[other] = value[other] - half, value[other] + half
-        made[low], made[high] = lower, upper
-    return made
+        made |= {low: lower, high: upper}
+    return frame.assign(**made)
 
 
 def _down(number: np.ndarray) -> np.ndarray:

@@ -139,6 +139,7 @@ KNOWS_COUNTS = {
     "data_access/undo.py": "takes it back",
     "data_access/summaries.py": "makes the sums",
     "data_access/withholding.py": "decides what of them may be shown",
+    "data_access/pooled.py": "adds them up for values",
     "data_access/values.py": "shows them, through publish",
     "data_access/quality.py": "looks at what came in; its rows go through measures.checks.shown",
     "data_access/coverage.py": "counts who reported, which is no figure",
@@ -150,7 +151,14 @@ CALLERS = {
     ("measures.disclosure", "publish"): {"data_access/values.py", "measures/checks.py"},
 }
 IN_SQL = re.compile(r"\b(from|join|into|update|table)\s+\"?(summary|observation)(_past)?\b", re.IGNORECASE)
-BEHIND = {"schema", "bulk", "summaries", "observations", "withholding"}  # of data_access, not for those who show
+BEHIND = {
+    "schema",
+    "bulk",
+    "summaries",
+    "observations",
+    "withholding",
+    "pooled",
+}  # of data_access, not for those who show
 
 
 def names_counts(source: str) -> set[str]:

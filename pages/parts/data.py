@@ -90,8 +90,18 @@ def reference(version: int) -> Reference:
 @st.cache_resource(max_entries=60, show_spinner=False)
 def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFrame:
     """Figures of all areas of a level, all indicators, all periods: data_access.values.area_values."""
+    if level == "la":
+        with reading(get_engine()) as connection:
+            return values.area_values(connection, level, staff_group=staff_group, phase=phase, as_at=version)
+    rows = _england_and_regions(version, staff_group, phase)
+    return rows[rows["level"] == level].reset_index(drop=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _england_and_regions(version: int, staff_group: str, phase: str) -> pd.DataFrame:
+    """Both, since no page shows one without the other and they come in one pass."""
     with reading(get_engine()) as connection:
-        return values.area_values(connection, level, staff_group=staff_group, phase=phase, as_at=version)
+        return values.area_values(connection, "england", "region", staff_group=staff_group, phase=phase, as_at=version)
 
 
 @st.cache_resource(max_entries=120, show_spinner=False)

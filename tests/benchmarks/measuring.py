@@ -69,19 +69,18 @@ def summaries(connection: Connection) -> pd.DataFrame:
 
 def measures(connection: Connection, level: str, about: pd.DataFrame) -> int:
     """Everything from value and intervals to comparison, rank and trend; returns how many figures."""
-    england = area_values(connection, "england")
-    rows = area_values(connection, level)
+    figures = area_values(connection, "england", level)
+    england, rows = (figures[figures["level"] == name] for name in ("england", level))
     keys = ["indicator", "period"]
     benchmark = rows[keys].merge(england[[*keys, "value"]], on=keys, how="left")["value"]
     compare(rows["lower"], rows["upper"], benchmark, rows["better"])
-    by = rows["indicator"] + rows["period"]
+    by = rows.groupby(keys, sort=False).ngroup()
     rank(rows["value"], rows["better"], by)
     quartile(rows["value"], rows["better"], by)
     before = a_year_ago(rows)
     compare(rows["lower"], rows["upper"], before["value_before"], rows["better"])
-    for level_rows in (rows, england):
-        with_trend(level_rows.join(about, on="indicator"))
-    return len(rows) + len(england)
+    with_trend(figures.join(about, on="indicator"))
+    return len(figures)
 
 
 if __name__ == "__main__":

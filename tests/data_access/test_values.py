@@ -118,6 +118,33 @@ def test_one_row_an_area_indicator_and_period(reader: Engine) -> None:
     assert (frame.loc[~missing, "symbol"] == "").all()
 
 
+@pytest.mark.parametrize(
+    "choice", [{}, {"staff_group": "support_staff", "phase": "secondary"}, {"indicator": "reviewed"}]
+)
+@pytest.mark.parametrize("levels", [("england", "region"), ("england", "la"), ("region", "england", "la")])
+def test_levels_in_one_pass_are_those_one_by_one(reader: Engine, levels: tuple[str, ...], choice: dict) -> None:
+    with reading(reader) as connection:
+        together = area_values(connection, *levels, **choice)
+        alone = pd.concat([area_values(connection, level, **choice) for level in levels], ignore_index=True)
+    pd.testing.assert_frame_equal(together, alone, rtol=1e-12)
+
+
+def test_a_published_denominator_of_zero_gives_no_figure(engine: Engine) -> None:
+    """Where nobody could be counted there is no rate, whoever published it."""
+    with writing(engine) as connection:
+        number = connection.execute(select(schema.import_.c.id)).scalars().first()
+        of = {"indicator": "reviewed", "period": "2010/11", "level": "england", "unit_code": "E92000001"}
+        connection.execute(delete(schema.summary).where(schema.summary.c.indicator == "reviewed"))
+        connection.execute(
+            insert(schema.observation).values(
+                **of, staff_group="all", phase="all", numerator=3.0, denominator=0.0, import_id=number, from_version=1
+            )
+        )
+        row = area_values(connection, "england", indicator="reviewed").iloc[0]
+    assert isnan(row["value"])
+    assert (row["symbol"], row["status"], row["published_rate"]) == ("z", "none", False)
+
+
 def test_an_unknown_level_or_indicator_is_refused(reader: Engine) -> None:
     with reading(reader) as connection:
         with pytest.raises(UnknownCode, match="galaxy"):

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_access import queries
+from data_access import pooled, queries
 from data_access.engine import get_engine, reading
 from data_access.values import area_values
+from measures.intervals import with_interval
 from seed_data import reference, schools
 from seed_data.illustrative import data_sets
 from tests.conftest import sqlite_url
@@ -92,11 +93,9 @@ def test_differences_between_phases_persist(figures: dict[str, pd.DataFrame]) ->
 
 
 def test_staff_of_one_school_resemble_each_other(full_database: Path) -> None:
-    from data_access.values import _sums
-    from measures.intervals import with_interval
-
     with reading(get_engine(sqlite_url(full_database))) as connection:
-        sums = _sums(connection, "england", "all", "all", None, None).assign(unit="percent")
+        of = {"staff_group": "all", "phase": "all", "indicator": None, "as_at": None}
+        sums = pooled.cells(connection, ["england"], queries.indicators(connection), **of)
     for code in ("reviewed", "needs_met", "sen_trained"):
         assert with_interval(sums[sums["indicator"] == code])["deff"].min() > 1.3
 

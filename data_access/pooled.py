@@ -1,0 +1,232 @@
+"""What areas are measured from: the six sums of several levels, read once and added up, and what others published."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Select, and_, func, not_, select, text
+
+from data_access import bulk, queries, versions, withholding
+from data_access.errors import UnknownCode
+from data_access.places import ENGLAND_CODE
+from data_access.schema import local_authority, observation, period, summary
+from measures.sums import SUMS
+from measures.thresholds import THRESHOLDS
+
+# Of an indicator: what its figures are measured by.
+DESCRIBED = ["unit", "better", "frequency", "collected_from", "denominator_counts", *THRESHOLDS]
+COUNTED = ["expected_units", *SUMS]
+GIVEN = ["rate", "given_n", "given_d"]
+FINEST = ("la", "region", "england")  # a level's sums are those of any finer one, added up
+
+
+def cells(
+    connection: Connection,
+    levels: Sequence[str],
+    about: pd.DataFrame,
+    *,
+    staff_group: str,
+    phase: str,
+    indicator: str | None,
+    as_at: int | None,
+) -> pd.DataFrame:
+    """One row an area of the levels × indicator in its scope × period that it was collected in, or published for.
+
+    about: data_access.queries.indicators, those wanted. By level as asked, area by name, indicator and period.
+
+    Columns: level, area_code, area, region_code, la_code; indicator, period, position, DESCRIBED; COUNTED, the sums,
+    NaN where there is no summary; GIVEN and given_symbol, what was published for the area itself; hidden (bool), True
+    where the cell was decided not to be shown, or was not decided.
+    """
+    areas = pd.concat([_areas(connection, level) for level in levels], ignore_index=True)
+    sums = _sums(connection, levels, staff_group, phase, indicator, as_at)
+    given = _published(connection, levels, about, staff_group, phase, as_at)
+    whole = (staff_group, phase) == ("all", "all")
+    pooled = sums[["indicator", "period"]].drop_duplicates() if whole else collected(connection, indicator, as_at)
+    pairs = _pairs(connection, pd.concat([pooled, given[["indicator", "period"]]]), about)
+    place, pair = _Numbers(areas["area_code"]), _Numbers(pairs["indicator"], pairs["period"])
+    shape = len(areas), len(pairs)
+
+    # Each row of sums counts in its authority, in its region and in England.
+    of, at, rows = pair.of(sums["indicator"], sums["period"]), [], []
+    for level in levels:
+        where = place.of(sums[f"{level}_code"])
+        at.append(where * len(pairs) + of)
+        rows.append(np.flatnonzero((where >= 0) & (of >= 0)))
+    flat = np.concatenate([places[kept] for places, kept in zip(at, rows, strict=True)])
+    row = np.concatenate(rows)
+    there = np.bincount(flat, minlength=len(areas) * len(pairs)) > 0
+    numbers = {
+        name: np.where(there, np.bincount(flat, sums[name].to_numpy(dtype=float)[row], len(there)), np.nan)
+        for name in COUNTED
+    }
+    hidden = np.zeros(len(there), dtype=bool)
+    if "la" in levels:
+        own = levels.index("la")
+        decided = sums["hidden"].to_numpy(dtype=object)
+        # What was not decided is not shown.
+        hide = np.where(decided == None, sums["units"].to_numpy() > 0, decided == True)  # noqa: E711, E712
+        hidden[at[own][rows[own]]] = hide[rows[own]]
+    withheld = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
+    where, of = place.of(withheld["area_code"]), pair.of(withheld["indicator"], withheld["period"])
+    hidden[(where * len(pairs) + of)[(where >= 0) & (of >= 0)]] = True
+
+    where, of = place.of(given["area_code"]), pair.of(given["indicator"], given["period"])
+    known = (where >= 0) & (of >= 0)
+    told = (where * len(pairs) + of)[known]
+    numbers |= {name: _spread(told, given[name].to_numpy(dtype=float)[known], len(there)) for name in GIVEN}
+    symbol = np.full(len(there), None, dtype=object)
+    symbol[told] = given["given_symbol"].to_numpy(dtype=object)[known]
+
+    # A level has the pairs that were pooled or that were published for it.
+    wanted = np.zeros(shape, dtype=bool)
+    columns = pair.of(pooled["indicator"], pooled["period"])
+    wanted[:, columns[columns >= 0]] = True
+    for level in levels:
+        mine = (areas["level"] == level).to_numpy()
+        wanted[np.ix_(mine, np.unique(of[known & mine[where]]))] = True
+    scope = pairs["scope"].to_numpy(dtype=object)
+    wanted &= (scope == "England") | (scope == areas["region"].to_numpy(dtype=object)[:, None])
+    kept = np.flatnonzero(wanted)
+    return pd.concat(
+        [
+            areas.drop(columns="region").take(kept // len(pairs)).reset_index(drop=True),
+            pairs.drop(columns="scope").take(kept % len(pairs)).reset_index(drop=True),
+            pd.DataFrame(
+                {name: column[kept] for name, column in numbers.items()}
+                | {"given_symbol": pd.Series(symbol[kept], dtype=object), "hidden": hidden[kept]}
+            ),
+        ],
+        axis=1,
+    )
+
+
+def collected(connection: Connection, indicator: str | None, as_at: int | None) -> pd.DataFrame:
+    """Which indicator was collected in which period, pooled figures only: indicator, period."""
+    s = versions.table(summary, as_at).c
+    query = select(s.indicator, s.period).where(s.staff_group == "all", s.phase == "all").distinct()
+    return bulk.frame(connection, query if indicator is None else query.where(s.indicator == indicator))
+
+
+def each(connection: Connection, query: Select, as_at: int | None) -> pd.DataFrame:
+    """A query of observations, for those that counted at a data version."""
+    found = [bulk.frame(connection, query.where(*conditions)) for conditions in versions.observations(as_at)]
+    return pd.concat([part for part in found if not part.empty] or found[:1], ignore_index=True)
+
+
+class _Numbers:
+    """The place of each key, of one column or of two, among those listed; −1 where it is not: merging text is slow."""
+
+    def __init__(self, first: pd.Series, second: pd.Series | None = None) -> None:
+        self.first = pd.Index(first.unique())
+        self.second = None if second is None else pd.Index(second.unique())
+        columns = 1 if self.second is None else len(self.second) + 1
+        self.at = np.full((len(self.first) + 1, columns), -1)  # the last of each stands for what is not among them
+        of_second = 0 if second is None or self.second is None else self.second.get_indexer(second)
+        self.at[self.first.get_indexer(first), of_second] = np.arange(len(first))
+
+    def of(self, first: pd.Series, second: pd.Series | None = None) -> np.ndarray:
+        """The place of each row's key."""
+        of_second = 0 if second is None or self.second is None else self.second.get_indexer(second)
+        return self.at[self.first.get_indexer(first), of_second]
+
+
+def _spread(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    made = np.full(size, np.nan)
+    made[at] = values
+    return made
+
+
+def _pairs(connection: Connection, listed: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+    """Each indicator × period once, by indicator and time: indicator, period, position, scope, DESCRIBED."""
+    position = dict(connection.execute(select(period.c.code, period.c.position)).all())
+    described = about[["code", "scope", *DESCRIBED]].rename(columns={"code": "indicator"})
+    pairs = listed.drop_duplicates().merge(described, on="indicator")
+    pairs.insert(2, "position", pairs["period"].map(position).astype(float))
+    texts = dict.fromkeys(("indicator", "period", "better"), "str")  # an empty frame has no text to infer it from
+    return pairs.sort_values(["indicator", "position"], ignore_index=True).astype(texts)
+
+
+def _areas(connection: Connection, level: str) -> pd.DataFrame:
+    """level, area_code, area, region_code, region (its name, for scope), la_code; by name."""
+    if level == "england":
+        # An indicator of one region has no figure for England.
+        made = pd.DataFrame([{"area_code": ENGLAND_CODE, "area": "England", "region_code": None, "region": ""}])
+    elif level == "region":
+        made = queries.regions(connection).rename(columns={"code": "area_code", "name": "area"})
+        made = made.assign(region_code=made["area_code"], region=made["area"])
+    elif level == "la":
+        made = queries.authorities(connection).rename(columns={"code": "area_code", "name": "area"})
+    else:
+        raise UnknownCode(f"“{level}” is not a level.", "Use england, region, la or school.")
+    made = made.assign(level=level, la_code=made["area_code"] if level == "la" else None)
+    made = made[["level", "area_code", "area", "region_code", "region", "la_code"]].sort_values("area")
+    return made.astype({"region_code": "str", "la_code": "str"})
+
+
+def _sums(
+    connection: Connection,
+    levels: Sequence[str],
+    staff_group: str,
+    phase: str,
+    indicator: str | None,
+    as_at: int | None,
+) -> pd.DataFrame:
+    """COUNTED by indicator, period and area of the finest level; its code and those of the areas that it is in.
+
+    Of authorities with hidden, None where it was not decided.
+    """
+    s, finest = versions.table(summary, as_at).c, min(levels, key=FINEST.index)
+    of_these = [s.staff_group == staff_group, s.phase == phase]
+    if indicator is not None:
+        of_these.append(s.indicator == indicator)
+    keys = [s.indicator, s.period]
+    if finest == "la":
+        query = select(*keys, s.la_code, *(s[name] for name in COUNTED), s.hidden).where(*of_these)
+        rows = bulk.frame(connection, query)
+        if "region" in levels:
+            region_of = dict(connection.execute(select(local_authority.c.code, local_authority.c.region_code)).all())
+            rows["region_code"] = rows["la_code"].map(region_of)
+    else:
+        query = select(*keys, *(func.sum(s[name]).label(name) for name in COUNTED)).where(*of_these)
+        if finest == "region":
+            region = local_authority.c.region_code
+            query = query.add_columns(region).join(local_authority, local_authority.c.code == s.la_code)
+            keys = [*keys, region]
+        rows = bulk.frame(connection, query.group_by(*keys))
+    return rows.assign(england_code=ENGLAND_CODE)
+
+
+def _published(
+    connection: Connection,
+    levels: Sequence[str],
+    about: pd.DataFrame,
+    staff_group: str,
+    phase: str,
+    as_at: int | None,
+) -> pd.DataFrame:
+    """Figures published for the areas themselves: indicator, period, area_code, GIVEN, given_symbol.
+
+    Counts that authorities return are not among them: they are in the sums.
+    """
+    o = observation.c
+    returned = o.indicator.in_(about.loc[about["collected_from"] == "la", "code"].tolist())
+    counted = and_(o.level == "la", returned, o.numerator.is_not(None), o.denominator.is_not(None))
+    query = select(
+        o.indicator,
+        o.period,
+        o.unit_code.label("area_code"),
+        o.value.label("rate"),
+        o.numerator.label("given_n"),
+        o.denominator.label("given_d"),
+        o.symbol.label("given_symbol"),
+    ).where(
+        text("level <> 'school'"),  # with the next, word for word the partial index's condition
+        o.level.in_(levels),
+        o.staff_group == staff_group,
+        o.phase == phase,
+        not_(counted),
+    )
+    if len(about) == 1:
+        query = query.where(o.indicator == about["code"].iloc[0])
+    return each(connection, query, as_at)
