@@ -6,6 +6,7 @@ migrate    bring a database up to date; `ready` says whether pages can use it
 queries    what the strategy says, which places and periods there are, where figures come from
 values     published figures: what every page, chart, file and command shows
 pooled     the sums that these are measured from, of several levels in one read
+access     who may see the figures of single schools
 neighbours statistical neighbours, imported or computed
 thresholds the limits behind judgements and suppression, and how they are set
 versions   what counted when: data versions, every table as it stood at one of them

@@ -6,6 +6,7 @@ DataAccessError
 │   ├── DatabaseOlder · DatabaseNewer · DatabaseUnfilled · DatabaseDamaged
 │   ├── DatabaseReadOnly · DiskFull
 ├── SettingWrong
+├── NotAllowed
 ├── UnknownCode
 ├── ImportRefused (holds its problems)
 └── ImportCancelled
@@ -58,6 +59,10 @@ class DiskFull(DatabaseProblem): ...
 
 
 class SettingWrong(DataAccessError): ...
+
+
+class NotAllowed(DataAccessError):
+    """What was asked for is not for whoever asks."""
 
 
 class UnknownCode(DataAccessError): ...

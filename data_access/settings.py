@@ -23,6 +23,10 @@ class Settings(BaseSettings):
         default=5.0,
         description="Seconds to wait for a locked or unreachable database before saying so.",
     )
+    schools_of: str = Field(
+        default="all",
+        description="Whose schools are shown to all who use this service: all, none, or 3-digit codes (202,203).",
+    )
 
 
 @lru_cache

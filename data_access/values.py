@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from data_access import bulk, cells, pooled, queries, versions
+from data_access import access, bulk, cells, pooled, queries, versions
+from data_access.access import Viewer
 from data_access.errors import UnknownCode
 from data_access.places import ENGLAND_CODE
 from data_access.schema import local_authority, observation, period, school, summary
@@ -69,11 +70,14 @@ def school_values(
     staff_group: str = "all",
     phase: str = "all",
     as_at: int | None = None,
+    viewer: Viewer | None = None,
 ) -> pd.DataFrame:
     """Published figures of single schools for one indicator, all periods: COLUMNS, one row a school × period.
 
-    Schools that did not report have a row with symbol 'x'. Only for those allowed to see schools' figures.
+    Schools that did not report have a row with symbol 'x'. viewer: who asks, None for whoever uses this service; there
+    are no rows of schools that they may not see.
     """
+    allowed = viewer or access.viewer()
     as_at = versions.earlier(connection, as_at)
     about = queries.indicators(connection, as_at)
     about = about[about["code"] == indicator]
@@ -87,6 +91,7 @@ def school_values(
         there.phase,
         local_authority.c.region_code,
     ).join(local_authority, local_authority.c.code == there.la_code)
+    registered = registered.where(allowed.among(there.la_code))
     o = observation.c
     reported = select(o.period, o.unit_code, o.staff_group, o.numerator, o.denominator, o.symbol).where(
         o.indicator == indicator, o.level == "school"
@@ -94,6 +99,8 @@ def school_values(
     if la_code is not None:
         registered = registered.where(there.la_code == la_code)
         reported = reported.where(o.unit_code.in_(select(there.urn).where(there.la_code == la_code)))
+    if allowed.schools_of is not None:
+        reported = reported.where(o.unit_code.in_(select(there.urn).where(allowed.among(there.la_code))))
     if phase != "all":
         registered = registered.where(there.phase == phase)
     areas = bulk.frame(connection, registered.order_by(there.urn)).drop(columns="phase")
