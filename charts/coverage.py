@@ -152,7 +152,7 @@ def _figure(
         context=context,
         alt=f"Table of coverage for {counted}. {finding}. {_counts(cells)}.",
         spec=spec,
-        table=_table(frame),
+        twin=lambda: _table(frame),
         notes="Coverage: reporting schools or authorities as a share of those expected. × means that nobody reported, "
         "– that nothing was collected: neither is zero.",
     )

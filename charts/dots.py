@@ -81,7 +81,7 @@ def ranked(
         + (f"; England {words.number(national, unit)}." if national is not None and focus else ".")
         + in_focus(values, indicator, england, focus),
         spec=finish(spec, count * step, context.illustrative),
-        table=_table(known, missing, indicator, against),
+        twin=lambda: _table(known, missing, indicator, against),
         notes=_notes(known, missing, indicator, against),
     )
 

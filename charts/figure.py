@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -53,9 +54,14 @@ class Figure:
     source: str
     alt: str
     spec: Spec
-    table: pd.DataFrame
+    twin: Callable[[], pd.DataFrame]  # makes the table twin, which few readers open
     notes: str = ""
     context: Context | None = None  # the same facts one by one, for files of data
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The table twin: the same figures as the chart."""
+        return self.twin()
 
 
 def slugify(*parts: str) -> str:

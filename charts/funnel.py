@@ -72,7 +72,7 @@ def funnel(
         alt=f"Funnel plot of {words.plural(len(known), 'area')} on {indicator['short_title']} around England at "
         f"{words.number(centre, 'percent')}. {finding}.{in_focus(values, indicator, england, focus)}",
         spec=spec,
-        table=_table(known, indicator),
+        twin=lambda: _table(known, indicator),
         notes=" ".join(part for part in (by_chance, METHOD, low_note(known, indicator, "area")) if part)
         if len(known)
         else "",

@@ -74,7 +74,7 @@ def gap_over_time(
         alt=f"Band between best and worst region on {indicator['short_title']} by period"
         f"{', with England' if len(nation) else ''}. {finding}.{said}",
         spec=finish({"layer": layers}, HEIGHT, context.illustrative),
-        table=_table(ends, nation, spread, indicator),
+        twin=lambda: _table(ends, nation, spread, indicator),
         notes=" ".join(_notes(ends, spread)),
     )
 

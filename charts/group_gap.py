@@ -59,7 +59,7 @@ def between_groups(
         spec=finish(
             {"layer": _layers(known, unit, names, focus)}, STEP * (len(known) + HEAD_ROWS), context.illustrative
         ),
-        table=_table(both, known, unit, names),
+        twin=lambda: _table(both, known, unit, names),
         notes=_notes(both, known, unit),
     )
 

@@ -95,7 +95,7 @@ def status_table(
         alt=f"Table of status symbols for {words.plural(len(row_of), 'indicator')} in "
         f"{words.plural(len(columns), 'area')}, {context.period_label}. {_counts(shown)}.",
         spec=spec,
-        table=twin(_ordered(shown, row_of, column_of), indicators, ["Indicator", "Area"]),
+        twin=lambda: twin(_ordered(shown, row_of, column_of), indicators, ["Indicator", "Area"]),
         notes="At risk: below the expected path, but the shortfall may be chance.",
     )
 

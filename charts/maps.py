@@ -123,7 +123,7 @@ def map_figure(
         alt=f"Map of {len(values)} {kind} coloured by {words.inline(str(indicator['short_title']))}. {finding}."
         + ("" if shares else in_focus(values, indicator, england, focus)),
         spec=spec,
-        table=_share_table(values) if shares else _table(values, indicator, england),
+        twin=lambda: _share_table(values) if shares else _table(values, indicator, england),
         notes=" ".join(part for part in notes if part),
     )
 

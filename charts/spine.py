@@ -23,7 +23,7 @@ def spine(
     own: pd.DataFrame,
     england: pd.DataFrame,
     region: pd.DataFrame | None,
-    las: pd.DataFrame,
+    spread: pd.DataFrame,
     indicators: pd.DataFrame,
     context: Context,
     *,
@@ -34,12 +34,12 @@ def spine(
     own         values frame of the area; a column `comparison` (words of measures.comparison) is used where given,
                 else it is worked out against England
     england     values frame of England, same period; region likewise, or None
-    las         values frame of all local authorities, same period: their range and quartiles are the bands
+    spread      measures.gaps.spread of all local authorities, same period: their range and middle half are the bands
     indicators  indicator frame, grouped by priority, within which the worst is shown first
     neighbours  a frame of columns indicator, value, reported, asked: the mean of the statistical neighbours, and of how
                 many of them
     """
-    places = standardised(own, england, region, las, indicators, neighbours)
+    places = standardised(own, england, region, spread, indicators, neighbours)
     rows = grouped(_worst_first(indicators, places))
     for row in rows:
         row["row"] += HEAD_ROWS
@@ -89,7 +89,7 @@ def spine(
         alt=f"Spine chart of {words.plural(len(row_of), 'indicator')} for {name}, {context.period_label}, "
         f"against England and the range of local authorities. {_counts(places)}.{furthest}",
         spec=spec,
-        table=_table(shown, places, indicators, row_of),
+        twin=lambda: _table(shown, places, indicators, row_of),
         notes=_notes(shown, places, region is not None, neighbours is not None),
     )
 

@@ -1,17 +1,20 @@
 """The figures behind a spine chart: every indicator on one scale, with England in the middle."""
 
+import numpy as np
 import pandas as pd
 
-from charts.figure import number_or_none, text_or_blank
 from measures import words
 from measures.comparison import compare
+
+BAND = ["low", "first", "third", "high"]
+POSITIONS = ["own", "region", "neighbours", "from", "to", *BAND]
 
 
 def standardised(
     own: pd.DataFrame,
     england: pd.DataFrame,
     region: pd.DataFrame | None,
-    las: pd.DataFrame,
+    spread: pd.DataFrame,
     indicators: pd.DataFrame,
     neighbours: pd.DataFrame | None,
 ) -> pd.DataFrame:
@@ -21,61 +24,50 @@ def standardised(
     the band fall at the same place in each row; an area outside the band is drawn at its edge.
     """
     none = own.iloc[:0]
-    frames = {"own": own, "england": england, "region": region, "neighbours": neighbours}
-    values = {key: (none if frame is None else frame).set_index("indicator")["value"] for key, frame in frames.items()}
-    known = las.dropna(subset=["value"])
-    rows = []
-    for record in indicators.to_dict("records"):
-        code, unit = str(record["code"]), str(record["unit"])
-        here = {key: number_or_none(series.get(code)) for key, series in values.items()}
-        ends = known.loc[known["indicator"] == code, "value"].quantile([0, 0.25, 0.75, 1]).dropna().to_list()
-        mine = own[own["indicator"] == code]
-        symbol = text_or_blank(mine["symbol"].iloc[0]) if len(mine) else ""
-        limits = (number_or_none(mine["lower"].iloc[0]), number_or_none(mine["upper"].iloc[0])) if len(mine) else ()
-        here |= dict(zip(["from", "to"], limits or (None, None), strict=True))
-        places = _places(here, ends, str(record["better"]))
-        rows.append(
-            {
-                "indicator": code,
-                "title": record["short_title"],
-                **places,
-                "status": text_or_blank(mine["status"].iloc[0]) if len(mine) else "none",
-                "comparison": comparison_of(mine, here["england"], record["better"]),
-                "value": words.number(here["own"], unit, symbol),
-                "nation": words.number(here["england"], unit),
-                "area_text": words.number(here["region"], unit),
-                "interval": words.interval(*(limits or (None, None)), unit),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _places(here: dict[str, float | None], ends: list[float], better: str) -> dict[str, float | None]:
-    """Positions of own, region, neighbours, the interval's ends (from, to) and the band's low, first, third, high.
-
-    All None without England.
-    """
-    base = here["england"]
-    keys = ["own", "region", "neighbours", "from", "to"]
-    wanted = {key: here[key] for key in keys} | dict(zip(["low", "first", "third", "high"], ends, strict=False))
-    if base is None:
-        return dict.fromkeys(wanted)
-    reach = max((abs(end - base) for end in ends), default=0.0)
-    reach = reach or max((abs(value - base) for value in wanted.values() if value is not None), default=0.0) or 1.0
-    sign = -1 if better == "lower" else 1
-    return {
-        key: None if value is None else max(-1.0, min(1.0, sign * (value - base) / reach))
-        for key, value in wanted.items()
+    frames = {"england": england, "region": region, "neighbours": neighbours}
+    mine = own.set_index("indicator").reindex(indicators["code"])
+    values = {
+        name: (none if frame is None else frame).set_index("indicator")["value"].reindex(indicators["code"])
+        for name, frame in frames.items()
     }
+    band = spread.reindex(indicators["code"])
+    numbers = {"own": mine["value"], "from": mine["lower"], "to": mine["upper"], **values}
+    numbers |= {name: band[name] for name in BAND}
+    here = {name: column.to_numpy(dtype=float) for name, column in numbers.items()}
+    units, symbols = indicators["unit"].tolist(), mine["symbol"].astype(object).where(mine["symbol"].notna(), "")
+    return pd.DataFrame(
+        {
+            "indicator": indicators["code"].to_numpy(),
+            "title": indicators["short_title"].to_numpy(),
+            **_places(here, indicators["better"].to_numpy(dtype=object)),
+            "status": mine["status"].astype(object).where(mine["status"].notna(), "none").to_numpy(),
+            "comparison": _comparison(mine, here["england"], indicators["better"]),
+            "value": [
+                words.number(v, unit, symbol) for v, unit, symbol in zip(here["own"], units, symbols, strict=True)
+            ],
+            "nation": [words.number(v, unit) for v, unit in zip(here["england"], units, strict=True)],
+            "area_text": [words.number(v, unit) for v, unit in zip(here["region"], units, strict=True)],
+            "interval": [
+                words.interval(low, high, unit) for low, high, unit in zip(here["from"], here["to"], units, strict=True)
+            ],
+        }
+    )
 
 
-def comparison_of(mine: pd.DataFrame, england: float | None, better: str | None) -> str:
+def _places(here: dict[str, np.ndarray], better: np.ndarray) -> dict[str, np.ndarray]:
+    """POSITIONS: NaN without England, or where the number itself is missing."""
+    apart = {name: here[name] - here["england"] for name in POSITIONS}
+    known = ~np.isnan(apart["low"])
+    reach = np.where(known, np.fmax(np.abs(apart["low"]), np.abs(apart["high"])), 0.0)
+    # Where no authority lies apart from England, the figures themselves say how far the row reaches.
+    others = np.nan_to_num(np.abs(np.stack([apart[name] for name in ("own", "region", "neighbours", "from", "to")])))
+    reach = np.where(reach > 0, reach, others.max(axis=0))
+    reach = np.where(reach > 0, reach, 1.0) * np.where(better == "lower", -1.0, 1.0)
+    return {name: np.clip(distance / reach, -1.0, 1.0) for name, distance in apart.items()}
+
+
+def _comparison(mine: pd.DataFrame, england: np.ndarray, better: pd.Series) -> list[str]:
     """In the words of measures.comparison: the frame's own column `comparison` where it has one, else worked out."""
-    if mine.empty:
-        return "Not compared"
-    if "comparison" in mine and isinstance(mine["comparison"].iloc[0], str):
-        return str(mine["comparison"].iloc[0])
-    row = mine.iloc[:1]
-    benchmark = pd.Series([england], index=row.index, dtype=float)
-    found = compare(row["lower"], row["upper"], benchmark, pd.Series([better], index=row.index, dtype=object))
-    return str(found[0])
+    found = compare(mine["lower"], mine["upper"], pd.Series(england), better)
+    given = mine["comparison"].tolist() if "comparison" in mine else [None] * len(mine)
+    return [said if isinstance(said, str) else str(word) for said, word in zip(given, found, strict=True)]

@@ -81,7 +81,7 @@ def trajectory(
         + (f" Trend: {marker}." if marker else "")
         + _said(area, england, indicator),
         spec=spec,
-        table=twin(area if england is None else pd.concat([area, england]), indicator, ["Area", "Period"]),
+        twin=lambda: twin(area if england is None else pd.concat([area, england]), indicator, ["Area", "Period"]),
         notes=" ".join(part for part in (f"Trend: {marker}." if marker else "", _notes(area, indicator)) if part),
     )
 

@@ -23,6 +23,17 @@ def best_and_worst(frame: pd.DataFrame, better: str) -> tuple[pd.Series, pd.Seri
     return (there.iloc[0], there.iloc[-1]) if len(there) > 1 else None
 
 
+def spread(values: pd.DataFrame) -> pd.DataFrame:
+    """How far areas lie apart, indicator by indicator (the index): low, first, third, high.
+
+    values: one period's figures, one row an indicator × area, with value. low and high are the ends, first and third
+    the quartiles between which the middle half lies. An indicator without a value has no row.
+    """
+    known = values.dropna(subset=["value"])
+    found = known.groupby("indicator")["value"].quantile(np.array([0, 0.25, 0.75, 1])).unstack()
+    return found.set_axis(["low", "first", "third", "high"], axis=1)
+
+
 def spread_90_10(values: pd.Series) -> float:
     """The 90th percentile minus the 10th, NaN where fewer than ten areas have a value."""
     there = values.dropna()

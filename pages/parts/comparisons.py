@@ -138,7 +138,7 @@ def spine_chart(now: Shown) -> Figure:
         own_rows(now),
         area_rows(now, "england"),
         region[region["area_code"] == now.region],
-        area_rows(now, "la"),
+        data.spread(now.version, now.staff_group, now.phase, now.period),
         data.reference(now.version).of_strategy,
         context(now, own_rows(now), comparator=words.joined(others)),
         neighbours=neighbours if len(neighbours) else None,

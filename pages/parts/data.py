@@ -10,6 +10,7 @@ from data_access import neighbours as listed
 from data_access import queries, values, versions
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
+from measures import gaps
 from measures.comparison import a_year_ago, neighbour_mean, quartile, rank
 from measures.trends import with_trend
 from pages.parts.serving import wait_until_ready
@@ -104,6 +105,13 @@ def _england_and_regions(version: int, staff_group: str, phase: str) -> pd.DataF
         return values.area_values(connection, "england", "region", staff_group=staff_group, phase=phase, as_at=version)
 
 
+@st.cache_resource(max_entries=240, show_spinner=False)
+def of_indicator(version: int, level: str, staff_group: str, phase: str, indicator: str) -> pd.DataFrame:
+    """The rows of `history` of one indicator."""
+    rows = history(version, level, staff_group, phase)
+    return rows[rows["indicator"] == indicator]
+
+
 @st.cache_resource(max_entries=120, show_spinner=False)
 def at(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
     """The same for one period: one row an area × indicator."""
@@ -128,6 +136,12 @@ def trends(version: int, level: str, staff_group: str, phase: str, until: str | 
         rows = rows[rows["period_position"] <= known.periods.set_index("code")["position"][until]]
     limits = known.indicators.set_index("code")[["trend_points", "trend_confidence"]]
     return with_trend(rows.join(limits, on="indicator"))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def spread(version: int, staff_group: str, phase: str, period: str) -> pd.DataFrame:
+    """How far all authorities lie apart on each indicator: measures.gaps.spread."""
+    return gaps.spread(at(version, "la", staff_group, phase, period))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

@@ -68,6 +68,7 @@ def area_rows(now: Shown, level: str) -> pd.DataFrame:
     return data.at(now.version, level, now.staff_group, now.phase, now.period)
 
 
+@kept(300)
 def own_rows(now: Shown) -> pd.DataFrame:
     """Figures of the chosen area itself, one row an indicator."""
     rows = area_rows(now, now.level)
@@ -76,8 +77,7 @@ def own_rows(now: Shown) -> pd.DataFrame:
 
 def history_of(now: Shown, level: str, indicator: str, area_code: str | None = None) -> pd.DataFrame:
     """All periods of one indicator: all areas of a level, or one of them."""
-    rows = data.history(now.version, level, now.staff_group, now.phase)
-    rows = rows[rows["indicator"] == indicator]
+    rows = data.of_indicator(now.version, level, now.staff_group, now.phase, indicator)
     return rows if area_code is None else rows[rows["area_code"] == area_code]
 
 

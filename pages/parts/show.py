@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from charts.figure import Figure, Spec
@@ -48,7 +47,7 @@ def figure(
     st.caption(f"{shown.notes} {shown.source}".strip())
     with st.container(horizontal=True, vertical_alignment="center"):
         menu(shown, key)
-        table(shown.table, key, shown.headline, illustrative=bool(shown.context and shown.context.illustrative))
+        table(shown, key)
 
 
 def _csv(shown: Figure) -> bytes:
@@ -70,15 +69,16 @@ def menu(shown: Figure, key: str) -> None:
             )
 
 
-def table(frame: pd.DataFrame, key: str, title: str, *, illustrative: bool) -> None:
-    """The table twin; its rows are sent only once it is open."""
+def table(shown: Figure, key: str) -> None:
+    """The table twin; it is made, and its rows are sent, only once it is open."""
     with st.expander("Table", key=f"{key}_table", on_change="rerun", type="compact") as twin:
         if twin.open:
+            frame = shown.table
             if len(frame) <= LONG_TABLE:
                 st.table(frame, hide_index=True)
             else:
-                kind = "Illustrative data" if illustrative else "Published data"
-                st.dataframe(frame.assign(**{"Kind of data": kind}), hide_index=True, alt=f"Table: {title}")
+                kind = "Illustrative data" if shown.context and shown.context.illustrative else "Published data"
+                st.dataframe(frame.assign(**{"Kind of data": kind}), hide_index=True, alt=f"Table: {shown.headline}")
 
 
 def sentences(found: list[str], none: str) -> None:

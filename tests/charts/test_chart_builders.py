@@ -16,7 +16,7 @@ from charts.marks import STATUS_SHAPES
 from charts.spine import spine
 from charts.theme import in_dark
 from charts.trend import trajectory
-from measures.gaps import funnel_limits
+from measures.gaps import funnel_limits, spread
 from tests.charts.chart_frames import (
     CONTEXT,
     areas,
@@ -251,7 +251,7 @@ def spine_of(own, **changes):
     las = pd.concat([frame(value_row(value=v)) for v in (40.0, 55.0, 65.0, 80.0)])
     las = pd.concat([las, las.assign(indicator="duplicated")])
     nation = pd.concat([england(), england("duplicated")])
-    return spine(own, nation, None, las, indicators(), CONTEXT, **changes)
+    return spine(own, nation, None, spread(las), indicators(), CONTEXT, **changes)
 
 
 def test_spine_puts_better_on_the_right_whatever_the_direction():
