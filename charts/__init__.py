@@ -13,6 +13,8 @@ coverage over_time and by_indicator: who reported
 trend    trajectory: one area over time against its expected path
 dots     ranked: areas in order with intervals
 spine    spine: every indicator of one area against England
+strips   trend_strips: every indicator of a priority over time, each on a scale of its own
+two_groups   two staff groups in one area, indicator by indicator
 standardised   the figures behind a spine
 funnel   funnel: areas against their sample size with control limits
 gap      gap_over_time: best and worst area over time

@@ -11,7 +11,7 @@ from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, TEXT, finish
 from measures import words
 from measures.comparison import quartile, rank
 
-LABEL_WIDTH = by_width(146, 220)
+LABEL_WIDTH = by_width(164, 220)
 VALUE_WIDTH = by_width(52, 64)
 TOP_ROWS = 2  # rows above the first area, for the labels of England and the target
 MANY = 30  # areas from which on rows are thin and the axis is on top, where a reader of a long list begins

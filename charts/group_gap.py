@@ -176,12 +176,13 @@ def _plain(gap: float, unit: str) -> str:
     return _signed(gap, unit).removeprefix("+")
 
 
-def _intervals(rows: pd.DataFrame, unit: str) -> list[str]:
+def gap_interval(low: float, high: float, unit: str) -> str:
     """'3.1 to 9.3', in points for percent; 'no interval' where there is none."""
-    return [
-        "no interval" if pd.isna(low) or pd.isna(high) else f"{_plain(low, unit)} to {_plain(high, unit)}"
-        for low, high in zip(rows["gap_lower"], rows["gap_upper"], strict=True)
-    ]
+    return "no interval" if pd.isna(low) or pd.isna(high) else f"{_plain(low, unit)} to {_plain(high, unit)}"
+
+
+def _intervals(rows: pd.DataFrame, unit: str) -> list[str]:
+    return [gap_interval(low, high, unit) for low, high in zip(rows["gap_lower"], rows["gap_upper"], strict=True)]
 
 
 def _finding(regions: pd.DataFrame, names: tuple[str, str]) -> str:

@@ -4,6 +4,7 @@ Labels are text marks inside the plot, not axis labels: Vega cannot give an axis
 and inside the plot `width` is the container's width, so labels of every group share one left edge and fit a phone.
 """
 
+from textwrap import wrap
 from typing import Any, Final
 
 import pandas as pd
@@ -12,6 +13,8 @@ from charts.figure import Spec, text_or_blank
 from charts.theme import TEXT
 
 NARROW: Final = 560  # pixels of chart width below which labels and type shrink
+LINE: Final = 13  # pixels between the lines of a label of two
+BREAK_AT: Final = 22  # characters of a line of it, at most 128 pixels of the small type
 
 # Expressions over the chart's own width, usable as {"expr": ...} in any mark or scale below.
 IS_NARROW: Final = f"width < {NARROW}"
@@ -27,7 +30,7 @@ def expr(text: str) -> dict[str, str]:
     return {"expr": text}
 
 
-def row_y(count: int) -> Spec:
+def row_y(count: float) -> Spec:
     """Vertical position by the field `row` (0 at the top), in the middle of each of `count` equal rows."""
     return {
         "field": "row",
@@ -37,18 +40,29 @@ def row_y(count: int) -> Spec:
     }
 
 
-def label_layers(rows: list[dict[str, Any]], y: Spec, limit: str) -> list[Spec]:
-    """Left-aligned row labels from `row`, `text`, `bold`: plain ones cut at `limit` pixels, bold headers run on."""
+def label_layers(rows: list[dict[str, Any]], y: Spec, limit: str, *, two_lines: bool = False) -> list[Spec]:
+    """Left-aligned row labels from `row`, `text`, `bold`: plain ones cut at `limit` pixels, bold headers run on.
+
+    two_lines: a narrow chart breaks a long label into two lines; for rows of at least 2 × LINE pixels.
+    """
     layers: list[Spec] = []
     for bold in (False, True):
-        values = [{"row": row["row"], "text": row["text"]} for row in rows if bool(row.get("bold")) is bold]
+        named = [row for row in rows if bool(row.get("bold")) is bold]
+        values = [{"row": row["row"], "text": row["text"]} for row in named]
+        mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "x": 0, "color": TEXT}
+        if bold:
+            mark |= {"fontSize": expr(by_width(14, 15)), "fontWeight": 700}
+        else:
+            mark |= {"fontSize": expr(by_width(12, 14)), "limit": expr(limit), "lineHeight": LINE}
+        encoding: Spec = {"y": y, "text": {"field": "text", "type": "nominal"}}
+        if two_lines and not bold:
+            for value in values:
+                lines = wrap(value["text"], BREAK_AT)
+                value |= {"lines": lines} if len(lines) == 2 else {}
+            broken = f"{IS_NARROW} && isArray(datum.lines)"
+            mark |= {"text": expr(f"{broken} ? datum.lines : datum.text"), "dy": expr(f"{broken} ? {-LINE / 2} : 0")}
+            del encoding["text"]
         if values:
-            mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "x": 0, "color": TEXT}
-            size = by_width(14, 15) if bold else by_width(12, 14)
-            mark |= (
-                {"fontSize": expr(size), "fontWeight": 700} if bold else {"fontSize": expr(size), "limit": expr(limit)}
-            )
-            encoding = {"y": y, "text": {"field": "text", "type": "nominal"}}
             layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
     return layers
 

@@ -66,7 +66,7 @@ def spine(
         *_bands(x, y),
         *_marks(x, y, places),
         *_texts(y, set(places["status"])),
-        *label_layers(rows, y, f"{LABEL_WIDTH} - 10"),
+        *label_layers(rows, y, f"{LABEL_WIDTH} - 10", two_lines=True),
         *_head(x),
     ]
     spec = finish(

@@ -10,6 +10,7 @@ access     who may see the figures of single schools
 neighbours statistical neighbours, imported or computed
 thresholds the limits behind judgements and suppression, and how they are set
 versions   what counted when: data versions, every table as it stood at one of them
+former     other names and codes of authorities, and what became of them
 areas      find an area by what a person types
 
 In:

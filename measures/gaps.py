@@ -29,9 +29,9 @@ def spread(values: pd.DataFrame) -> pd.DataFrame:
     values: one period's figures, one row an indicator × area, with value. low and high are the ends, first and third
     the quartiles between which the middle half lies. An indicator without a value has no row.
     """
-    known = values.dropna(subset=["value"])
-    found = known.groupby("indicator")["value"].quantile(np.array([0, 0.25, 0.75, 1])).unstack()
-    return found.set_axis(["low", "first", "third", "high"], axis=1)
+    of = values.dropna(subset=["value"]).groupby("indicator")["value"]
+    ends = {"low": of.min(), "first": of.quantile(0.25), "third": of.quantile(0.75), "high": of.max()}
+    return pd.DataFrame(ends).astype(float)
 
 
 def spread_90_10(values: pd.Series) -> float:

@@ -2,29 +2,17 @@
 
 import streamlit as st
 
-from charts import cards
 from charts import classes as bins
-from pages.parts import data, figures, filters, map, show
+from pages.parts import figures, filters, map, show, summary
 
 now = filters.shown()
-known = data.reference(now.version)
-summaries = figures.summaries(now)
 
 st.title("Are we on track?")
 st.caption(filters.line(coverage=figures.coverage(now)))
 if now.is_term:
     st.info("Indicators collected once a year have no figure for a term. Choose a year to see all of them.")
 
-worst = figures.furthest_behind(summaries)
-before = figures.year_before(now)
-for column, priority in zip(st.columns(3), known.priorities.itertuples(), strict=True):
-    current, earlier = summaries[priority.code]
-    with column.container(border=True, height="stretch"):
-        st.html(
-            cards.card(
-                priority.short, current, earlier, before or "", dark=show.dark(), furthest=priority.code == worst
-            )
-        )
+summary.priorities(now)
 
 left, right = st.columns([5, 3], gap="large")
 with left:
@@ -33,7 +21,7 @@ with left:
     with st.container(key="narrow_only"):
         st.table(figures.region_list(now), hide_index=True)
     st.header("Biggest movers")
-    since = before or "the year before"
+    since = figures.year_before(now) or "the year before"
     show.sentences(figures.movers(now), f"No clear change since {since}.")
 with right:
     level = {"Regions": "region", "Local authorities": "la"}[

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from charts import dots, funnel, gap, group_gap, maps, spine, trend
+from charts import dots, funnel, gap, group_gap, maps, spine, strips, trend, two_groups
 from charts.figure import Figure
 from measures import sentences, words
 from measures.gaps import funnel_limits
@@ -143,6 +143,37 @@ def spine_chart(now: Shown) -> Figure:
         context(now, own_rows(now), comparator=words.joined(others)),
         neighbours=neighbours if len(neighbours) else None,
     )
+
+
+@kept(300)
+def trend_strips(now: Shown, priority: str) -> Figure:
+    """Every indicator of a priority over time in the chosen area, up to the chosen period."""
+    known = data.reference(now.version)
+    until = known.periods.set_index("code")["position"][now.period]
+    of = (now.version, now.staff_group, now.phase)
+    rows = data.of_area(of[0], now.level, *of[1:], now.area_code)
+    england = data.of_area(of[0], "england", *of[1:], "E92000001") if now.level != "england" else rows.iloc[:0]
+    rows, england = (frame[frame["period_position"] <= until] for frame in (rows, england))
+    markers = data.trends(of[0], now.level, *of[1:], now.period)
+    comparator = "its expected path" + ("" if now.level == "england" else " and England")
+    return strips.trend_strips(
+        rows,
+        england,
+        known.of_strategy[known.of_strategy["priority"] == priority],
+        markers[markers["area_code"] == now.area_code],
+        context(now, own_rows(now), comparator=comparator),
+    )
+
+
+@kept(300)
+def groups_here(now: Shown, first: str, second: str) -> Figure:
+    """Two staff groups in the chosen area, indicator by indicator."""
+    known, names = data.reference(now.version), (GROUPS[first], GROUPS[second])
+    rows = [data.at(now.version, now.level, group, now.phase, now.period) for group in (first, second)]
+    one, other = (frame[frame["area_code"] == now.area_code] for frame in rows)
+    phase = "" if now.phase == "all" else f"{now.phase} schools"
+    made = replace(context(now, pd.concat([one, other])), staff_label=phase)
+    return two_groups.two_groups(one, other, known.of_strategy, made, names=names)
 
 
 @kept(300)

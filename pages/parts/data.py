@@ -6,8 +6,8 @@ from functools import cached_property
 import pandas as pd
 import streamlit as st
 
+from data_access import former, queries, values, versions
 from data_access import neighbours as listed
-from data_access import queries, values, versions
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
 from measures import gaps
@@ -34,6 +34,8 @@ class Reference:
     staff_groups: pd.DataFrame
     periods: pd.DataFrame
     sources: pd.DataFrame
+    aliases: list[former.Alias]
+    changes: pd.DataFrame
 
     @cached_property
     def frequency(self) -> pd.Series:
@@ -85,6 +87,8 @@ def reference(version: int) -> Reference:
             staff_groups=queries.staff_groups(connection),
             periods=queries.periods(connection),
             sources=queries.sources(connection, as_at).reindex(columns=SOURCE),
+            aliases=former.aliases(connection),
+            changes=former.changes(connection),
         )
 
 
@@ -110,6 +114,13 @@ def of_indicator(version: int, level: str, staff_group: str, phase: str, indicat
     """The rows of `history` of one indicator."""
     rows = history(version, level, staff_group, phase)
     return rows[rows["indicator"] == indicator]
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def of_area(version: int, level: str, staff_group: str, phase: str, area_code: str) -> pd.DataFrame:
+    """The rows of `history` of one area."""
+    rows = history(version, level, staff_group, phase)
+    return rows[rows["area_code"] == area_code]
 
 
 @st.cache_resource(max_entries=120, show_spinner=False)

@@ -73,6 +73,7 @@ class Choices:
     regions: dict[str, str]
     authorities: dict[str, str]
     region_of: dict[str, str]  # an authority's label → its region's
+    aliases: dict[str, tuple[str, str]]  # what else may be typed for an authority → its label, what is said on arriving
     groups: dict[str, str]
     names: dict[str, dict[str, str]]  # filter → any name in lower case → label
 
@@ -84,21 +85,37 @@ def choices(version: int) -> Choices:
     periods = known.periods.iloc[::-1]
     labels = dict(zip(periods["code"].str.lower(), periods["label"], strict=True))
     groups = dict(zip(known.staff_groups["title"], known.staff_groups["code"], strict=True))
+    aliases, other_names = _aliases(known)
     return Choices(
         periods=dict(zip(periods["label"], periods["code"], strict=True)),
         first_period=default_period(known),
         regions=dict(zip(known.regions["name"], known.regions["code"], strict=True)),
         authorities=dict(zip(known.authorities["name"], known.authorities["code"], strict=True)),
         region_of=dict(zip(known.authorities["name"], known.authorities["region"], strict=True)),
+        aliases=aliases,
         groups=groups,
         names={
             "period": labels | {code.replace("/", "-").replace(" ", "-"): label for code, label in labels.items()},
             "region": _names(known.regions, "code", "short"),
-            "la": _names(known.authorities, "code", "ons_code"),
+            "la": other_names | _names(known.authorities, "code", "ons_code"),
             "phase": {code: label for label, code in PHASES.items()},
             "staff_group": {code: title for title, code in groups.items()},
         },
     )
+
+
+def _aliases(known: data.Reference) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """What else the borough box finds → authority and line; what else an address may say → one of these."""
+    label = dict(zip(known.authorities["code"], known.authorities["name"], strict=True))
+    rows = zip(known.authorities["code"], known.authorities["ons_code"], known.authorities["name"], strict=True)
+    found = {f"{code} · {ons} · {name}": (name, "") for code, ons, name in rows}
+    others = {}
+    for alias in known.aliases:
+        said = f"{alias.name} → {label[alias.la_code]}"
+        found[said] = (label[alias.la_code], alias.line)
+        short = alias.name.partition(" (")[0] if alias.line else alias.name
+        others |= dict.fromkeys([short.lower(), *(code.lower() for code in alias.codes)], said)
+    return found, others
 
 
 def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
@@ -154,6 +171,11 @@ def _arrive(known: Choices) -> None:
         **_corrected("phase", list(PHASES), known.names["phase"], "phase", "every phase"),
         **_corrected("staff_group", list(known.groups), known.names["staff_group"], "staff group", "all staff"),
     }
+    named = corrected.get("la")
+    if named in known.aliases:
+        corrected["la"], line = known.aliases[named]
+        if line:
+            st.session_state.setdefault("notices", []).append(line)
     # An address that names an authority means its region, whatever else it says of that.
     region = known.region_of.get(corrected.get("la", st.query_params.get("la")) or "")
     if region is not None and st.query_params.get("region") != region:
@@ -166,9 +188,13 @@ def forget_notices() -> None:
     st.session_state["notices"] = []
 
 
-def _authority_chosen(region_of: dict[str, str]) -> None:
+def _authority_chosen(region_of: dict[str, str], aliases: dict[str, tuple[str, str]]) -> None:
     forget_notices()
     chosen = st.session_state["la"]
+    if chosen in aliases:
+        chosen, line = aliases[chosen]
+        st.session_state["la"] = chosen
+        st.session_state["notices"] = [line] if line else []
     if chosen in region_of:
         st.session_state["region"] = region_of[chosen]
 
@@ -177,6 +203,26 @@ def _region_chosen(region_of: dict[str, str]) -> None:
     forget_notices()
     if region_of.get(st.session_state.get("la", ""), st.session_state["region"]) != st.session_state["region"]:
         st.session_state["la"] = ALL_AUTHORITIES
+
+
+def _widen(region: str) -> None:
+    forget_notices()
+    st.session_state["la"], st.session_state["region"] = ALL_AUTHORITIES, region
+
+
+def _wider(region: str, la: str, region_of: dict[str, str]) -> None:
+    """One step from an authority to its whole region, and from either to England."""
+    if region == ALL_REGIONS and la not in region_of:
+        return
+    with st.container(horizontal=True, key="wider"):
+        if la in region_of:
+            whole = region_of[la]
+            _widening(f"All of {whole}", "whole_region", whole)
+        _widening("England", "whole_england", ALL_REGIONS)
+
+
+def _widening(label: str, key: str, region: str) -> None:
+    st.button(label, type="tertiary", icon=":material/arrow_upward:", key=key, on_click=_widen, args=(region,))
 
 
 def choose(region: str | None = None, la: str | None = None) -> None:
@@ -250,13 +296,15 @@ def sidebar() -> None:
         there = sorted(region_of, key=lambda name: region_of[name] != region)
         la = st.selectbox(
             "Borough or local authority",
-            [ALL_AUTHORITIES, *there],
+            [ALL_AUTHORITIES, *there, *known.aliases],
             key="la",
             bind="query-params",
             on_change=_authority_chosen,
-            args=(region_of,),
-            help="Type part of a name.",
+            args=(region_of, known.aliases),
+            filter_mode="contains",
+            help="Type part of a name, a former name, or a code.",
         )
+        _wider(region, la, region_of)
         phase = st.selectbox("Phase", list(PHASES), key="phase", bind="query-params", on_change=forget_notices)
         staff = st.selectbox(
             "Staff group", list(known.groups), key="staff_group", bind="query-params", on_change=forget_notices

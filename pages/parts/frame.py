@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from data_access import former
 from data_access.errors import DataAccessError, DatabaseMissing, DatabaseUnfilled
 from measures import words
 from pages.parts import data, filters, preparing
@@ -40,6 +41,9 @@ def top() -> None:
         st.warning(st.session_state["as_at_fault"], icon=":material/help:")
     for notice in st.session_state.get("notices", []):
         st.warning(notice, icon=":material/help:")
+    now = filters.shown()
+    if now.la and (line := former.became(known.changes, now.la, str(now.la_name))):
+        st.caption(f":material/call_split: {line}")
 
 
 def _earlier(known: data.Reference) -> None:

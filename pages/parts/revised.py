@@ -20,6 +20,36 @@ def changed(before: int, after: int, level: str) -> pd.DataFrame:
         return revisions.between(connection, before, after, level=level)
 
 
+@st.cache_resource(max_entries=10, show_spinner=False)
+def version_before(version: int) -> int | None:
+    """The data version before one, None where there is none that can be shown."""
+    with reading(get_engine()) as connection:
+        versions = history.versions(connection)
+    earlier = versions.loc[versions["kept"].astype(bool) & (versions["number"] < version), "number"]
+    return int(earlier.max()) if len(earlier) else None
+
+
+def here(now: filters.Shown) -> None:
+    """What changed in the chosen authority since the data version before, in a sentence and as a table."""
+    before = version_before(now.version)
+    if before is None:
+        st.info("This is the first data version: nothing was there before.")
+        return
+    found = changed(before, now.version, "la")
+    found = found[found["area_code"] == now.la]
+    made = data.reference(now.version).made_at
+    since = f"Data version {now.version} of {filters.day(made)}, against version {before}, all staff and phases"
+    if found.empty:
+        st.markdown(f"{since}: no figure of {now.la_name} differs.")
+        return
+    counts = found["what"].value_counts()
+    said = words.joined([f"{counts[what]:,} {title.lower()}" for what, title in WHAT.items() if what in counts])
+    st.markdown(f"{since}: {words.plural(len(found), 'figure')} of {now.la_name} differ, {said}.")
+    with st.expander("Which figures", key="changed_here", on_change="rerun", type="compact") as opened:
+        if opened.open:
+            st.dataframe(_for_people(found), hide_index=True, alt=f"Figures of {now.la_name} that differ")
+
+
 def view() -> None:
     """Choose two versions; what the imports between them did, and which figures differ."""
     with reading(get_engine()) as connection:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import benchmarks, comparisons, data, figures, filters, plain, show
+from pages.parts import benchmarks, comparisons, data, figures, filters, plain, revised, show, summary
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -17,7 +17,16 @@ if now.la is None:
 
 st.title(f"How is {now.la_name} doing?")
 st.caption(filters.line(coverage=figures.coverage(now)) + f" · {now.region_name}")
+st.download_button(
+    "All figures (CSV)",
+    data=lambda: figures.everything(now),
+    file_name=figures.file_stem(now) + ".csv",
+    mime="text/csv",
+    icon=":material/download:",
+    on_click="ignore",
+)
 
+summary.priorities(now)
 behind, well = figures.attention(now)
 left, right = st.columns(2, gap="large")
 with left:
@@ -30,17 +39,23 @@ with right:
 st.header("Every indicator against England")
 show.figure(comparisons.spine_chart(now), "spine", version=now.version, level=3)
 
-st.header("Against England, region, neighbours and last year")
+st.header("One priority at a time")
 priorities = data.reference(now.version).priorities
+names = list(priorities["short"])
+filters.understand("priority", names, "priority", names[0])
+if "priority" not in st.session_state and "priority" not in st.query_params:
+    st.session_state["priority"] = names[0]
 chosen = st.segmented_control(
-    "Priority", list(priorities["short"]), default=priorities["short"].iloc[0], required=True, key="beside_priority"
+    "Priority", names, required=True, key="priority", bind="query-params", label_visibility="collapsed"
 )
-priority = dict(zip(priorities["short"], priorities["code"], strict=True))[chosen]
+priority = dict(zip(names, priorities["code"], strict=True))[chosen or names[0]]
 beside = benchmarks.table(now, priority)
-about = f"{chosen}: each indicator of {now.la_name} against England, its region, its neighbours and a year ago"
 if beside.empty:
     st.info(f"No indicator of {chosen} has a row for {now.la_name} in {now.period_label}. Choose another period.")
 else:
+    show.figure(comparisons.trend_strips(now, priority), "strips", version=now.version, level=3)
+    st.subheader("Against England, region, neighbours and last year")
+    about = f"{chosen}: each indicator of {now.la_name} against England, its region, its neighbours and a year ago"
     with st.container(key="wide_only"):
         st.table(beside, hide_index=True, alt=about)
     with st.container(key="narrow_only"):
@@ -48,15 +63,10 @@ else:
         st.table(beside.set_index("Indicator"), width=NARROW, alt=about)
     st.caption(benchmarks.caption(now))
 
-st.header("Statistical neighbours")
-closest, basis = benchmarks.neighbours(now)
-if closest.empty:
-    st.info("No statistical neighbours: none were imported, and there is no context to compute them from.")
-else:
-    st.caption(f"Authorities most like {now.la_name}, whatever their results. {plain.escaped(basis)}")
-    st.table(closest, hide_index=True)
+st.header("Teachers and support staff")
+show.figure(comparisons.groups_here(now, "teachers", "support_staff"), "groups", version=now.version, level=3)
 
-st.header("Over time")
+st.header("One indicator")
 indicator = filters.indicator()
 left, right = st.columns(2, gap="large")
 with left:
@@ -70,15 +80,19 @@ with right:
         on_select=show.pick("ranked_la", "la"),
     )
 
-st.header("Which returns are in?")
-st.caption("Share of the schools in the register that answered, by phase and kind of collection.")
-st.table(figures.response(now), hide_index=True)
+left, right = st.columns(2, gap="large")
+with left:
+    st.header("Statistical neighbours")
+    closest, basis = benchmarks.neighbours(now)
+    if closest.empty:
+        st.info("No statistical neighbours: none were imported, and there is no context to compute them from.")
+    else:
+        st.caption(f"Authorities most like {now.la_name}, whatever their results. {plain.escaped(basis)}")
+        st.table(closest, hide_index=True)
+with right:
+    st.header("Which returns are in?")
+    st.caption("Share of the schools in the register that answered, by phase and kind of collection.")
+    st.table(figures.response(now), hide_index=True)
 
-st.download_button(
-    f"All figures for {now.la_name} (CSV)",
-    data=lambda: figures.everything(now),
-    file_name=figures.file_stem(now) + ".csv",
-    mime="text/csv",
-    icon=":material/download:",
-    on_click="ignore",
-)
+st.header("What changed since the data version before?")
+revised.here(now)

@@ -105,13 +105,13 @@ def filter_box(page: Page, label: str) -> Locator:
     return page.get_by_role("combobox", name=label, exact=True)
 
 
-def choose(page: Page, label: str, typed: str, option: str) -> None:
-    """Type part of an option's name into a filter and take the option."""
+def choose(page: Page, label: str, typed: str, option: str, *, shown: str = "") -> None:
+    """Type part of an option's name into a filter and take the option; shown: what the box says then, if another."""
     box = filter_box(page, label)
     box.click()
     box.fill(typed)
     page.get_by_role("option", name=option, exact=True).click()
-    expect(box).to_have_value(option)
+    expect(box).to_have_value(shown or option)
 
 
 def menu_of(page: Page, key: str) -> Locator:

@@ -75,6 +75,35 @@ def test_clearing_goes_back_to_london_and_to_england(page: Page) -> None:
     assert parameters(page) == {}
 
 
+def test_codes_and_former_names_are_found_by_typing(page: Page) -> None:
+    visit(page, "/", "Are we on track?")
+    for typed, option, name, line in (
+        ("202", "202 · E09000007 · Camden", "Camden", ""),
+        ("E08000035", "383 · E08000035 · Leeds", "Leeds", ""),
+        ("cheshire (f", "Cheshire (former) → Cheshire East", "Cheshire East", "Cheshire became Cheshire East and"),
+        ("westmor", "Westmorland and Furness (later) → Cumbria", "Cumbria", "was part of Cumbria until 2023"),
+    ):
+        choose(page, LA, typed, option, shown=name)
+        settled(page)
+        expect(filter_box(page, LA)).to_have_value(name)
+        assert parameters(page)["la"] == name
+        expect(page.get_by_role("alert")).to_have_count(1 if line else 0)
+        if line:
+            expect(page.get_by_role("alert")).to_contain_text(line)
+    expect(page.get_by_text("Cumbria was split into Cumberland and Westmorland and Furness in 2023")).to_be_visible()
+
+
+def test_region_and_england_are_one_step_away(page: Page) -> None:
+    visit(page, "/local-authority?la=Camden", "How is Camden doing?")
+    page.get_by_role("button", name="All of London").click()
+    expect(page.get_by_text(re.compile(r"^London · 2011/12"))).to_be_visible()
+    assert parameters(page) == {"region": "London"}
+    settled(page)
+    page.get_by_role("button", name="England", exact=True).click()
+    expect(page.get_by_text(re.compile(r"^England · 2011/12"))).to_be_visible()
+    assert parameters(page) == {}
+
+
 def test_another_region_lets_go_of_the_authority(page: Page) -> None:
     visit(page, "/?la=Camden")
     choose(page, REGION, "North W", "North West")
@@ -161,6 +190,7 @@ def test_two_unknown_values_are_both_named(page: Page) -> None:
         ("/?la=202", LA, "Camden"),
         ("/?la=E09000007", LA, "Camden"),
         ("/?la=camden", LA, "Camden"),
+        ("/?la=Corporation of London", LA, "City of London"),
         ("/?region=E12000007", REGION, "London"),
         ("/?region=london", REGION, "London"),
         ("/?period=2010-11", "Period", "2010/11"),

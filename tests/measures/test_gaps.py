@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, norm
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from measures.gaps import by_chance, funnel_limits, group_gap
+from measures.gaps import by_chance, funnel_limits, group_gap, spread
 from measures.intervals import with_interval
 from tests.measures.slow import Figure, figure, gap_between, six
 
@@ -103,3 +103,21 @@ def test_chance_alone_puts_one_in_twenty_outside_the_95_percent_limits() -> None
     outside = binom.cdf(low, people, p0) + binom.sf(high, people, p0)
     assert 1000 * outside == pytest.approx(by_chance(1000, 0.95), rel=0.01)
     assert by_chance(1000, 0.95) == pytest.approx(1000 * 2 * norm.sf(norm.ppf(0.975)))
+
+
+def test_spread_holds_the_ends_and_the_middle_half() -> None:
+    values = pd.DataFrame({"indicator": ["a"] * 5 + ["b"] * 2 + ["c"], "value": [5, 1, 2, 4, 3, 7, np.nan, np.nan]})
+    found = spread(values)
+    assert found.loc["a"].tolist() == [1, 2, 4, 5]
+    assert found.loc["b"].tolist() == [7, 7, 7, 7]
+    assert "c" not in found.index
+    assert list(spread(values.iloc[:0]).columns) == ["low", "first", "third", "high"]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40))
+def test_spread_is_in_order_and_leaves_a_quarter_at_each_side(values: list[float]) -> None:
+    row = spread(pd.DataFrame({"indicator": "a", "value": values})).iloc[0]
+    assert row["low"] <= row["first"] <= row["third"] <= row["high"]
+    quarter = (len(values) - 1) / 4 + 1
+    assert sum(value < row["first"] for value in values) <= quarter
+    assert sum(value > row["third"] for value in values) <= quarter

@@ -1,0 +1,279 @@
+"""Every indicator of a priority over time, one strip a row: the area against its expected path and England."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify, text_or_blank
+from charts.labels import period_span
+from charts.marks import STATUS_SHAPES
+from charts.rows import by_width, expr, label_layers, row_y
+from charts.tables import by_code, twin
+from charts.theme import BAND_INNER, FOCUS, MUTED, OTHERS_EDGE, STATUS, TEXT, finish
+from measures import sentences, words
+
+STEP = 62
+FOOT_ROWS = 0.4  # below the last, for the names of the years
+INSIDE = 0.76  # of a row's height, what its strip takes
+LABEL_WIDTH = by_width(138, 236)
+TEXT_WIDTH = by_width(82, 292)
+
+
+def trend_strips(
+    rows: pd.DataFrame,
+    england: pd.DataFrame,
+    indicators: pd.DataFrame,
+    markers: pd.DataFrame,
+    context: Context,
+) -> Figure:
+    """One row an indicator, each on a scale of its own: value with its 95 % band, expected path (dashed), England.
+
+    rows, england  values frames of the area and of England, all periods; no England where the area is England
+    indicators     those of a priority, in the order of the rows
+    markers        trend markers of the area: indicator, trend, trend_points_used
+    """
+    shown = indicators[indicators["code"].isin(rows.loc[rows["value"].notna(), "indicator"])]
+    place = dict(zip(shown["code"], range(len(shown)), strict=True))
+    own, nation = (frame[frame["indicator"].isin(place)].sort_values("period_position") for frame in (rows, england))
+    count = len(shown) + FOOT_ROWS
+    y = row_y(count)
+    points = _scaled(own, nation, place)
+    latest = own.dropna(subset=["value"]).drop_duplicates("indicator", keep="last")
+    said = _said(latest, shown, markers, own)
+    years = sorted({position for position in own["period_position"] if float(position).is_integer()})
+    x: Spec = {
+        "field": "at",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {
+            "domain": [float(own["period_position"].min()), float(own["period_position"].max())]
+            if len(own)
+            else [0, 1],
+            "range": [expr(f"{LABEL_WIDTH} + 8"), expr(f"width - {TEXT_WIDTH} - 10")],
+            "zero": False,
+            "nice": False,
+        },
+    }
+    labels = [{"row": place[row.code], "text": f"{row.outcome} {row.short_title}"} for row in shown.itertuples()]
+    layers = [
+        *_lines(points, by_code(shown), x, y),
+        *_texts(said, y, place),
+        *label_layers(labels, y, f"{LABEL_WIDTH} - 10", two_lines=True),
+        *_years(years, count, x, y),
+    ]
+    name = str(own["area"].iloc[0]) if len(own) else context.place
+    priority = text_or_blank(indicators["priority_short"].iloc[0]) if len(indicators) else "no priority"
+    finding = _finding(latest, name)
+    return Figure(
+        slug=slugify("trends", priority, name),
+        headline=finding,
+        subtitle=context.subtitle(f"Every indicator of {priority} over time", _span(own)),
+        source=context.source_line(),
+        context=context,
+        alt=f"Small charts of {words.plural(len(shown), 'indicator')} in {name} over time. {finding}."
+        + "".join(f" {row['title']}: {row['value']}, {row['move']}." for row in said),
+        spec=finish({"layer": layers}, round(STEP * count), context.illustrative),
+        twin=lambda: twin(
+            pd.concat([own, nation]).sort_values(["indicator", "area", "period_position"], key=_in_order(place)),
+            shown,
+            ["Indicator", "Area", "Period"],
+        ),
+        notes=_notes(own, len(nation) > 0),
+    )
+
+
+def _in_order(place: dict[str, int]):  # type: ignore[no-untyped-def]
+    return lambda column: column.map(place) if column.name == "indicator" else column
+
+
+def _scaled(own: pd.DataFrame, nation: pd.DataFrame, place: dict[str, int]) -> dict[str, pd.DataFrame]:
+    """Frames of positions in rows (y 0 at the top of the chart): own, expected, england; each row scaled by itself."""
+    numbers = ["value", "lower", "upper", "expected"]
+    both = pd.concat([own[["indicator", *numbers]], nation[["indicator", "value"]]])
+    low = both.groupby("indicator")[numbers].min().min(axis=1)
+    high = both.groupby("indicator")[numbers].max().max(axis=1)
+    found = {}
+    for name, frame in (("own", own), ("england", nation)):
+        row, bottom = frame["indicator"].map(place).astype(float), frame["indicator"].map(low).astype(float)
+        size = (frame["indicator"].map(high).astype(float) - bottom).where(lambda span: span > 0, 1.0)
+        scaled = {
+            column: row + INSIDE / 2 - INSIDE * (frame[column] - bottom) / size
+            for column in (numbers if name == "own" else numbers[:1])
+        }
+        found[name] = frame.assign(row=row, at=frame["period_position"], **{f"y_{k}": v for k, v in scaled.items()})
+    return found
+
+
+def _lines(points: dict[str, pd.DataFrame], about: dict[str, Record], x: Spec, y: Spec) -> list[Spec]:
+    own, nation = points["own"], points["england"]
+
+    def path(frame: pd.DataFrame, column: str, colour: str, width: float, **more: object) -> Spec:
+        rows = _runs(frame, column)
+        return {
+            "data": {"values": records(rows[["run", "at"]].assign(y=rows[column]))},
+            "mark": {"type": "line", "color": colour, "strokeWidth": width, **more},
+            "encoding": {"x": x, "y": {**y, "field": "y"}, "detail": {"field": "run", "type": "nominal"}},
+        }
+
+    banded = _runs(own, "y_lower").dropna(subset=["y_upper"])
+    band: Spec = {
+        "data": {"values": records(banded[["run", "at"]].assign(y=banded["y_lower"], y2=banded["y_upper"]))},
+        "mark": {"type": "area", "color": BAND_INNER, "opacity": 0.7},
+        "encoding": {
+            "x": x,
+            "y": {**y, "field": "y"},
+            "y2": {"field": "y2"},
+            "detail": {"field": "run", "type": "nominal"},
+        },
+    }
+    layers = [band] if len(banded) else []
+    layers += [path(own, "y_expected", MUTED, 1.5, strokeDash=[4, 3])] if own["y_expected"].notna().any() else []
+    layers += [path(nation, "y_value", OTHERS_EDGE, 1.5)] if nation["value"].notna().any() else []
+    if own["value"].notna().any():
+        layers += [path(own, "y_value", FOCUS, 2.5), _points(own.dropna(subset=["value"]), about, x, y)]
+    return layers
+
+
+def _runs(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows that have a number, with `run`: a line is not drawn across a period that has none."""
+    missing = frame[column].isna()
+    gaps = missing.groupby(frame["indicator"]).cumsum().astype(int).astype(str)
+    return frame.assign(run=frame["row"].astype(int).astype(str) + "-" + gaps)[~missing]
+
+
+def _points(known: pd.DataFrame, about: dict[str, Record], x: Spec, y: Spec) -> Spec:
+    units = known["unit"].tolist()
+    rows = known[["indicator", "area", "period", "at"]].assign(
+        y=known["y_value"],
+        said=[words.number(v, unit) for v, unit in zip(known["value"], units, strict=True)],
+        interval=[
+            words.interval(low, high, unit)
+            for low, high, unit in zip(known["lower"], known["upper"], units, strict=True)
+        ],
+        path=[words.number(number_or_none(v), unit) for v, unit in zip(known["expected"], units, strict=True)],
+        judged=[
+            words.status_text(status, text_or_blank(reason))[2:]
+            for status, reason in zip(known["status"], known["reason"], strict=True)
+        ],
+        reporting=[sentences.coverage_mark(row, about[row["indicator"]]) for row in known.to_dict("records")],
+    )
+    titles = {"period": "Period", "said": "Value", "interval": "95% interval", "path": "Expected"}
+    titles |= {"judged": "Status", "reporting": "Coverage"}
+    return {
+        "data": {"values": records(rows)},
+        "mark": {"type": "point", "filled": True, "color": FOCUS, "size": 42, "opacity": 1},
+        "encoding": {
+            "x": x,
+            "y": {**y, "field": "y"},
+            "tooltip": [{"field": field, "type": "nominal", "title": title} for field, title in titles.items()],
+        },
+    }
+
+
+def _said(
+    latest: pd.DataFrame, indicators: pd.DataFrame, markers: pd.DataFrame, own: pd.DataFrame
+) -> list[dict[str, str]]:
+    """For each indicator: code, title, value, status, and how it moved since its first figure, with its marker."""
+    starts = own.dropna(subset=["value"]).drop_duplicates("indicator")
+    first = {start["indicator"]: start for start in starts.to_dict("records")}
+    marks = {mark["indicator"]: mark for mark in markers.to_dict("records")}
+    about, found = by_code(indicators), []
+    for row in latest.to_dict("records"):
+        code, noun = str(row["indicator"]), "term" if " " in row["period"] else "year"
+        mark = marks.get(code)
+        said = {
+            "code": code,
+            "title": str(about[code]["short_title"]),
+            "value": words.number(row["value"], row["unit"]),
+            "status": str(row["status"]),
+            "move": _moved(row, first[code]),
+            "trend": sentences.trend_words(mark["trend"], mark["trend_points_used"], noun) if mark else "",
+        }
+        found.append(said)
+    return found
+
+
+def _moved(row: Mapping, start: Mapping) -> str:
+    """'up 3.1 points since 2009/10', 'no earlier figure'."""
+    if start["period"] == row["period"]:
+        return "no earlier figure"
+    change = row["value"] - start["value"]
+    size = words.difference(change, row["unit"])
+    if size == words.difference(0, row["unit"]):
+        return f"unchanged since {start['period']}"
+    return f"{'up' if change > 0 else 'down'} {size} since {start['period']}"
+
+
+def _texts(said: list[dict[str, str]], y: Spec, place: dict[str, int]) -> list[Spec]:
+    """At the right: the latest value and its status; a wide chart has room for the move and the marker, too."""
+    rows = [row | {"row": place[row["code"]], "lines": [row["move"], row["trend"]]} for row in said]
+    if not rows:
+        return []
+    value: Spec = {"type": "text", "align": "right", "fontWeight": 600, "baseline": "middle", "color": TEXT}
+    value |= {"x": expr(by_width("width - 24", "width - 226")), "fontSize": expr(by_width(12, 14))}
+    more: Spec = {"type": "text", "align": "left", "baseline": "middle", "color": MUTED, "fontSize": 12.5}
+    more |= {"x": expr("width - 214"), "dy": -8, "lineHeight": 16, "opacity": expr(by_width(0, 1))}
+    layers: list[Spec] = [
+        {"data": {"values": rows}, "mark": value, "encoding": {"y": y, "text": {"field": "value", "type": "nominal"}}},
+        {"data": {"values": rows}, "mark": more, "encoding": {"y": y, "text": {"field": "lines", "type": "nominal"}}},
+    ]
+    for status in words.STATUS_ORDER:
+        mine = [row for row in rows if row["status"] == status]
+        mark = {"type": "point", "shape": STATUS_SHAPES[status], "color": STATUS[status], "filled": True, "opacity": 1}
+        mark |= {"size": 90, "strokeWidth": 0, "x": expr("width - 8")}
+        layers += [{"data": {"values": mine}, "mark": mark, "encoding": {"y": y}}] if mine else []
+    return layers
+
+
+def _years(years: list[float], count: float, x: Spec, y: Spec) -> list[Spec]:
+    """The names of the years below the last strip, and a thin line up from each."""
+    if not years:
+        return []
+    first, last, foot = years[0], years[-1], count - 0.5 - FOOT_ROWS
+    rows = [{"at": at, "row": foot, "top": -0.5, "text": f"{at - 1:.0f}/{at % 100:02.0f}"} for at in years]
+    line: Spec = {"type": "rule", "color": BAND_INNER, "strokeWidth": 1}
+    name: Spec = {"type": "text", "baseline": "middle", "dy": 12, "color": MUTED, "fontSize": expr(by_width(11, 13))}
+    # A narrow chart has room for the first and the last.
+    name["opacity"] = expr(by_width(f"datum.at === {first} || datum.at === {last} ? 1 : 0", 1))
+    name["align"] = expr(f"datum.at === {first} ? 'left' : datum.at === {last} ? 'right' : 'center'")
+    return [
+        {
+            "data": {"values": rows},
+            "mark": line,
+            "encoding": {"x": x, "y": {**y, "field": "top"}, "y2": {"field": "row"}},
+        },
+        {"data": {"values": rows}, "mark": name, "encoding": {"x": x, "y": y, "text": {"field": "text"}}},
+    ]
+
+
+def _finding(latest: pd.DataFrame, name: str) -> str:
+    if latest.empty:
+        return "No indicator has a value to show"
+    judged = latest[latest["status"] != "none"]
+    if judged.empty:
+        return headline(f"{name}: no indicator can be judged yet", "No indicator can be judged yet")
+    on = int((judged["status"] == "on_track").sum())
+    return headline(
+        f"{name}: {on} of {words.plural(len(judged), 'indicator')} on the expected path",
+        f"{on} of {len(judged)} on the expected path",
+    )
+
+
+def _span(own: pd.DataFrame) -> str:
+    periods = own.drop_duplicates("period").sort_values("period_position")["period"].tolist()
+    return period_span(periods) or ""
+
+
+def _notes(own: pd.DataFrame, england: bool) -> str:
+    parts = ["Each strip has a scale of its own, from its lowest to its highest figure."]
+    parts += ["Blue line: the area; shaded: 95% interval."] if own["lower"].notna().any() else ["Blue line: the area."]
+    parts += ["Dashed: the expected path."] if own["expected"].notna().any() else []
+    parts += ["Grey line: England."] if england else []
+    gaps = own[own["value"].isna()]
+    symbols = sorted(set(gaps["symbol"].dropna()) - {""})
+    parts += [f"Missing figures, {symbol}: {words.SYMBOL_WORDS.get(symbol, 'no value')}." for symbol in symbols]
+    low = own[own["value"].notna() & np.less(own["coverage"], own["minimum_coverage"])]
+    parts += [f"Low coverage in {words.plural(len(low), 'figure')}, marked in the table."] if len(low) else []
+    parts += ["At the right: filled on track, half filled at risk, ring off track, dash no judgement."]
+    return " ".join(parts)

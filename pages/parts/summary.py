@@ -1,0 +1,18 @@
+"""The three priorities of the chosen area, one card each."""
+
+import streamlit as st
+
+from charts import cards
+from pages.parts import data, figures, show
+from pages.parts.filters import Shown
+
+
+def priorities(now: Shown) -> None:
+    """Cards: how many indicators are on track, how far on the way, what changed, which priority is furthest behind."""
+    found = figures.summaries(now)
+    worst, before = figures.furthest_behind(found), figures.year_before(now)
+    for column, priority in zip(st.columns(3), data.reference(now.version).priorities.itertuples(), strict=True):
+        current, earlier = found[priority.code]
+        behind = priority.code == worst
+        with column.container(border=True, height="stretch"):
+            st.html(cards.card(priority.short, current, earlier, before or "", dark=show.dark(), furthest=behind))
