@@ -10,13 +10,13 @@ from measures import sentences, words
 from measures.comparison import compare
 from pages.parts import data
 from pages.parts.comparisons import own_beside, trend_text
-from pages.parts.figures import area_rows, final_period, kept, record
+from pages.parts.figures import MANY, area_rows, final_period, kept, record
 from pages.parts.filters import Shown
 
 NONE = "No figure"
 
 
-@kept(300)
+@kept(MANY)
 def sentence(now: Shown, indicator: str) -> str:
     """The chosen area's figure of one indicator beside its benchmarks, as a sentence; '' where it has no row."""
     rows = own_beside(now)
@@ -53,7 +53,7 @@ def _values(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
     return rows["indicator"].map(others.set_index("indicator")["value"]).astype(float)
 
 
-@kept(200)
+@kept(MANY)
 def table(now: Shown, priority: str) -> pd.DataFrame:
     """The chosen authority's indicators of a priority beside its benchmarks: one row each, all in words."""
     known = data.reference(now.version)
@@ -124,7 +124,7 @@ def _place(row: dict) -> str:
     return f"{place}, {ordinal(int(row['quartile']))} quarter"
 
 
-@kept(200)
+@kept(MANY)
 def caption(now: Shown) -> str:
     """How to read the table, and how many of a column's words chance alone would make."""
     rows = own_beside(now)
@@ -141,7 +141,7 @@ def caption(now: Shown) -> str:
     return " ".join(part for part in parts if part)
 
 
-@kept(200)
+@kept(MANY)
 def neighbours(now: Shown) -> tuple[pd.DataFrame, str]:
     """The chosen authority's statistical neighbours as a table, closest first, and where the set comes from."""
     known = data.reference(now.version)

@@ -11,6 +11,7 @@ from measures.gaps import funnel_limits
 from measures.trends import FEW, NO_CHANGE
 from pages.parts import data
 from pages.parts.figures import (
+    MANY,
     area_rows,
     context,
     england_row,
@@ -57,7 +58,7 @@ def value_map(now: Shown, level: str, indicator: str) -> Figure:
     )
 
 
-@kept(200)
+@kept(MANY)
 def ranked(now: Shown, level: str, indicator: str) -> Figure:
     """Ranked dots with intervals, England's line and the target."""
     rows, england = level_rows(now, level, indicator), england_row(now, indicator)
@@ -102,7 +103,7 @@ def gap_over_time(now: Shown, indicator: str) -> Figure:
     )
 
 
-@kept(400)
+@kept(MANY)
 def trajectory(now: Shown, indicator: str) -> Figure:
     """The chosen area against its trajectory, with England."""
     rows = history_of(now, now.level, indicator, now.area_code)
@@ -127,7 +128,7 @@ def trend_text(marker: pd.Series, rows: pd.DataFrame) -> str:
     return f"{'→' if marker['trend'] == NO_CHANGE else ARROWS[marker['slope_sign']]} {said}"
 
 
-@kept(300)
+@kept(MANY)
 def spine_chart(now: Shown) -> Figure:
     """Every indicator of the chosen authority against England."""
     region, own = area_rows(now, "region"), own_beside(now)
@@ -145,7 +146,7 @@ def spine_chart(now: Shown) -> Figure:
     )
 
 
-@kept(300)
+@kept(MANY)
 def trend_strips(now: Shown, priority: str) -> Figure:
     """Every indicator of a priority over time in the chosen area, up to the chosen period."""
     known = data.reference(now.version)
@@ -165,7 +166,7 @@ def trend_strips(now: Shown, priority: str) -> Figure:
     )
 
 
-@kept(300)
+@kept(MANY)
 def groups_here(now: Shown, first: str, second: str) -> Figure:
     """Two staff groups in the chosen area, indicator by indicator."""
     known, names = data.reference(now.version), (GROUPS[first], GROUPS[second])
@@ -176,7 +177,7 @@ def groups_here(now: Shown, first: str, second: str) -> Figure:
     return two_groups.two_groups(one, other, known.of_strategy, made, names=names)
 
 
-@kept(300)
+@kept(MANY)
 def own_beside(now: Shown) -> pd.DataFrame:
     """The chosen area's own figures with what they are set against, one row an indicator: data.beside."""
     rows = data.beside(now.version, now.level, now.staff_group, now.phase, now.period)

@@ -17,6 +17,7 @@ from pages.parts.filters import Shown
 
 P, R = ParamSpec("P"), TypeVar("R")
 ENGLAND = "E92000001"
+MANY = 800  # entries of what each authority's page needs, so that readers' other choices do not push them out
 LEVELS = {"region": "regions", "la": "local_authorities"}
 
 
@@ -68,7 +69,7 @@ def area_rows(now: Shown, level: str) -> pd.DataFrame:
     return data.at(now.version, level, now.staff_group, now.phase, now.period)
 
 
-@kept(300)
+@kept(MANY)
 def own_rows(now: Shown) -> pd.DataFrame:
     """Figures of the chosen area itself, one row an indicator."""
     rows = area_rows(now, now.level)
@@ -81,14 +82,14 @@ def history_of(now: Shown, level: str, indicator: str, area_code: str | None = N
     return rows if area_code is None else rows[rows["area_code"] == area_code]
 
 
-@kept(300)
+@kept(MANY)
 def coverage(now: Shown) -> str:
     """How many of the returns that the chosen area owes are in, over the strategy's indicators."""
     rows = own_rows(now)
     return sentences.coverage_words(rows["units"].sum(), rows["expected_units"].sum())
 
 
-@kept(300)
+@kept(MANY)
 def year_before(now: Shown) -> str | None:
     """The code of the same period a year before, where the database has it."""
     start = int(now.period[:4]) if now.period[:4].isdigit() else 0
@@ -97,7 +98,7 @@ def year_before(now: Shown) -> str | None:
     return code if code in set(known["code"]) else None
 
 
-@kept(300)
+@kept(MANY)
 def summaries(now: Shown) -> dict[str, tuple[Summary, Summary | None]]:
     """Priority → its summary in the chosen area now, and a year before where there was one."""
     known = data.reference(now.version)
@@ -262,7 +263,7 @@ def movers(now: Shown) -> list[str]:
     return [found.sentence for found in findings.biggest_movers(rows, before, indicators, _way(now), earlier)]
 
 
-@kept(200)
+@kept(MANY)
 def attention(now: Shown) -> tuple[list[str], list[str]]:
     """What needs attention and what goes well in the chosen area, in sentences."""
     indicators = data.reference(now.version).of_strategy
@@ -286,7 +287,7 @@ def region_list(now: Shown) -> pd.DataFrame:
     return listed.rename_axis("On track", axis=0).rename_axis(None, axis=1).reset_index()
 
 
-@kept(200)
+@kept(MANY)
 def response(now: Shown) -> pd.DataFrame:
     """The share of the chosen authority's schools that answered, by phase and kind of collection."""
     known = data.reference(now.version)

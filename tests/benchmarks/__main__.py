@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import databases, importing, importing_large, measuring, overview, reading, starting
+from tests.benchmarks import authority, databases, importing, importing_large, measuring, overview, reading, starting
 from tests.benchmarks.figure import Measured
 
 
@@ -26,6 +26,7 @@ def main() -> int:
         starting.measure(default, say)
         national = databases.national(like=default)
         overview.measure(default, national, say)
+        authority.measure(default, national, say)
         say(reading.measure(national))
         measuring.measure(default, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))

@@ -36,8 +36,8 @@ class Run:
 class Session:
     """One tab. caching: name the large messages that it holds already, as browsers do, so they are not sent again."""
 
-    def __init__(self, socket: ClientConnection, *, caching: bool = True):
-        self.socket, self.caching = socket, caching
+    def __init__(self, socket: ClientConnection, *, caching: bool = True, page: str = "", query: str = ""):
+        self.socket, self.caching, self.page, self.query = socket, caching, page, query
         self.page_hash = ""
         self.held: set[str] = set()
         self.selects: dict[str, str] = {}  # label → widget id
@@ -48,6 +48,8 @@ class Session:
         self.chosen |= choices
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page_hash
+        if not self.page_hash:
+            message.rerun_script.page_name, message.rerun_script.query_string = self.page, self.query
         message.rerun_script.context_info.color_scheme = "light"
         message.rerun_script.context_info.timezone = "Europe/London"
         message.rerun_script.context_info.locale = "en-GB"
@@ -89,7 +91,7 @@ class Session:
                 self.selects[element.selectbox.label] = element.selectbox.id
 
 
-async def open_session(port: int, *, caching: bool = True) -> Session:
-    """A new session; nothing has run in it yet."""
+async def open_session(port: int, *, caching: bool = True, page: str = "", query: str = "") -> Session:
+    """A new session at a page's address; nothing has run in it yet."""
     socket = await connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, open_timeout=TIMEOUT)
-    return Session(socket, caching=caching)
+    return Session(socket, caching=caching, page=page, query=query)

@@ -14,6 +14,8 @@ from data_access.settings import PROJECT
 
 DASHBOARD, HELD, NAIVE = "dashboard:app", "tests.benchmarks.held_app:app", "tests/benchmarks/naive_app.py"
 
+LOOK, IDLE = 4.0, 0.15  # seconds between two looks at a server, and of processor time in which it still rests
+
 
 @dataclass(frozen=True)
 class Server:
@@ -28,6 +30,13 @@ class Server:
             fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
             return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         return 0.0
+
+    def rest(self, longest: float) -> None:
+        """Wait until it has nothing to do of its own, at most so many seconds."""
+        until, used = time.monotonic() + longest, -1.0
+        while time.monotonic() < until and self.cpu_seconds() - used > IDLE:
+            used = self.cpu_seconds()
+            time.sleep(LOOK)
 
 
 def environment(database: Path) -> dict[str, str]:
