@@ -78,7 +78,9 @@ class Session:
     def _remember(self, run: Run) -> None:
         for message in run.messages:
             if message.HasField("new_session"):
-                self.page_hash = message.new_session.page_script_hash
+                self.page_hash = self.page_hash or message.new_session.page_script_hash
+            if message.HasField("navigation"):
+                self.page_hash = message.navigation.page_script_hash
             if not message.HasField("delta"):
                 continue
             if self.caching and message.metadata.cacheable:
