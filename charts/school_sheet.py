@@ -184,12 +184,13 @@ def _texts(places: pd.DataFrame, y: Spec) -> list[Spec]:
     of_said = {"y": y, "text": {"field": "said", "type": "nominal"}}
     layers: list[Spec] = [{"mark": value | size, "encoding": of_said}] if len(places) else []
     written: Spec = {"type": "text", "align": "left", "x": expr(f"{LABEL_WIDTH} + 4"), "color": MUTED}
-    for field, opacity in (("long", by_width(0, 1)), ("short", by_width(1, 0))):
+    # What does not show is cut as well, or the chart would keep room for it.
+    for field, opacity, limit in (("long", by_width(0, 1), by_width(1, 600)), ("short", by_width(1, 0), "300")):
         if places[field].notna().any():
             layers.append(
                 {
                     "transform": [{"filter": f"isValid(datum.{field})"}],
-                    "mark": written | size | {"opacity": expr(opacity)},
+                    "mark": written | size | {"opacity": expr(opacity), "limit": expr(limit)},
                     "encoding": {"y": y, "text": {"field": field, "type": "nominal"}},
                 }
             )

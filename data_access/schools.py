@@ -1,5 +1,7 @@
 """The register of an authority's schools, for those who may see them."""
 
+import re
+
 import pandas as pd
 from sqlalchemy import Connection, select
 
@@ -12,7 +14,7 @@ from measures.words import joined
 def register(
     connection: Connection, la_code: str, *, as_at: int | None = None, viewer: Viewer | None = None
 ) -> pd.DataFrame:
-    """The schools of an authority, by name: urn, name, phase, longitude, latitude, cluster.
+    """The schools of an authority, by name, numbers in it as numbers: urn, name, phase, longitude, latitude, cluster.
 
     longitude, latitude: NaN where not known; cluster: the name of the cluster that the school is in now, of several
     'a and b', '' where it is in none. viewer: who asks, None for whoever uses this service; there are no rows of
@@ -36,4 +38,10 @@ def register(
     )
     named = members.groupby("urn")["name"].agg(lambda names: joined(list(names)))
     schools["cluster"] = schools["urn"].map(named.to_dict()).astype(object).where(schools["urn"].isin(named.index), "")
-    return schools.astype({"longitude": float, "latitude": float}).sort_values(["name", "urn"], ignore_index=True)
+    made = schools.assign(place=schools["name"].str.lower().str.replace(r"\d+", _padded, regex=True))
+    made = made.sort_values(["place", "urn"], ignore_index=True).drop(columns="place")
+    return made.astype({"longitude": float, "latitude": float})
+
+
+def _padded(number: re.Match) -> str:
+    return number[0].zfill(9)

@@ -14,14 +14,14 @@ from charts.theme import DARK
 from exports.http import outlines_url
 from measures import words
 from measures.response import RESPONSES
-from pages.parts import figures, filters, schools, show
+from pages.parts import data, figures, filters, schools, show
 from pages.parts.filters import Shown
 from pages.parts.map import HEIGHT, WIDTH
 
 ANY_CLUSTER, NO_CLUSTER, ANY_RESPONSE = "All clusters", "No cluster", "All responses"
 NONE_CHOSEN = ""
 SORTS = {
-    "Name": ("name", True),
+    "Name": ("", True),
     "Fewest returns in": ("share_in", True),
     "Most returns in": ("share_in", False),
     "Fewest on track": ("share_on_track", True),
@@ -97,15 +97,11 @@ def filtered(now: Shown) -> pd.DataFrame:
     filters.understand("response", responses, "response", ANY_RESPONSE)
     filters.understand("sort", list(SORTS), "order", "Name")
     again = {"bind": "query-params", "on_change": filters.forget_notices}
-    first, second, third, fourth = st.columns([2, 2, 1.4, 1.4])
-    with first:
-        sought = st.text_input("Search", key="find", placeholder="Part of a name, or a URN", **again)
-    with second:
-        cluster = st.selectbox("Cluster", clusters, key="cluster", **again)
-    with third:
-        answer = st.selectbox("Response", responses, key="response", **again)
-    with fourth:
-        order = st.selectbox("Sort by", list(SORTS), key="sort", **again)
+    with st.container(horizontal=True):
+        sought = st.text_input("Search", key="find", placeholder="Part of a name, or a URN", width=300, **again)
+        cluster = st.selectbox("Cluster", clusters, key="cluster", width=260, **again)
+        answer = st.selectbox("Response", responses, key="response", width=165, **again)
+        order = st.selectbox("Sort by", list(SORTS), key="sort", width=165, **again)
     text = sought.strip().lower()
     holds = found["name"].str.lower().str.contains(text, regex=False) | found["urn"].str.contains(text, regex=False)
     kept = holds.astype(bool)
@@ -114,14 +110,8 @@ def filtered(now: Shown) -> pd.DataFrame:
     if answer != ANY_RESPONSE:
         kept &= found["response"].map(RESPONSES) == answer
     by, ascending = SORTS[order]
-    return _with_shares(found[kept]).sort_values([by, "name", "urn"], ascending=[ascending, True, True])
-
-
-def _with_shares(found: pd.DataFrame) -> pd.DataFrame:
-    return found.assign(
-        share_in=found["received"] / found["due"],
-        share_on_track=found["on_track"] / found["judged"].where(found["judged"] > 0),
-    )
+    # Those that are alike stay in the order of their names.
+    return found[kept].sort_values(by, ascending=ascending, kind="stable") if by else found[kept]
 
 
 # Map and table -------------------------------------------------------------------------------------------
@@ -139,33 +129,35 @@ def map_and_table(now: Shown, found: pd.DataFrame, urn: str | None) -> None:
         counted = f"{len(found)} of {everyone}" if len(found) < total else everyone
         st.markdown(f"## {counted}")
         st.caption(
-            "On track: of the figures that can be judged, each against the school’s own path. "
+            "By priority: indicators on track, of those that can be judged by the school’s own figures. "
             "Choose a row to see the school."
         )
         _table(now, found)
 
 
 def _map(now: Shown, found: pd.DataFrame, urn: str | None, alt: str) -> None:
-    feature, everyone = schools.outline(now), schools.overview(now)
-    bounds = school_map.bounds_of(feature, everyone)
-    if bounds is None:
+    if school_map.bounds_of(schools.outline(now), schools.overview(now)) is None:
         st.info("No school here has a known place, so there is no map: the table lists all of them.")
         return
-    deck = school_map.deck(
-        outlines_url("local_authorities", now.version),
-        [each["code"] for each in figures.features("la", now.version)],
-        str(now.la),
-        found,
-        maps.view_for(bounds, WIDTH, HEIGHT),
-        chosen=urn,
-        dark=show.dark(),
-    )
-    _show_deck(deck, alt)
+    deck = _deck(now, tuple(found["urn"]), urn, show.dark())
+    st.pydeck_chart(deck, height=HEIGHT, key=MAP, on_select=_point_picked, selection_mode="single-object", alt=alt)
     st.html(_legend([key for key in RESPONSES if key in set(found["response"])], show.dark()))
 
 
-def _show_deck(deck: pydeck.Deck, alt: str) -> None:
-    st.pydeck_chart(deck, height=HEIGHT, key=MAP, on_select=_point_picked, selection_mode="single-object", alt=alt)
+@figures.kept(60)
+def _deck(now: Shown, urns: tuple[str, ...], chosen: str | None, dark: bool) -> pydeck.Deck:
+    everyone = schools.overview(now)
+    bounds = school_map.bounds_of(schools.outline(now), everyone)
+    assert bounds is not None
+    return school_map.deck(
+        outlines_url("local_authorities", now.version),
+        [each["code"] for each in figures.features("la", now.version)],
+        str(now.la),
+        everyone[everyone["urn"].isin(urns)],
+        maps.view_for(bounds, WIDTH, HEIGHT),
+        chosen=chosen,
+        dark=dark,
+    )
 
 
 def _point_picked() -> None:
@@ -180,10 +172,10 @@ def _legend(present: list[str], dark: bool) -> str:
     for key in present:
         colour = school_map.COLOURS[key]
         colour = DARK.get(colour, colour) if dark else colour
+        ring = (1 - school_map.HOLES[key]) / 2
         mark = (
-            '<svg width="16" height="16" viewBox="-1.1 -1.1 2.2 2.2" aria-hidden="true" '
-            'style="vertical-align:-3px;margin-right:0.35rem">'
-            f'<path d="{school_map.shape(key)}" fill="{colour}"/></svg>'
+            '<span aria-hidden="true" style="display:inline-block;box-sizing:border-box;width:1rem;height:1rem;'
+            f'margin-right:0.35rem;vertical-align:-0.15rem;border-radius:50%;border:{ring:g}rem solid {colour}"></span>'
         )
         items.append(f'<span style="margin-right:1rem;white-space:nowrap">{mark}{escape(RESPONSES[key])}</span>')
     return f'<div style="font-size:0.9rem">{"".join(items)}</div>'
@@ -195,15 +187,21 @@ def _table(now: Shown, found: pd.DataFrame) -> None:
         return
     urns = found["urn"].tolist()
     st.dataframe(
-        schools.table(now, found).drop(columns="Response"),
+        schools.table(now, found)[_order(now)],
         hide_index=True,
         key=LIST,
         on_select=lambda: _row_picked(urns),
         selection_mode="single-row",
         height=min(520, 36 * (len(found) + 1) + 2),
-        column_config={"School": st.column_config.TextColumn(pinned=True, width=200)},
+        column_config={"School": st.column_config.TextColumn(pinned=True, width=190)},
         alt=f"Schools of {now.la_name} with their returns and their status by priority, one of which can be chosen",
     )
+
+
+def _order(now: Shown) -> list[str]:
+    """The columns as they are looked for: response and status first, the rest after."""
+    priorities = data.reference(now.version).priorities["short"]
+    return ["School", "Returns in", *priorities, "Phase", "Cluster", "URN"]
 
 
 def _row_picked(urns: list[str]) -> None:

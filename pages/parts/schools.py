@@ -60,9 +60,9 @@ def rows(now: Shown) -> pd.DataFrame:
 
 
 def overview(now: Shown) -> pd.DataFrame:
-    """The register of the schools of the chosen phase that owe anything, with measures.response.by_school and `said`.
+    """The register of the schools of the chosen phase that owe anything, with measures.response.by_school.
 
-    said: '9 of 12 returns in'.
+    Also said: '9 of 12 returns in'; share_in and share_on_track: fractions of what is due and can be judged.
     """
     check(now)
     return _overview(now)
@@ -76,7 +76,11 @@ def _overview(now: Shown) -> pd.DataFrame:
     counts = response.by_school(rows(now), known.of_strategy.set_index("code")["priority"])
     made = there.merge(counts, left_on="urn", right_on="area_code").drop(columns="area_code")
     in_words = made["received"].astype(str) + " of " + made["due"].astype(str) + " returns in"
-    return made.assign(said=in_words.astype(object))
+    return made.assign(
+        said=in_words.astype(object),
+        share_in=made["received"] / made["due"],
+        share_on_track=made["on_track"] / made["judged"].where(made["judged"] > 0),
+    )
 
 
 def table(now: Shown, schools: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +94,7 @@ def table(now: Shown, schools: pd.DataFrame) -> pd.DataFrame:
     }
     for priority in data.reference(now.version).priorities.itertuples():
         on_track, judged = schools[f"on_track_{priority.code}"], schools[f"judged_{priority.code}"]
-        made[f"{priority.short} on track"] = _of(on_track, judged)
+        made[priority.short] = _of(on_track, judged)
     return pd.DataFrame(made | {"URN": schools["urn"]}).reset_index(drop=True)
 
 
@@ -150,7 +154,8 @@ def missing(now: Shown, urns: list[str] | None = None) -> pd.DataFrame:
     about = about.assign(position=range(len(about)))
     made = there.merge(owed, left_on="urn", right_on="area_code").merge(about, left_on="indicator", right_on="code")
     made = made.merge(known.sources[["indicator", "source"]], on="indicator", how="left")
-    made = made.sort_values(["name", "urn", "position"])
+    made = made.assign(place=made["urn"].map({urn: at for at, urn in enumerate(there["urn"])}))
+    made = made.sort_values(["place", "position"])
     return pd.DataFrame(
         {
             "URN": made["urn"],
@@ -171,16 +176,15 @@ def to_chase(now: Shown) -> pd.DataFrame:
     there = overview(now)
     there = there[there["received"] < there["due"]]
     names = missing(now).groupby("URN", sort=False)["Indicator"].agg("; ".join)
-    there = there.assign(owed=there["due"] - there["received"]).sort_values(["owed", "name"], ascending=[False, True])
+    there = there.assign(owed=there["due"] - there["received"]).sort_values("owed", ascending=False, kind="stable")
     return pd.DataFrame(
         {
             "URN": there["urn"],
             "School": there["name"],
             "Phase": there["phase"].str.capitalize(),
             "Cluster": there["cluster"],
-            "Returns in": there["received"],
-            "Returns due": there["due"],
             "Missing": there["owed"],
+            "Due": there["due"],
             "Missing returns": there["urn"].map(names),
         }
     ).reset_index(drop=True)

@@ -58,10 +58,13 @@ else:
         f"{words.plural(int(owing['Missing'].sum()), 'return')} for {now.period_label}."
     )
     st.dataframe(
-        owing,
+        owing[["School", "Missing", "Due", "Missing returns", "Phase", "Cluster", "URN"]],
         hide_index=True,
         height=min(520, 36 * (len(owing) + 1) + 2),
-        column_config={"Missing returns": st.column_config.TextColumn(width="large")},
+        column_config={
+            "School": st.column_config.TextColumn(pinned=True, width=190),
+            "Missing returns": st.column_config.TextColumn(width=430),
+        },
         alt=f"Schools of {now.la_name} that owe returns",
     )
     st.download_button(
