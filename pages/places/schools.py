@@ -51,7 +51,7 @@ else:
 owing = schools.to_chase(now)
 st.header("Schools to chase")
 if owing.empty:
-    st.markdown("None: every return that is due is in.")
+    st.markdown("No school: every return that is due is in.")
 else:
     st.caption(
         f"{words.plural(len(owing), 'school owes', 'schools owe')} "
