@@ -131,6 +131,16 @@ class Numbers:
         return self.at[self.first.get_indexer(first), of_second]
 
 
+def numbered(*columns: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each row's key, and the first row of each key; keys of several columns, without making tuples."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        of_column, names = pd.factorize(column)
+        code = code * (len(names) + 1) + of_column
+    _, first, number = np.unique(code, return_index=True, return_inverse=True)
+    return number, first
+
+
 def _spread(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     made = np.full(size, np.nan)
     made[at] = values

@@ -142,17 +142,16 @@ def _sums(rows: pd.DataFrame, about: pd.DataFrame, parents: Mapping[str, str | N
 
 def _of_nodes(rows: pd.DataFrame, nodes: list[str], parents: Mapping[str, str | None]) -> pd.DataFrame:
     """The same of indicators that are collected for the same staff groups."""
-    unit, keys = pd.factorize(pd.MultiIndex.from_frame(rows[KEY].astype(object)))
+    unit, first = pooled.numbered(*(rows[name] for name in KEY))
     node = pd.Categorical(rows["staff_group"], categories=nodes).codes.astype(int)
     known = rows["numerator"].notna().to_numpy() & rows["denominator"].notna().to_numpy() & (node >= 0)
     n, d = (
-        pool_upwards(rows[name].to_numpy(dtype=float)[known], unit[known], node[known], len(keys), nodes, parents)
+        pool_upwards(rows[name].to_numpy(dtype=float)[known], unit[known], node[known], len(first), nodes, parents)
         for name in ("numerator", "denominator")
     )
     at, column = np.nonzero(np.nan_to_num(d) > 0)
     n, d = n[at, column], d[at, column]
-    keys = keys[at] if len(keys) else pd.MultiIndex.from_arrays([[], [], []])
-    found: dict[str, object] = {name: keys.get_level_values(level) for level, name in enumerate(KEY)}
+    found: dict[str, object] = {name: rows[name].to_numpy(dtype=object)[first[at]] for name in KEY}
     found |= {"staff_group": np.array(nodes, dtype=object)[column]}
     return pd.DataFrame(found | {"units": np.ones(len(n)), "n": n, "d": d, "nn": n * n, "nd": n * d, "dd": d * d})
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data_access.cells import About
+from data_access.pooled import numbered
 from measures.protection import Moves, moves, protect
 
 SHOWN = ["indicator", "period", "la_code", "phase", "staff_group"]
@@ -36,14 +37,16 @@ def of_schools(
     place = pd.Index(register["urn"]).get_indexer(pd.Index(urn))
     la, phase = (register[name].to_numpy(dtype=object)[place] for name in ("la_code", "phase"))
     cells = set(zip(*(shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
-    table = pd.factorize(pd.MultiIndex.from_arrays([code, period, la]))[0]
+    table, _ = numbered(code, period, la)
     groups_of = _groups(code, group, parents)
     for number in np.unique(table[hidden]):
         rows = np.flatnonzero(table == number)
+        # In one order, however the rows were asked for: of two schools that would do, always the same one is hidden.
+        rows = rows[np.argsort(urn[rows], kind="stable")]
         key, (groups, ways) = code[rows[0]], groups_of[code[rows[0]]]
         school, urns = pd.factorize(urn[rows])
         phase_of, phases = pd.factorize(phase[rows][np.unique(school, return_index=True)[1]])
-        at = school, np.array([groups.index(name) for name in group[rows]])
+        at = school, pd.Index(groups).get_indexer(pd.Index(group[rows]))
         known = np.zeros((len(urns) + len(phases) + 1, len(groups)), dtype=bool)
         for area, name in enumerate([*phases, "all"], start=len(urns)):
             known[area] = [(key, period[rows[0]], la[rows[0]], name, one) in cells for one in groups]
