@@ -23,6 +23,12 @@ def own_rows(now: Shown, urn: str) -> pd.DataFrame:
 
 def sentence(now: Shown, urn: str) -> str:
     """How a school stands, in one sentence."""
+    schools.check(now)
+    return _sentence(now, urn)
+
+
+@kept(200)
+def _sentence(now: Shown, urn: str) -> str:
     about = schools.register(now).set_index("urn").loc[urn]
     own = response.with_returns(own_rows(now, urn))
     where = f"{about['phase']} school" + (f" in {about['cluster']}" if about["cluster"] else " in no cluster")

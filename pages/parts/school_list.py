@@ -20,6 +20,7 @@ from pages.parts.map import HEIGHT, WIDTH
 
 ANY_CLUSTER, NO_CLUSTER, ANY_RESPONSE = "All clusters", "No cluster", "All responses"
 NONE_CHOSEN = ""
+ROW = 35  # pixels of a row of a table
 SORTS = {
     "Name": ("", True),
     "Fewest returns in": ("share_in", True),
@@ -192,7 +193,7 @@ def _table(now: Shown, found: pd.DataFrame) -> None:
         key=LIST,
         on_select=lambda: _row_picked(urns),
         selection_mode="single-row",
-        height=min(520, 36 * (len(found) + 1) + 2),
+        height=min(520, ROW * (len(found) + 1) + 3),
         column_config={"School": st.column_config.TextColumn(pinned=True, width=190)},
         alt=f"Schools of {now.la_name} with their returns and their status by priority, one of which can be chosen",
     )

@@ -144,11 +144,16 @@ def _map_figure(now: Shown) -> Figure:
 # To chase ------------------------------------------------------------------------------------------------
 
 
-def missing(now: Shown, urns: list[str] | None = None) -> pd.DataFrame:
-    """A row a missing return of the schools of the chosen phase, or of some of them, in words."""
+def missing(now: Shown) -> pd.DataFrame:
+    """A row a missing return of the schools of the chosen phase, in words."""
+    check(now)
+    return _missing(now)
+
+
+@kept(60)
+def _missing(now: Shown) -> pd.DataFrame:
     known = data.reference(now.version)
     there = overview(now)
-    there = there if urns is None else there[there["urn"].isin(urns)]
     owed = response.missing(rows(now))[["area_code", "indicator", "period"]]
     about = known.of_strategy[["code", "priority_short", "outcome", "short_title", "evidence_kind"]]
     about = about.assign(position=range(len(about)))
@@ -173,6 +178,12 @@ def missing(now: Shown, urns: list[str] | None = None) -> pd.DataFrame:
 
 def to_chase(now: Shown) -> pd.DataFrame:
     """A row a school of the chosen phase that owes returns, with their names; those that owe most first."""
+    check(now)
+    return _to_chase(now)
+
+
+@kept(60)
+def _to_chase(now: Shown) -> pd.DataFrame:
     there = overview(now)
     there = there[there["received"] < there["due"]]
     names = missing(now).groupby("URN", sort=False)["Indicator"].agg("; ".join)

@@ -60,7 +60,7 @@ else:
     st.dataframe(
         owing[["School", "Missing", "Due", "Missing returns", "Phase", "Cluster", "URN"]],
         hide_index=True,
-        height=min(520, 36 * (len(owing) + 1) + 2),
+        height=min(520, school_list.ROW * (len(owing) + 1) + 3),
         column_config={
             "School": st.column_config.TextColumn(pinned=True, width=190),
             "Missing returns": st.column_config.TextColumn(width=430),

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, text, update
 
-from data_access import queries, schema, schools, versions
+from data_access import cells, queries, schema, schools, versions
 from data_access.access import Viewer
 from data_access.engine import current_version, reading, writing
 from data_access.errors import UnknownCode
 from data_access.values import at_period, school_values
+from data_access.withheld_schools import of_schools
 from measures import response
 
 LA = "202"
@@ -179,3 +180,25 @@ def test_the_register_is_shown_as_it_stood(engine: Engine) -> None:
         versions.change(connection, s, renamed, number, within=s.c.urn == there["urn"].iloc[0])
         assert "Renamed" in set(schools.register(connection, LA)["name"])
         pd.testing.assert_frame_equal(schools.register(connection, LA, as_at=before), there)
+
+
+def test_which_school_is_hidden_beside_a_small_one_does_not_depend_on_the_order(reader: Engine) -> None:
+    """Any of three alike would do: were it another one each time, what one hides the other would show."""
+    urns = [f"900000{n}" for n in range(4)]
+    cell = {"indicator": "reviewed", "period": "2011/12", "la_code": LA}
+    sums = pd.DataFrame(
+        {**cell, "area_code": urns, "staff_group": "all", "n": [3.0, 10.0, 10.0, 10.0], "d": [5.0, 20.0, 20.0, 20.0]}
+    )
+    register = pd.DataFrame({"urn": urns, "la_code": LA, "phase": "primary"})
+    shown = pd.DataFrame([{**cell, "phase": phase, "staff_group": "all"} for phase in ("primary", "all")])
+    with reading(reader) as connection:
+        rules = {"reviewed": cells.about(queries.indicators(connection).set_index("code", drop=False).loc["reviewed"])}
+    found = set()
+    for seed in range(6):
+        mixed = sums.sample(frac=1, random_state=seed)
+        hide = of_schools(mixed, register.sample(frac=1, random_state=seed), shown, rules, {"all": None})
+        found.add(frozenset(mixed.loc[hide, "area_code"]))
+    assert len(found) == 1
+    (hidden,) = found
+    assert urns[0] in hidden
+    assert len(hidden) == 2

@@ -257,3 +257,11 @@ def test_an_unchanged_page_asks_the_database_nothing_again(open_page: Opener, mo
     monkeypatch.setattr(values, "school_values", again)
     monkeypatch.setattr(schools, "register", again)
     assert not at.run().exception
+
+
+def test_without_an_authority_the_list_is_offered(open_page: Opener, known: dict[str, Any]) -> None:
+    at = open_page("schools")
+    assert at.title[0].value == "Which schools should I talk to?"
+    assert "Choose a borough or local authority" in at.info[0].value
+    assert len(at.dataframe[0].value) == 152
+    assert not any(name in sent(at) for name in known["register"]["name"])
