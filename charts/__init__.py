@@ -23,4 +23,6 @@ chance   what would stand out by chance alone, in a note
 classes, geometry   a map's classes and its places
 map_names       names of regions on a map
 maps     deck and map_figure: the same map on a page and in a file
+school_map      an authority's schools as points, by what they answered
+school_sheet    one school beside its authority, its phase and England
 """

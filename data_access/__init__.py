@@ -5,7 +5,8 @@ errors     every way this room can refuse, each with its remedy
 migrate    bring a database up to date; `ready` says whether pages can use it
 queries    what the strategy says, which places and periods there are, where figures come from
 values     published figures: what every page, chart, file and command shows
-pooled     the sums that these are measured from, of several levels in one read
+pooled     the sums that these are measured from, of several levels in one read; school_sums those of single schools
+schools    the register of an authority's schools, with their clusters
 access     who may see the figures of single schools
 neighbours statistical neighbours, imported or computed
 thresholds the limits behind judgements and suppression, and how they are set

@@ -43,8 +43,8 @@ def cells(
     given = _published(connection, levels, about, staff_group, phase, as_at)
     whole = (staff_group, phase) == ("all", "all")
     pooled = sums[["indicator", "period"]].drop_duplicates() if whole else collected(connection, indicator, as_at)
-    pairs = _pairs(connection, pd.concat([pooled, given[["indicator", "period"]]]), about)
-    place, pair = _Numbers(areas["area_code"]), _Numbers(pairs["indicator"], pairs["period"])
+    pairs = with_time(connection, pd.concat([pooled, given[["indicator", "period"]]]), about)
+    place, pair = Numbers(areas["area_code"]), Numbers(pairs["indicator"], pairs["period"])
     shape = len(areas), len(pairs)
 
     # Each row of sums counts in its authority, in its region and in England.
@@ -114,7 +114,7 @@ def each(connection: Connection, query: Select, as_at: int | None) -> pd.DataFra
     return pd.concat([part for part in found if not part.empty] or found[:1], ignore_index=True)
 
 
-class _Numbers:
+class Numbers:
     """The place of each key, of one column or of two, among those listed; −1 where it is not: merging text is slow."""
 
     def __init__(self, first: pd.Series, second: pd.Series | None = None) -> None:
@@ -131,13 +131,23 @@ class _Numbers:
         return self.at[self.first.get_indexer(first), of_second]
 
 
+def numbered(*columns: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each row's key, and the first row of each key; keys of several columns, without making tuples."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        of_column, names = pd.factorize(column)
+        code = code * (len(names) + 1) + of_column
+    _, first, number = np.unique(code, return_index=True, return_inverse=True)
+    return number, first
+
+
 def _spread(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     made = np.full(size, np.nan)
     made[at] = values
     return made
 
 
-def _pairs(connection: Connection, listed: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+def with_time(connection: Connection, listed: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     """Each indicator × period once, by indicator and time: indicator, period, position, scope, DESCRIBED."""
     position = dict(connection.execute(select(period.c.code, period.c.position)).all())
     described = about[["code", "scope", *DESCRIBED]].rename(columns={"code": "indicator"})

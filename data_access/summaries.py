@@ -161,18 +161,24 @@ def expected_schools(register: pd.DataFrame, periods: list[str], cell: np.ndarra
 
     register: with opened and closed (dates, None where not known: always open); cell: each school's.
     """
+    return np.concatenate([np.bincount(cell[there], minlength=cells) for there in were_open(register, periods)])
+
+
+def were_open(register: pd.DataFrame, periods: list[str]) -> np.ndarray:
+    """Which schools were open in each period: periods × schools.
+
+    register: with opened and closed (dates, None where not known: always open).
+    """
     opened, closed = (_in_years(register[name]) if name in register else None for name in ("opened", "closed"))
-    found = []
-    for code in periods:
+    found = np.ones((len(periods), len(register)), dtype=bool)
+    for there, code in zip(found, periods, strict=True):
         period = from_code(code)
         begins = period.position - (1 / 3 if period.kind == "term" else 1.0)
-        there = np.ones(len(register), dtype=bool)
         if opened is not None:
             there &= ~(opened >= period.position)
         if closed is not None:
             there &= ~(closed <= begins)
-        found.append(np.bincount(cell[there], minlength=cells))
-    return np.concatenate(found)
+    return found
 
 
 def _in_years(dates: pd.Series) -> np.ndarray:

@@ -3,20 +3,20 @@
 Everything that shows a figure (page, chart, table, file, command) gets it from here.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from data_access import access, bulk, cells, pooled, queries, versions
+from data_access import access, pooled, queries, school_sums, versions
 from data_access.access import Viewer
 from data_access.errors import UnknownCode
 from data_access.places import ENGLAND_CODE
-from data_access.schema import local_authority, observation, period, school, summary
-from data_access.withheld_schools import of_schools
+from data_access.schema import period
 from measures.disclosure import publish
 from measures.intervals import scale_of, with_interval
 from measures.status import with_status
-from measures.sums import pool_upwards, with_ancestors
 from measures.trajectory import expected
 
 COLUMNS = [
@@ -64,7 +64,7 @@ def area_values(
 
 def school_values(
     connection: Connection,
-    indicator: str,
+    indicator: str | Sequence[str] | None,
     *,
     la_code: str | None = None,
     staff_group: str = "all",
@@ -72,105 +72,27 @@ def school_values(
     as_at: int | None = None,
     viewer: Viewer | None = None,
 ) -> pd.DataFrame:
-    """Published figures of single schools for one indicator, all periods: COLUMNS, one row a school × period.
+    """Published figures of single schools, all periods: COLUMNS, one row a school × indicator × period.
 
-    Schools that did not report have a row with symbol 'x'. viewer: who asks, None for whoever uses this service; there
-    are no rows of schools that they may not see.
+    indicator: the code of one, several, or None for all that are collected from schools. Schools that did not report
+    have a row with symbol 'x'; where nothing was due from them, 'z': see school_sums.of_each. viewer: who asks, None
+    for whoever uses this service; there are no rows of schools that they may not see. Raises UnknownCode.
     """
     allowed = viewer or access.viewer()
     as_at = versions.earlier(connection, as_at)
     about = queries.indicators(connection, as_at)
-    about = about[about["code"] == indicator]
-    if about.empty:
-        raise UnknownCode(f"“{indicator}” is not a known indicator.", "Use the code of one.")
-    there = versions.table(school, as_at).c
-    registered = select(
-        there.urn.label("area_code"),
-        there.name.label("area"),
-        there.la_code,
-        there.phase,
-        local_authority.c.region_code,
-    ).join(local_authority, local_authority.c.code == there.la_code)
-    registered = registered.where(allowed.among(there.la_code))
-    o = observation.c
-    reported = select(o.period, o.unit_code, o.staff_group, o.numerator, o.denominator, o.symbol).where(
-        o.indicator == indicator, o.level == "school"
+    if indicator is None:
+        about = about[about["collected_from"] == "school"]
+    else:
+        wanted = [indicator] if isinstance(indicator, str) else list(indicator)
+        for code in wanted:
+            if code not in set(about["code"]):
+                raise UnknownCode(f"“{code}” is not a known indicator.", "Use the code of one.")
+        about = about[about["code"].isin(wanted)]
+    frame = school_sums.of_each(
+        connection, about, la_code=la_code, staff_group=staff_group, phase=phase, allowed=allowed, as_at=as_at
     )
-    if la_code is not None:
-        registered = registered.where(there.la_code == la_code)
-        reported = reported.where(o.unit_code.in_(select(there.urn).where(there.la_code == la_code)))
-    if allowed.schools_of is not None:
-        reported = reported.where(o.unit_code.in_(select(there.urn).where(allowed.among(there.la_code))))
-    if phase != "all":
-        registered = registered.where(there.phase == phase)
-    areas = bulk.frame(connection, registered.order_by(there.urn)).drop(columns="phase")
-    parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
-    rows = pooled.each(connection, reported, as_at)
-    sums = _of_each_school(rows, about["staff_groups"].iloc[0], parents)
-    if not sums.empty:
-        sums["hidden"] = _withheld_schools(connection, sums, about.iloc[0], la_code, parents, as_at)
-        sums = sums[sums["staff_group"] == staff_group]
-    sums = sums.drop(columns="staff_group")
-    said = rows.loc[rows["staff_group"] == staff_group, ["period", "unit_code", "symbol"]]
-    keys = ["period", "area_code"]
-    frame = (
-        pooled.collected(connection, indicator, as_at)
-        .merge(areas, how="cross")
-        .merge(sums, on=keys, how="left")
-        .merge(said.rename(columns={"unit_code": "area_code", "symbol": "given_symbol"}), on=keys, how="left")
-    )
-    position = dict(connection.execute(select(period.c.code, period.c.position)).all())
-    frame = frame.assign(
-        level="school",
-        staff_group=staff_group,
-        phase=phase,
-        position=frame["period"].map(position).astype(float),
-        expected_units=1.0,
-        hidden=frame["hidden"].fillna(frame["units"] > 0).astype(bool) if "hidden" in frame else False,
-        **{name: about[name].iloc[0] for name in pooled.DESCRIBED},
-        **dict.fromkeys(pooled.GIVEN, np.nan),
-    )
-    made = _measured(connection, frame, as_at)
-    return made.sort_values(["area", "indicator", "period_position"], ignore_index=True)
-
-
-def _of_each_school(rows: pd.DataFrame, groups: list[str], parents: dict[str, str | None]) -> pd.DataFrame:
-    """SUMS of each school by period and node of the staff tree, where it reported people."""
-    nodes = with_ancestors(groups, parents)
-    unit, keys = pd.factorize(pd.MultiIndex.from_frame(rows[["period", "unit_code"]]))
-    node = pd.Categorical(rows["staff_group"], categories=nodes).codes.astype(int)
-    known = rows["numerator"].notna().to_numpy() & rows["denominator"].notna().to_numpy() & (node >= 0)
-    n, d = (
-        pool_upwards(rows[name].to_numpy(dtype=float)[known], unit[known], node[known], len(keys), nodes, parents)
-        for name in ("numerator", "denominator")
-    )
-    at, column = np.nonzero(np.nan_to_num(d) > 0)
-    n, d = n[at, column], d[at, column]
-    keys = keys[at] if len(keys) else pd.MultiIndex.from_arrays([[], []])
-    return pd.DataFrame(
-        {"period": keys.get_level_values(0), "area_code": keys.get_level_values(1), "units": 1.0, "n": n, "d": d}
-        | {"nn": n * n, "nd": n * d, "dd": d * d, "staff_group": np.array(nodes, dtype=object)[column]}
-    )
-
-
-def _withheld_schools(
-    connection: Connection,
-    sums: pd.DataFrame,
-    about: pd.Series,
-    la_code: str | None,
-    parents: dict[str, str | None],
-    as_at: int | None,
-) -> np.ndarray:
-    """Which of the schools' figures may not be shown: withheld_schools.of_schools."""
-    there, s = versions.table(school, as_at).c, versions.table(summary, as_at).c
-    registered = select(there.urn, there.la_code, there.phase)
-    shown = select(s.staff_group, s.period, s.la_code, s.phase).where(
-        s.staff_group.in_(sums["staff_group"].unique().tolist()), s.indicator == about["code"], s.hidden.is_(False)
-    )
-    if la_code is not None:
-        registered, shown = registered.where(there.la_code == la_code), shown.where(s.la_code == la_code)
-    rules = cells.about(about.to_dict())
-    return of_schools(sums, bulk.frame(connection, registered), bulk.frame(connection, shown), rules, parents)
+    return _measured(connection, frame, as_at)
 
 
 def _measured(connection: Connection, frame: pd.DataFrame, as_at: int | None) -> pd.DataFrame:

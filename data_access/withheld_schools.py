@@ -6,49 +6,89 @@ import numpy as np
 import pandas as pd
 
 from data_access.cells import About
+from data_access.pooled import numbered
 from measures.protection import Moves, moves, protect
+
+SHOWN = ["indicator", "period", "la_code", "phase", "staff_group"]
+ONE_PHASE: Mapping[str, str | None] = {"all": None}
 
 
 def of_schools(
-    sums: pd.DataFrame, register: pd.DataFrame, shown: pd.DataFrame, about: About, parents: Mapping[str, str | None]
+    sums: pd.DataFrame,
+    register: pd.DataFrame,
+    shown: pd.DataFrame,
+    about: Mapping[str, About],
+    parents: Mapping[str, str | None],
 ) -> np.ndarray:
     """True for the rows of `sums` to hide.
 
-    sums: period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of authorities
-    that are shown (staff_group, period, la_code, phase). Where the other schools and the authority's own figures would
-    tell a school's figure about too few people, the next smallest goes with it.
+    sums: indicator, period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of
+    authorities that are shown (SHOWN); about: by indicator. Where the other schools and the authority's own figures
+    would tell a school's figure about too few people, the next smallest goes with it.
     """
-    if about.denominator_counts != "people":
-        return np.zeros(len(sums), dtype=bool)
-    rows = sums.merge(register, left_on="area_code", right_on="urn", how="left")
-    hidden = (rows["d"] < about.fewest_people).to_numpy(copy=True)
-    groups = [group for group in parents if group in set(rows["staff_group"])]
-    ways = moves(["all"], groups, {"all": None}, parents)
-    cells = pd.MultiIndex.from_frame(shown[["period", "la_code", "phase", "staff_group"]].astype(object))
-    pair, _ = pd.factorize(pd.MultiIndex.from_frame(rows[["period", "la_code"]].astype(object)))
-    for number in np.unique(pair[hidden]):
-        members = np.flatnonzero(pair == number)
-        hidden[members] = _of_authority(rows.iloc[members], hidden[members], groups, ways, cells, share=about.share)
+    code, period, group, urn = (
+        sums[name].to_numpy(dtype=object) for name in ("indicator", "period", "staff_group", "area_code")
+    )
+    n, d = sums["n"].to_numpy(dtype=float), sums["d"].to_numpy(dtype=float)
+    fewest = {key: rule.fewest_people if rule.denominator_counts == "people" else 0.0 for key, rule in about.items()}
+    hidden = d < np.array([fewest[key] for key in code], dtype=float)
+    if not hidden.any():
+        return hidden
+    place = pd.Index(register["urn"]).get_indexer(pd.Index(urn))
+    la, phase = (register[name].to_numpy(dtype=object)[place] for name in ("la_code", "phase"))
+    cells = set(zip(*(shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
+    table, _ = numbered(code, period, la)
+    groups_of = _groups(code, group, parents)
+    for number in np.unique(table[hidden]):
+        rows = np.flatnonzero(table == number)
+        # In one order, however the rows were asked for: of two schools that would do, always the same one is hidden.
+        rows = rows[np.argsort(urn[rows], kind="stable")]
+        key, (groups, ways) = code[rows[0]], groups_of[code[rows[0]]]
+        school, urns = pd.factorize(urn[rows])
+        phase_of, phases = pd.factorize(phase[rows][np.unique(school, return_index=True)[1]])
+        at = school, pd.Index(groups).get_indexer(pd.Index(group[rows]))
+        known = np.zeros((len(urns) + len(phases) + 1, len(groups)), dtype=bool)
+        for area, name in enumerate([*phases, "all"], start=len(urns)):
+            known[area] = [(key, period[rows[0]], la[rows[0]], name, one) in cells for one in groups]
+        hidden[rows] = _of_table(n[rows], d[rows], hidden[rows], at, known, phase_of, ways, share=about[key].share)
     return hidden
 
 
-def _of_authority(
-    rows: pd.DataFrame, must: np.ndarray, groups: list[str], ways: Moves, cells: pd.MultiIndex, *, share: bool
+def _groups(
+    code: np.ndarray, group: np.ndarray, parents: Mapping[str, str | None]
+) -> dict[str, tuple[list[str], Moves]]:
+    """Each indicator's staff groups that there are figures of, and the ways over their tree; alike ones share them."""
+    ways: dict[tuple[str, ...], Moves] = {}
+    found = {}
+    there = set(zip(code, group, strict=True))
+    for key in dict.fromkeys(code):
+        groups = [name for name in parents if (key, name) in there]
+        if tuple(groups) not in ways:
+            ways[tuple(groups)] = moves(["all"], groups, ONE_PHASE, parents)
+        found[key] = groups, ways[tuple(groups)]
+    return found
+
+
+def _of_table(
+    n: np.ndarray,
+    d: np.ndarray,
+    must: np.ndarray,
+    at: tuple[np.ndarray, np.ndarray],
+    known: np.ndarray,
+    phase_of: np.ndarray,
+    ways: Moves,
+    *,
+    share: bool,
 ) -> np.ndarray:
-    """The same for one authority and period; its phases stand where regions do in a table of areas."""
-    school, urns = pd.factorize(rows["area_code"])
-    phase_of, phases = pd.factorize(rows["phase"].to_numpy()[np.unique(school, return_index=True)[1]])
-    column = pd.Index(groups).get_indexer(pd.Index(rows["staff_group"]))
-    shape = (len(urns) + len(phases) + 1, len(groups))
-    n, d = np.full(shape, np.nan), np.full(shape, np.nan)
-    n[school, column], d[school, column] = rows["n"], rows["d"]
-    hide, known = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    hide[school, column] = must
-    period, la = rows["period"].iloc[0], rows["la_code"].iloc[0]
-    for at, phase in enumerate([*phases, "all"], start=len(urns)):
-        known[at] = pd.MultiIndex.from_tuples([(period, la, phase, group) for group in groups]).isin(cells)
+    """The same for one indicator, period and authority; its phases stand where regions do in a table of areas.
+
+    at: where each row stands in the table, schools × staff groups; known: cells of phases and of the authority that are
+    shown.
+    """
+    tops, bases, hide = np.full(known.shape, np.nan), np.full(known.shape, np.nan), np.zeros(known.shape, dtype=bool)
+    tops[at], bases[at], hide[at] = n, d, must
     # What is shown of the authority is as it is; what is not tells those who see its schools nothing.
     untold = ~known
-    untold[: len(urns)] = False
-    n[known], d[known] = 1.0, 2.0
-    return protect(n, d, hide, known, phase_of, ways, share=share, untold=untold)[school, column]
+    untold[: len(phase_of)] = False
+    tops[known], bases[known] = 1.0, 2.0
+    return protect(tops, bases, hide, known, phase_of, ways, share=share, untold=untold)[at]

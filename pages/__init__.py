@@ -2,7 +2,7 @@
 
 parts      what pages share: filters, the data they ask for, showing a figure, navigation, serving
 monitor    where the strategy stands
-places     regions and local authorities
+places     regions, local authorities and their schools
 manage     data in, their history, and out again
 reference  what figures mean
 

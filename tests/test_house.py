@@ -140,7 +140,7 @@ KNOWS_COUNTS = {
     "data_access/summaries.py": "makes the sums",
     "data_access/withholding.py": "decides what of them may be shown",
     "data_access/pooled.py": "adds them up for values",
-    "data_access/values.py": "shows them, through publish",
+    "data_access/school_sums.py": "adds up what each school reported, for values",
     "data_access/quality.py": "looks at what came in; its rows go through measures.checks.shown",
     "data_access/coverage.py": "counts who reported, which is no figure",
     "data_access/revisions.py": "asks which indicators changed, and shows area_values",
@@ -158,6 +158,8 @@ BEHIND = {
     "observations",
     "withholding",
     "pooled",
+    "school_sums",
+    "withheld_schools",
 }  # of data_access, not for those who show
 
 

@@ -22,6 +22,8 @@ FIGURES = [
     ("/local-authority?la=Camden", "spine", r".*camden_2011-12.*"),
     ("/local-authority?la=Camden", "trajectory", r"inclusive-pd-policy_camden_.*"),
     ("/local-authority?la=Camden", "ranked_la", r"inclusive-pd-policy_authorities-of-london_2011-12"),
+    ("/schools?la=Camden", "schools_map", r"schools_camden_2011-12_map"),
+    ("/schools?la=Camden&school=9000004", "sheet", r"school_example-primary-3-camden_2011-12"),
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -15,6 +15,7 @@ FILES = {
     "overview": None,
     "regions": "pages/places/regions.py",
     "local-authority": "pages/places/local_authority.py",
+    "schools": "pages/places/schools.py",
     "definitions": "pages/reference/definitions.py",
 }
 

@@ -14,6 +14,7 @@ TITLES = {
     "overview": "Are we on track?",
     "regions": "Which regions and authorities lead or lag?",
     "local-authority": "How is Camden doing?",
+    "schools": "Which schools in Camden should I talk to?",
     "definitions": "What does this mean?",
 }
 OPTIONS = {"period": 12, "phase": 4, "staff_group": 11}

@@ -1,0 +1,198 @@
+"""What single schools are measured from: the sums that each reported, and which of them may not be shown."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Select, exists, select, true
+
+from data_access import bulk, cells, pooled, queries, versions
+from data_access.access import Viewer
+from data_access.schema import indicator, local_authority, observation, period, region, school, summary
+from data_access.summaries import were_open
+from data_access.withheld_schools import of_schools
+from measures.sums import SUMS, pool_upwards, with_ancestors
+
+KEY = ["indicator", "period", "area_code"]
+WHOSE = ["area_code", "area", "region_code", "la_code"]
+
+
+def of_each(
+    connection: Connection,
+    about: pd.DataFrame,
+    *,
+    la_code: str | None,
+    staff_group: str,
+    phase: str,
+    allowed: Viewer,
+    as_at: int | None,
+) -> pd.DataFrame:
+    """One row a school × indicator in its scope × period that it was collected in: the columns of pooled.cells.
+
+    about: data_access.queries.indicators, those wanted; la_code: an authority, only its schools. By school's name,
+    indicator and time. expected_units is 1, or NaN where nothing was due from the school: it was not open, or the
+    indicator is not collected for the staff group. What is read grows with the schools asked for, not with all.
+    """
+    there = bulk.frame(connection, _register(as_at, la_code, allowed))
+    pairs = pooled.with_time(connection, _collected(connection, about, as_at), about)
+    parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
+    rows = pooled.each(connection, _observed(connection, about, there, pairs, la_code, allowed), as_at)
+    sums = _sums(rows, about, parents)
+    sums["hidden"] = _hidden(connection, sums, there, about, parents, la_code, as_at)
+    sums = sums[sums["staff_group"] == staff_group]
+
+    schools = there if phase == "all" else there[there["phase"] == phase]
+    schools = schools.sort_values(["area", "area_code"], ignore_index=True)
+    place, pair = pooled.Numbers(schools["area_code"]), pooled.Numbers(pairs["indicator"], pairs["period"])
+    size = len(schools) * len(pairs)
+    numbers = {name: np.full(size, np.nan) for name in SUMS}
+    hidden, symbol = np.zeros(size, dtype=bool), np.full(size, None, dtype=object)
+
+    def at(found: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Which rows of what was found are asked for, and where each of these goes."""
+        where, of = place.of(found["area_code"]), pair.of(found["indicator"], found["period"])
+        kept = (where >= 0) & (of >= 0)
+        return kept, (where * len(pairs) + of)[kept]
+
+    kept, flat = at(sums)
+    for name in SUMS:
+        numbers[name][flat] = sums[name].to_numpy(dtype=float)[kept]
+    hidden[flat] = sums["hidden"].to_numpy(dtype=bool)[kept]
+    said = rows[rows["staff_group"] == staff_group]
+    kept, flat = at(said)
+    symbol[flat] = said["symbol"].to_numpy(dtype=object)[kept]
+
+    # A school that reported was there, whatever the register says.
+    due = _due(schools, pairs, about, staff_group, parents).ravel() | ~np.isnan(numbers["units"])
+    scope = pairs["scope"].to_numpy(dtype=object)
+    of_scope = (scope == "England") | (scope == schools["region"].to_numpy(dtype=object)[:, None])
+    asked = np.flatnonzero(of_scope)
+    made = [
+        schools[WHOSE].take(asked // max(1, len(pairs))).reset_index(drop=True),
+        pairs.drop(columns="scope").take(asked % max(1, len(pairs))).reset_index(drop=True),
+        pd.DataFrame({"expected_units": np.where(due, 1.0, np.nan)[asked]}),
+        pd.DataFrame({name: column[asked] for name, column in numbers.items()}),
+        pd.DataFrame({"given_symbol": pd.Series(symbol[asked], dtype=object), "hidden": hidden[asked]}),
+    ]
+    given = dict.fromkeys(pooled.GIVEN, np.nan)
+    return pd.concat(made, axis=1).assign(level="school", staff_group=staff_group, phase=phase, **given)
+
+
+def _register(as_at: int | None, la_code: str | None, allowed: Viewer) -> Select:
+    """The schools of an authority, or of all, that may be seen: WHOSE, phase, region (its name), opened, closed."""
+    there = versions.table(school, as_at).c
+    return (
+        select(
+            there.urn.label("area_code"),
+            there.name.label("area"),
+            there.la_code,
+            there.phase,
+            there.opened,
+            there.closed,
+            local_authority.c.region_code,
+            region.c.name.label("region"),
+        )
+        .join(local_authority, local_authority.c.code == there.la_code)
+        .join(region, region.c.code == local_authority.c.region_code)
+        .where(allowed.among(there.la_code), true() if la_code is None else there.la_code == la_code)
+        .order_by(there.urn)
+    )
+
+
+def _collected(connection: Connection, about: pd.DataFrame, as_at: int | None) -> pd.DataFrame:
+    """Which of the indicators was collected in which period: indicator, period; one look at the key for each."""
+    s = versions.table(summary, as_at).c
+    there = exists().where(
+        s.staff_group == "all", s.phase == "all", s.indicator == indicator.c.code, s.period == period.c.code
+    )
+    codes = about["code"].tolist()
+    query = select(indicator.c.code.label("indicator"), period.c.code.label("period")).join(period, true())
+    return bulk.frame(connection, query.where(indicator.c.code.in_(codes), there))
+
+
+def _observed(
+    connection: Connection,
+    about: pd.DataFrame,
+    there: pd.DataFrame,
+    pairs: pd.DataFrame,
+    la_code: str | None,
+    allowed: Viewer,
+) -> Select:
+    """What the schools reported; in the order of the index, so that one authority's are found by it."""
+    o = observation.c
+    query = select(o.indicator, o.period, o.unit_code.label("area_code"), o.staff_group, o.numerator, o.denominator)
+    query = query.add_columns(o.symbol).where(
+        o.indicator.in_(about["code"].tolist()), o.period.in_(pairs["period"].unique().tolist()), o.level == "school"
+    )
+    if la_code is None and allowed.schools_of is None:
+        return query
+    return query.where(bulk.among(connection, o.unit_code, there["area_code"].tolist()))
+
+
+def _sums(rows: pd.DataFrame, about: pd.DataFrame, parents: Mapping[str, str | None]) -> pd.DataFrame:
+    """KEY, staff_group and SUMS of each school for every node of the staff tree, where it reported people."""
+    given_for = about.set_index("code")["staff_groups"].str.join("|")
+    of_rows = rows["indicator"].map(given_for)
+    found = [
+        _of_nodes(rows[(of_rows == given).to_numpy()], with_ancestors(given.split("|"), parents), parents)
+        for given in dict.fromkeys(given_for)
+    ]
+    return pd.concat([part for part in found if not part.empty] or found[:1], ignore_index=True)
+
+
+def _of_nodes(rows: pd.DataFrame, nodes: list[str], parents: Mapping[str, str | None]) -> pd.DataFrame:
+    """The same of indicators that are collected for the same staff groups."""
+    unit, first = pooled.numbered(*(rows[name] for name in KEY))
+    node = pd.Categorical(rows["staff_group"], categories=nodes).codes.astype(int)
+    known = rows["numerator"].notna().to_numpy() & rows["denominator"].notna().to_numpy() & (node >= 0)
+    n, d = (
+        pool_upwards(rows[name].to_numpy(dtype=float)[known], unit[known], node[known], len(first), nodes, parents)
+        for name in ("numerator", "denominator")
+    )
+    at, column = np.nonzero(np.nan_to_num(d) > 0)
+    n, d = n[at, column], d[at, column]
+    found: dict[str, object] = {name: rows[name].to_numpy(dtype=object)[first[at]] for name in KEY}
+    found |= {"staff_group": np.array(nodes, dtype=object)[column]}
+    return pd.DataFrame(found | {"units": np.ones(len(n)), "n": n, "d": d, "nn": n * n, "nd": n * d, "dd": d * d})
+
+
+def _hidden(
+    connection: Connection,
+    sums: pd.DataFrame,
+    there: pd.DataFrame,
+    about: pd.DataFrame,
+    parents: Mapping[str, str | None],
+    la_code: str | None,
+    as_at: int | None,
+) -> np.ndarray:
+    """Which of the schools' figures may not be shown: withheld_schools.of_schools."""
+    rules = {row["code"]: cells.about(row) for row in about.to_dict("records")}
+    of_people = [code for code, rule in rules.items() if rule.denominator_counts == "people"]
+    s = versions.table(summary, as_at).c
+    shown = select(s.indicator, s.period, s.la_code, s.phase, s.staff_group).where(
+        s.staff_group.in_(sums["staff_group"].unique().tolist()),
+        s.indicator.in_(of_people),
+        s.period.in_(sums["period"].unique().tolist()),
+        s.hidden.is_(False),
+    )
+    if la_code is not None:
+        shown = shown.where(s.la_code == la_code)
+    register = there.rename(columns={"area_code": "urn"})
+    return of_schools(sums, register, bulk.frame(connection, shown), rules, parents)
+
+
+def _due(
+    schools: pd.DataFrame,
+    pairs: pd.DataFrame,
+    about: pd.DataFrame,
+    staff_group: str,
+    parents: Mapping[str, str | None],
+) -> np.ndarray:
+    """Schools × pairs: True where a figure is due: the school was open, and the indicator has the group."""
+    asked = {
+        row["code"]: staff_group in with_ancestors(row["staff_groups"], parents) for row in about.to_dict("records")
+    }
+    for_group = pairs["indicator"].map(asked).to_numpy(dtype=bool)
+    periods = sorted(pairs["period"].unique())
+    there = were_open(schools, periods)[pd.Index(periods).get_indexer(pd.Index(pairs["period"]))]
+    return there.T & for_group

@@ -1,0 +1,47 @@
+"""The register of an authority's schools, for those who may see them."""
+
+import re
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from data_access import access, bulk, versions
+from data_access.access import Viewer
+from data_access.schema import cluster, cluster_membership, school
+from measures.words import joined
+
+
+def register(
+    connection: Connection, la_code: str, *, as_at: int | None = None, viewer: Viewer | None = None
+) -> pd.DataFrame:
+    """The schools of an authority, by name, numbers in it as numbers: urn, name, phase, longitude, latitude, cluster.
+
+    longitude, latitude: NaN where not known; cluster: the name of the cluster that the school is in now, of several
+    'a and b', '' where it is in none. viewer: who asks, None for whoever uses this service; there are no rows of
+    schools that they may not see. as_at: an earlier data version, None: now.
+    """
+    allowed = viewer or access.viewer()
+    table = versions.table(school, versions.earlier(connection, as_at))
+    there = table.c
+    of_la = (there.la_code == la_code, allowed.among(there.la_code))
+    schools = bulk.frame(
+        connection, select(there.urn, there.name, there.phase, there.longitude, there.latitude).where(*of_la)
+    )
+    m = cluster_membership.c
+    members = bulk.frame(
+        connection,
+        select(m.school_urn.label("urn"), cluster.c.name)
+        .join(cluster, cluster.c.code == m.cluster_code)
+        .join(table, there.urn == m.school_urn)
+        .where(*of_la, m.left.is_(None))
+        .order_by(cluster.c.code),
+    )
+    named = members.groupby("urn")["name"].agg(lambda names: joined(list(names)))
+    schools["cluster"] = schools["urn"].map(named.to_dict()).astype(object).where(schools["urn"].isin(named.index), "")
+    made = schools.assign(place=schools["name"].str.lower().str.replace(r"\d+", _padded, regex=True))
+    made = made.sort_values(["place", "urn"], ignore_index=True).drop(columns="place")
+    return made.astype({"longitude": float, "latitude": float})
+
+
+def _padded(number: re.Match) -> str:
+    return number[0].zfill(9)
