@@ -154,7 +154,7 @@ def map_figure(
         alt=f"Map of {words.plural(len(schools), 'school')} in {context.place} by the returns that are in. "
         f"{finding}: {words.joined(said)}.",
         spec=finish(_spec(schools, feature), HEIGHT, context.illustrative),
-        table=table,
+        twin=lambda: table,
         notes=" ".join(notes),
     )
 

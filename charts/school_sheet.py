@@ -74,7 +74,7 @@ def sheet(
         spec=finish(
             {"data": {"values": records(places)}, "layer": layers}, STEP * max(1, len(rows)), context.illustrative
         ),
-        table=table,
+        twin=lambda: table,
         notes=_notes(own, benchmarks),
     )
 
