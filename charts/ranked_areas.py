@@ -32,19 +32,18 @@ VALUE_WIDTH = by_width(84, 110)
 LABEL_CHARACTERS: Final = 18  # of a line of a label
 
 
-def ranked_areas(values: pd.DataFrame, indicator: Record, context: Context, *, reference: Record | None) -> Figure:
+def ranked_areas(
+    values: pd.DataFrame, indicator: Record, context: Context, *, reference: Record | None, name: str
+) -> Figure:
     """Dot plot of areas, best first: marks say how each stands to the reference, whose value is a line.
 
     values     values frame of one indicator and period, one row an area in the order chosen, with rank, ranked and tied
                (its place in its level), and relation, gap, gap_lower, gap_upper, clear, judged
                (measures.differences.difference from the reference)
-    reference  the reference's row of the same; None where it has none
+    reference  the reference's row of the same, None where it has none; name: what the reference is called
     """
-    unit, better = str(indicator["unit"]), indicator["better"]
-    rows = values.assign(place=rank(values["value"], better)).sort_values("place", kind="stable", ignore_index=True)
-    rows["shared"] = rows["place"].notna() & rows.duplicated("place", keep=False)
+    unit, rows = str(indicator["unit"]), in_order(values, indicator)
     known = rows.dropna(subset=["value"])
-    name = "the reference" if reference is None else str(reference["area"])
     finding = _finding(known, name)
     title = words.inline(str(indicator["short_title"]))
     return Figure(
@@ -60,6 +59,13 @@ def ranked_areas(values: pd.DataFrame, indicator: Record, context: Context, *, r
         table=table(rows, indicator, name),
         notes=_notes(rows, indicator, name),
     )
+
+
+def in_order(values: pd.DataFrame, indicator: Record) -> pd.DataFrame:
+    """The rows, best first, with place (1 is best; NaN without a value) and shared (whether another has the same)."""
+    rows = values.assign(place=rank(values["value"], indicator["better"]))
+    rows = rows.sort_values("place", kind="stable", ignore_index=True)
+    return rows.assign(shared=rows["place"].notna() & rows.duplicated("place", keep=False))
 
 
 def table(rows: pd.DataFrame, indicator: Record, name: str) -> pd.DataFrame:

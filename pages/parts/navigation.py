@@ -12,6 +12,7 @@ SECTIONS = {
     "Places": [
         ("places/regions.py", "Regions", ":material/map:", "regions"),
         ("places/local_authority.py", "Local authority", ":material/location_city:", "local-authority"),
+        ("places/compare.py", "Compare", ":material/compare_arrows:", "compare"),
     ],
     "Manage": [("manage/data.py", "Data", ":material/database:", "data")],
     "Reference": [("reference/definitions.py", "Definitions", ":material/menu_book:", "definitions")],
