@@ -17,7 +17,7 @@ from measures.differences import SAME
 
 ROW_STEP: Final = 30
 LABEL_WIDTH: Final = by_width(140, 236)
-HEAD_CHARACTERS: Final = 14  # of a line of a column's name
+HEAD_CHARACTERS: Final = 12  # of a line of a column's name
 HEAD_LINE: Final = 15
 ROOMY: Final = 84  # pixels of a column from which on its figures and whole names fit
 GLYPHS: Final = {"Better": "▲", "Similar": "●", "Worse": "▼", "Higher": "▲", "Lower": "▼", "Not compared": "○"}
@@ -132,41 +132,28 @@ def _cells(shown: pd.DataFrame, indicators: pd.DataFrame, names: list[str], y: S
     tooltip: list[Spec] = [{"field": f, "type": "nominal", "title": t} for f, t in fields.items()]
     middle = f"{LABEL_WIDTH} + (datum.c + 0.5) * column"
     value: Spec = {"type": "text", "baseline": "middle", "color": TEXT, "fontSize": 13}
-    return [
-        {
-            "data": {"values": records(cells)},
-            "layer": [
-                {
-                    "transform": [
-                        {"filter": "datum.kind"},
-                        {"calculate": f"{middle} - (roomy ? 32 : 0)", "as": "x"},
-                    ],
-                    "mark": {"type": "point", "filled": True, "opacity": 1, "size": 110, "strokeWidth": 0},
-                    "encoding": {
-                        "x": x,
-                        "y": y,
-                        "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": legend},
-                        "color": {"field": "kind", "type": "nominal", "scale": colour, "legend": legend},
-                        "tooltip": tooltip,
-                    },
-                },
-                {
-                    # A missing value's symbol stands where the mark would be, however narrow the column is.
-                    "transform": [
-                        {"filter": "roomy || !datum.kind"},
-                        {"calculate": f"{middle} + (roomy && datum.kind ? 30 : 0)", "as": "x"},
-                    ],
-                    "mark": value | {"align": expr("datum.kind ? 'right' : 'center'")},
-                    "encoding": {
-                        "x": x,
-                        "y": y,
-                        "text": {"field": "said", "type": "nominal"},
-                        "tooltip": tooltip,
-                    },
-                },
-            ],
-        }
-    ]
+    marks: Spec = {
+        "transform": [{"filter": "datum.kind"}, {"calculate": f"{middle} - (roomy ? 32 : 0)", "as": "x"}],
+        "mark": {"type": "point", "filled": True, "opacity": 1, "size": 110, "strokeWidth": 0},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": legend},
+            "color": {"field": "kind", "type": "nominal", "scale": colour, "legend": legend},
+            "tooltip": tooltip,
+        },
+    }
+    # A missing value's symbol stands where the mark would be, however narrow the column is.
+    figures: Spec = {
+        "transform": [
+            {"filter": "roomy || !datum.kind"},
+            {"calculate": f"{middle} + (roomy && datum.kind ? 30 : 0)", "as": "x"},
+        ],
+        "mark": value | {"align": expr("datum.kind ? 'right' : 'center'")},
+        "encoding": {"x": x, "y": y, "text": {"field": "said", "type": "nominal"}, "tooltip": tooltip},
+    }
+    # A scale of nothing cannot be drawn.
+    return [{"data": {"values": records(cells)}, "layer": [marks, figures] if kinds else [figures]}]
 
 
 def _heads(areas: pd.DataFrame, room: int) -> list[Spec]:

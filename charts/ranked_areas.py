@@ -160,6 +160,15 @@ def _areas(known: pd.DataFrame, indicator: Record, x: Spec, y: Spec) -> list[Spe
     shape = {"domain": kinds, "range": [SHAPES[kind] for kind in kinds]}
     colour = {"domain": kinds, "range": [COLOURS[kind] for kind in kinds]}
     legend: Spec = {"title": None, "columns": expr(by_width(2, 4))}
+    # A scale of nothing cannot be drawn.
+    marked: Spec = (
+        {}
+        if not kinds
+        else {
+            "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": legend},
+            "color": {"field": "kind", "type": "nominal", "scale": colour, "legend": legend},
+        }
+    )
     titles = {"area": "Area", "said": "Value", "interval": "95% interval", "apart": "Difference", "judged": "Clear?"}
     titles |= {"status": "Status", "reporting": "Coverage"}
     text: Spec = {"type": "text", "align": "right", "baseline": "middle", "x": expr("width")}
@@ -178,8 +187,7 @@ def _areas(known: pd.DataFrame, indicator: Record, x: Spec, y: Spec) -> list[Spe
                     "encoding": {
                         "y": y,
                         "x": x,
-                        "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": legend},
-                        "color": {"field": "kind", "type": "nominal", "scale": colour, "legend": legend},
+                        **marked,
                         "tooltip": [{"field": f, "type": "nominal", "title": t} for f, t in titles.items()],
                     },
                 },
@@ -252,6 +260,8 @@ def _notes(rows: pd.DataFrame, indicator: Record, name: str) -> str:
         parts.append(chance.differences(len(others)))
     parts += [low] if (low := low_note(rows.dropna(subset=["value"]), indicator, "area")) else []
     missing = rows[rows["value"].isna()]
-    named = [f"{row['area']} ({value_words(row, '')})" for row in missing.to_dict("records")]
-    parts += [f"No value: {words.joined(named)}."] if named else []
+    why = [value_words(row, "") for row in missing.to_dict("records")]
+    alike = missing.assign(why=why).groupby("why", sort=False)["area"]
+    named = [f"{words.joined(list(areas))} ({said})" for said, areas in alike]
+    parts += [f"No value: {'; '.join(named)}."] if named else []
     return " ".join(parts)

@@ -124,7 +124,7 @@ def by_indicator(
         f"{words.plural(len(areas), 'area')}. {finding}.",
         spec=finish(layout(panels, legend), height(len(panels)), context.illustrative),
         table=twin(_in_order(values, areas, list(indicators["code"])), indicators, ["Indicator", "Area", "Period"]),
-        notes=_indicator_notes(values, indicators, focus),
+        notes=_indicator_notes(values, indicators, focus, areas),
     )
 
 
@@ -235,9 +235,11 @@ def _area_notes(shown: pd.DataFrame, areas: Sequence[str], indicator: Record) ->
     return " ".join(parts)
 
 
-def _indicator_notes(values: pd.DataFrame, indicators: pd.DataFrame, focus: str) -> str:
+def _indicator_notes(values: pd.DataFrame, indicators: pd.DataFrame, focus: str, areas: Sequence[str]) -> str:
     own = values[values["area"] == focus]
     parts = ["Each panel has a scale of its own. Bars show 95% intervals."]
+    others = [area for area in areas if area not in (focus, ENGLAND)]
+    parts += [f"Thin lines: {words.joined(others)}."] if others else []
     absent = [
         about["short_title"] for about in indicators.to_dict("records") if about["code"] not in set(own["indicator"])
     ]

@@ -100,10 +100,9 @@ def choose(now: Shown) -> list[str]:
 
 
 def _about(now: Shown, chosen: list[str], ready: list[AreaSet]) -> str:
-    """The rule of the set that is shown, or what the buttons are."""
-    for made in ready:
-        if made.areas == chosen:
-            return plain.escaped(f"{made.label}: {made.rule}")
+    """The rule of the set that is shown, of each where several are the same, or what the buttons are."""
+    if rules := [f"{made.label}: {made.rule}" for made in ready if made.areas == chosen]:
+        return plain.escaped(" ".join(rules))
     if now.la is None:
         return "Ready sets. Choose a borough in the sidebar for its region, its neighbours and each kind of authority."
     return f"Ready sets for {now.area}, of at most {MOST} areas; where more would fit, those most like it come first."

@@ -32,6 +32,7 @@ def which(priorities: list[str], own: str) -> str:
             required=True,
             key="show",
             bind="query-params",
+            wrap=True,
             on_change=filters.forget_notices,
         )
     )

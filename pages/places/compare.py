@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts import area_choice, compared, data, define, figures, filters, several, show
 
 OWN_CHOICE = "My own choice"
+NARROW = 960  # pixels, which a phone scrolls, the names in sight
 
 now = filters.shown()
 
@@ -67,11 +68,11 @@ if ranking is None:
     st.info(define.none_here(about, place, now.period_label))
 else:
     show.figure(ranking, "ranking", version=now.version, level=3)
-    st.table(
-        compared.ranked_table(now, areas, indicator, reference),
-        hide_index=True,
-        alt=f"Ranked table: {ranking.headline}",
-    )
+    ranked, said = compared.ranked_table(now, areas, indicator, reference), f"Ranked table: {ranking.headline}"
+    with st.container(key="wide_only_ranked"):
+        st.table(ranked, hide_index=True, alt=said)
+    with st.container(key="narrow_only_ranked"):
+        st.table(ranked.set_index("Area"), width=NARROW, alt=said)
     show.figure(compared.by_area(now, areas, indicator, reference), "by_area", version=now.version, level=3)
 
 st.header("Every indicator over time")

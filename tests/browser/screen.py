@@ -31,6 +31,7 @@ PAGES = {
     "regions": ("/regions", "Which regions and authorities lead or lag?"),
     "local-authority": ("/local-authority", "How is my borough doing?"),
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
+    "compare": ("/compare?la=Camden", "How do areas compare?"),
     "data": ("/data", "What is in here, and how do I add to it?"),
     "definitions": ("/definitions", "What does this mean?"),
 }

@@ -22,6 +22,9 @@ FIGURES = [
     ("/local-authority?la=Camden", "spine", r".*camden_2011-12.*"),
     ("/local-authority?la=Camden", "trajectory", r"inclusive-pd-policy_camden_.*"),
     ("/local-authority?la=Camden", "ranked_la", r"inclusive-pd-policy_authorities-of-london_2011-12"),
+    ("/compare?la=Camden", "matrix", r"comparison_camden_london_england_2011-12"),
+    ("/compare?la=Camden&indicator=inducted", "by_area", r"structured-induction_camden_london_england_over-time"),
+    ("/compare?la=Camden", "ranking", r"inclusive-pd-policy_camden_london_england_2011-12"),
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -15,6 +15,7 @@ FILES = {
     "overview": None,
     "regions": "pages/places/regions.py",
     "local-authority": "pages/places/local_authority.py",
+    "compare": "pages/places/compare.py",
     "definitions": "pages/reference/definitions.py",
 }
 

@@ -14,6 +14,7 @@ TITLES = {
     "overview": "Are we on track?",
     "regions": "Which regions and authorities lead or lag?",
     "local-authority": "How is Camden doing?",
+    "compare": "How do areas compare?",
     "definitions": "What does this mean?",
 }
 OPTIONS = {"period": 12, "phase": 4, "staff_group": 11}
