@@ -4,6 +4,7 @@ Vega-Lite's own facets cannot follow the width of their container, so each point
 height of the whole is the same either way, since half as many rows are twice as high.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -18,17 +19,17 @@ from charts.rows import by_width, expr
 from charts.theme import FOCUS, GRID, MUTED, OTHERS_EDGE, RULE, TEXT
 
 ACROSS: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 3, 6: 3, 9: 3}  # panels beside each other on a wide page; 4 otherwise
-NARROW_ROW: Final = 190  # pixels of a row of two on a phone
+NARROW_ROW: Final = 200  # pixels of a row of two on a phone
 LEAST: Final = 260  # pixels of the whole
 TITLE_WIDTH: Final = 22  # characters of a line of a panel's title
 LINE: Final = 15
-FOOT: Final = 24
+FOOT: Final = 34  # pixels below a plot: its years, and air above the next panel
 LEFT, RIGHT = by_width(34, 46), by_width(6, 18)
 MOST_YEARS: Final = 4  # of more, only the first and the last are named
 OWN, NATION, OTHER = "own", "england", "other"
 DRAWN: Final = [OTHER, NATION, OWN]  # the last on top
 COLOURS: Final = {OWN: FOCUS, NATION: OTHERS_EDGE, OTHER: RULE}
-WIDTHS: Final = {OWN: 2.5, OTHER: 1}
+THICK, THIN = 2.5, 1
 DASHES: Final = {OWN: [1, 0], NATION: [5, 3], OTHER: [1, 0]}
 
 
@@ -163,7 +164,7 @@ def _scales(panels: Sequence[Panel], head: int) -> list[Spec]:
     text: Spec = {"type": "text", "color": TEXT, "fontSize": expr(by_width(11, 12.5)), "baseline": "middle"}
     foot = [
         *_place(head),
-        {"calculate": "datum.above + high - 12", "as": "y"},
+        {"calculate": f"datum.above + high - {FOOT - 12}", "as": "y"},
         {"calculate": by_width("slice(datum.year, 2)", "datum.year"), "as": "text"},
     ]
     return [
@@ -230,7 +231,7 @@ def _lines(points: list[dict[str, Any]], head: int, legend: dict[str, str]) -> S
     roles = [role for role in (OWN, NATION, OTHER) if role in legend]
     key: Spec = {
         "title": None,
-        "labelExpr": f"({ {role: legend[role] for role in roles} })[datum.value]",
+        "labelExpr": f"({json.dumps({role: legend[role] for role in roles})})[datum.value]",
         "symbolType": "stroke",
         "symbolStrokeWidth": 2.5,
         "columns": expr(by_width(1, 3)),
@@ -243,7 +244,10 @@ def _lines(points: list[dict[str, Any]], head: int, legend: dict[str, str]) -> S
     return {
         "data": {"values": points},
         "transform": _place(head, y="v"),
-        "mark": {"type": "line"},
+        "layer": [
+            {"transform": [{"filter": f"datum.r === '{OTHER}'"}], "mark": {"type": "line", "strokeWidth": THIN}},
+            {"transform": [{"filter": f"datum.r !== '{OTHER}'"}], "mark": {"type": "line", "strokeWidth": THICK}},
+        ],
         "encoding": {
             "x": _at("x"),
             "y": _at("y"),
@@ -251,10 +255,6 @@ def _lines(points: list[dict[str, Any]], head: int, legend: dict[str, str]) -> S
             "detail": [{"field": name, "type": "nominal"} for name in ("p", "s", "g")],
             "color": scaled(COLOURS),
             "strokeDash": scaled(DASHES),
-            "strokeWidth": {
-                "condition": {"test": f"datum.r === '{OTHER}'", "value": WIDTHS[OTHER]},
-                "value": WIDTHS[OWN],
-            },
         },
     }
 

@@ -22,13 +22,15 @@ def by_area(
     context: Context,
     *,
     judged: dict[str, str],
+    reference: str,
 ) -> Figure:
     """A panel for each area over all periods, all on one scale, with England's line in each.
 
-    values   values frame of one indicator, all periods: the areas' rows and England's
-    current  the same of the period that is shown, one row an area: the figure below each panel's name
-    areas    names in the order to show; one without rows has a panel that says so
-    judged   area → its figure against the reference, in a word of measures.comparison
+    values     values frame of one indicator, all periods: the areas' rows and England's
+    current    the same of the period that is shown, one row an area: the figure below each panel's name
+    areas      names in the order to show; one without rows has a panel that says so
+    judged     area → its figure against the reference, in a word of measures.comparison
+    reference  name of what the figures are judged against
     """
     unit = str(indicator["unit"])
     values = values.sort_values("period_position")
@@ -67,7 +69,7 @@ def by_area(
         f"England's line. {finding}. {_said(current, areas, unit)}.",
         spec=finish(layout(panels, legend), height(len(panels)), context.illustrative),
         table=twin(_in_order(values, areas), indicator, ["Area", "Period"]),
-        notes=_area_notes(shown, areas, indicator),
+        notes=" ".join([*_against(current, judged, reference), _area_notes(shown, areas, indicator)]).strip(),
     )
 
 
@@ -216,8 +218,19 @@ def _said(current: pd.DataFrame, areas: Sequence[str], unit: str) -> str:
     for area in areas:
         row = rows.loc[area] if area in rows.index else {"value": None, "symbol": ""}
         parts.append(f"{area} {words.number(number_or_none(row['value']), unit, text_or_blank(row['symbol']))}")
-    period = f"{rows['period'].iloc[0]}: " if len(rows) else ""
+    periods = rows["period"].dropna()
+    period = f"{periods.iloc[0]}: " if len(periods) else ""
     return f"{period}{', '.join(parts)}"
+
+
+def _against(current: pd.DataFrame, judged: dict[str, str], reference: str) -> list[str]:
+    """What the words below the panels' names set a figure against, where there are any."""
+    said = sorted({word for word in judged.values() if word != "Not compared"})
+    if not said or current.empty:
+        return []
+    period = current["period"].dropna().iloc[-1]
+    higher = {"Higher", "Lower"} & set(said)
+    return [f"{'Higher, similar or lower' if higher else 'Better, similar or worse'}: than {reference} in {period}."]
 
 
 def _area_notes(shown: pd.DataFrame, areas: Sequence[str], indicator: Record) -> str:

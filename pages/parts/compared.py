@@ -176,7 +176,9 @@ def by_area(now: Shown, areas: tuple[str, ...], indicator: str, reference: str) 
     comparator = "England" if reference == "England" else f"{reference} and England"
     judged = {} if rows.empty else dict(zip(rows["area"], rows["judged"], strict=True))
     made = _context(now, rows, areas, comparator, indicator)
-    return small_multiples.by_area(past, rows, list(areas), record(now, indicator), made, judged=judged)
+    return small_multiples.by_area(
+        past, rows, list(areas), record(now, indicator), made, judged=judged, reference=reference
+    )
 
 
 @kept(100)

@@ -71,12 +71,17 @@ def param(figure, name: str) -> object:
 
 def points_of(figure) -> list[dict]:
     """The rows of the lines."""
-    return next(layer for layer in figure.spec["layer"] if layer.get("mark") == {"type": "line"})["data"]["values"]
+    lines = next(layer for layer in figure.spec["layer"] if "strokeDash" in layer.get("encoding", {}))
+    return lines["data"]["values"]
 
 
 def by_area(rows: pd.DataFrame, areas: list[str] = AREAS, **changes: object):
     said = {"London": "Better", "Camden": "Not compared"}
-    return sound(small_multiples.by_area(rows, current(rows), areas, indicator(**changes), CONTEXT, judged=said))
+    return sound(
+        small_multiples.by_area(
+            rows, current(rows), areas, indicator(**changes), CONTEXT, judged=said, reference="Camden"
+        )
+    )
 
 
 def by_indicator(rows: pd.DataFrame, focus: str = "Camden"):
@@ -100,6 +105,7 @@ def test_panels_of_one_indicator_share_one_scale_that_holds_every_interval() -> 
     assert "81.0" not in figure.alt
     assert "2011/12: Camden 60.0%, Bath and North East Somerset 65.0%, London 70.0%, England 75.0%." in figure.alt
     assert '"70.0%, better"' in texts(figure)
+    assert "Better, similar or worse: than Camden in 2011/12." in figure.notes
     assert '"60.0%"' in texts(figure)
 
 
