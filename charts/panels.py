@@ -27,6 +27,8 @@ FOOT: Final = 34  # pixels below a plot: its years, and air above the next panel
 LEFT, RIGHT = by_width(34, 46), by_width(6, 18)
 MOST_YEARS: Final = 4  # of more, only the first and the last are named
 OWN, NATION, OTHER = "own", "england", "other"
+NAMES: Final = {"i": "i", "g": "g", "value": "v", "lower": "l", "upper": "u", "series": "s", "role": "r"}
+SAID: Final = ["period", "said", "interval", "judged", "reporting"]  # in the tooltips of a panel's own area
 DRAWN: Final = [OTHER, NATION, OWN]  # the last on top
 COLOURS: Final = {OWN: FOCUS, NATION: OTHERS_EDGE, OTHER: RULE}
 THICK, THIN = 2.5, 1
@@ -115,19 +117,11 @@ def _at(field: str) -> Spec:
 def _points(number: int, panel: Panel) -> list[dict[str, Any]]:
     """p(anel), i (place in time), v(alue), l(ower), u(pper), s(eries), r(ole), and g, which a gap in time changes."""
     place = {period: index for index, period in enumerate(panel.periods)}
-    found: list[dict[str, Any]] = []
     known = panel.rows.dropna(subset=["value"])
-    known = known.assign(over=known["role"].map(DRAWN.index)).sort_values("over", kind="stable")
-    for (series, role), rows in known.groupby(["series", "role"], sort=False):
-        made = rows[["value", "lower", "upper"]].set_axis(["v", "l", "u"], axis=1)
-        made = made.assign(p=number, i=rows["period"].map(place), s=str(series), r=str(role))
-        made["g"] = (made["i"].diff() != 1).cumsum()
-        for said in ("said", "interval", "judged", "reporting"):
-            if said in rows and role == OWN:
-                made[said] = rows[said]
-        made["period"] = rows["period"]
-        found += records(made)
-    return found
+    known = known.assign(over=known["role"].map(DRAWN.index), p=number, i=known["period"].map(place).astype(float))
+    known = known.sort_values(["over", "series", "i"], kind="stable", ignore_index=True)
+    known["g"] = (known["i"].diff() != 1).cumsum()
+    return records(known[["p", *NAMES, *(said for said in SAID if said in known)]].rename(columns=NAMES))
 
 
 def _gaps(number: int, panel: Panel) -> list[dict[str, Any]]:
