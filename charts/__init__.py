@@ -19,6 +19,11 @@ standardised   the figures behind a spine
 funnel   funnel: areas against their sample size with control limits
 gap      gap_over_time: best and worst area over time
 group_gap   between_groups: teachers minus support staff, by region
+panels   layout: many small charts in one drawing
+small_multiples   by_area and by_indicator: panels over time
+ranked_areas   ranked_areas: a few areas of any level against one of them
+matrix   matrix: indicators x areas against one of the areas
+differences   a difference in the words and marks of both
 chance   what would stand out by chance alone, in a note
 classes, geometry   a map's classes and its places
 map_names       names of regions on a map

@@ -1,5 +1,6 @@
 """How many of many would stand out by chance alone, in words."""
 
+from measures import words
 from measures.gaps import by_chance
 
 ONE_SIDED = 0.975  # the upper 95% limit alone decides on Off track: chance has one side of the interval
@@ -26,3 +27,10 @@ def off_track(judged: int) -> str:
         f"Of {judged:,} judgements, {about(judged, ONE_SIDED)} would read Off track by chance alone "
         "even if every area stood exactly where it is expected."
     )
+
+
+def differences(count: int) -> str:
+    """'Of 7 differences, about 0.4 would look clear by chance alone.'; '' of none."""
+    if not count:
+        return ""
+    return f"Of {words.plural(count, 'difference')}, {about(count, 0.95)} would look clear by chance alone."

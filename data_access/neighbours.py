@@ -10,6 +10,7 @@ from measures.thresholds import OVERALL, resolve
 from measures.words import joined
 
 COLUMNS = ["la_code", "neighbour_code", "neighbour", "rank", "closeness", "basis", "basis_words"]
+EVERY = 1000  # more than there are authorities
 
 
 def neighbours(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
@@ -30,6 +31,15 @@ def neighbours(connection: Connection, as_at: int | None = None) -> pd.DataFrame
     return rows[COLUMNS]
 
 
+def similar(connection: Connection, as_at: int | None = None) -> pd.DataFrame:
+    """All other authorities in order of how much they are like each, by context alone, whatever was imported.
+
+    Columns: la_code, neighbour_code, rank (1 is most alike), basis_words (as in neighbours). An authority without
+    context variables has no rows.
+    """
+    return _computed(connection, as_at, EVERY)[["la_code", "neighbour_code", "rank", "basis_words"]]
+
+
 def _imported(connection: Connection, as_at: int | None) -> pd.DataFrame:
     n, i = versions.table(neighbour, as_at), import_.c
     query = select(n.c.la_code, n.c.neighbour_code, n.c.rank, n.c.closeness, i.file_name, i.kind, i.source)
@@ -43,12 +53,14 @@ def _imported(connection: Connection, as_at: int | None) -> pd.DataFrame:
     )
 
 
-def _computed(connection: Connection, as_at: int | None) -> pd.DataFrame:
+def _computed(connection: Connection, as_at: int | None, count: int | None = None) -> pd.DataFrame:
+    """The nearest `count` by context; None: as many as the threshold says."""
     c = versions.table(context, as_at).c
     values = bulk.frame(connection, select(c.la_code, c.variable, c.value))
     about = bulk.frame(connection, select(context_variable).order_by(context_variable.c.position))
-    limits = resolve(queries.thresholds(connection, as_at), [OVERALL])
-    found = nearest(values, int(limits["neighbours"].item()))
+    if count is None:
+        count = int(resolve(queries.thresholds(connection, as_at), [OVERALL])["neighbours"].item())
+    found = nearest(values, count)
     words = _computed_from(about[about["code"].isin(values["variable"])])
     return found.assign(closeness=found["closeness"].astype(object), basis="computed", basis_words=words)
 

@@ -10,6 +10,7 @@ response    which returns of schools are in, and how each school stands
 comparison  against a benchmark, the neighbours and a year ago; rank and quartile
 trends      the marker of a series
 gaps        between areas and between groups; funnel limits; what chance alone would do
+differences between two areas, of which one may contain the other
 neighbours  the authorities most alike
 thresholds  the limits behind all of these, and which apply to an indicator
 

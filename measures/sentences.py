@@ -12,6 +12,7 @@ import pandas as pd
 
 from measures import words
 from measures.comparison import compare
+from measures.differences import AROUND, SEPARATE, WITHIN
 from measures.thresholds import THRESHOLDS
 
 Record = Mapping[Any, Any] | pd.Series
@@ -109,6 +110,28 @@ def status_words(row: Record, about: Record, *, final_period: str = FINAL_PERIOD
     short = _apart(value, expected, unit) or f"just {'above' if value > expected else 'below'}"
     chance = ", which may be chance" if status == "at_risk" else ""
     return f"{said}: {short} the {words.number(expected, unit)} expected{chance}"
+
+
+def difference_rules(relations: Sequence[str], reference: str) -> str:
+    """How differences from a reference area are measured, in sentences; '' where there is none.
+
+    relations: those of measures.differences among the areas set against it, in any order and number.
+    """
+    there = set(relations)
+    parts = []
+    if SEPARATE in there:
+        parts.append("The interval of a difference is made from both areas' 95% intervals.")
+    if WITHIN in there:
+        parts.append(
+            f"An area within {reference} is not independent of it: the area's own interval is set against the value of "
+            f"{reference}."
+        )
+    if AROUND in there:
+        parts.append(
+            f"An area that contains {reference} is not independent of it: the interval of {reference} is set against "
+            "that area's value."
+        )
+    return " ".join(parts)
 
 
 def interval_words(row: Record, unit: str = "") -> str:

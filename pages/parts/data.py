@@ -136,6 +136,13 @@ def neighbours(version: int) -> pd.DataFrame:
         return listed.neighbours(connection, versions.earlier(connection, version))
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def similar(version: int) -> pd.DataFrame:
+    """All other authorities by how much they are like each: data_access.neighbours."""
+    with reading(get_engine()) as connection:
+        return listed.similar(connection, versions.earlier(connection, version))
+
+
 @st.cache_resource(max_entries=60, show_spinner=False)
 def trends(version: int, level: str, staff_group: str, phase: str, until: str | None = None) -> pd.DataFrame:
     """The trend marker of every area of a level and indicator: measures.trends.with_trend.

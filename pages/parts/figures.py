@@ -120,6 +120,12 @@ def furthest_behind(found: dict[str, tuple[Summary, Summary | None]]) -> str | N
     return min(shares, key=lambda code: shares[code]) if shares else None
 
 
+def short_name(area: str) -> str:
+    """An authority's name where there is no room for it: 'Cam', 'KC'."""
+    short = "".join(word[0] for word in area.split() if word[0].isupper())[:3]
+    return short if len(short) > 1 else area[:3]
+
+
 @kept(200)
 def status_heat(now: Shown) -> Figure:
     """Region × indicator, with England, and the chosen authority first where there is one."""
@@ -129,7 +135,6 @@ def status_heat(now: Shown) -> Figure:
     columns = [regions[["area_code", "area", "short", "level"]], england]
     rows = [area_rows(now, "region"), area_rows(now, "england")]
     if now.la:
-        short = "".join(word[0] for word in str(now.la_name).split() if word[0].isupper())[:3]
         columns.insert(
             0,
             pd.DataFrame(
@@ -137,7 +142,7 @@ def status_heat(now: Shown) -> Figure:
                     {
                         "area_code": now.la,
                         "area": now.la_name,
-                        "short": short if len(short) > 1 else str(now.la_name)[:3],
+                        "short": short_name(str(now.la_name)),
                         "level": "la",
                     }
                 ]

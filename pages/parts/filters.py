@@ -335,10 +335,10 @@ def sidebar() -> None:
     )
 
 
-def line(*, coverage: str = "", what: str = "") -> str:
-    """What the page shows, in words: place, period, staff, phase, coverage, data version."""
+def line(*, coverage: str = "", what: str = "", place: str | None = None) -> str:
+    """What the page shows, in words: place (the sidebar's by default), period, staff, phase, coverage, data version."""
     now, known = shown(), data.reference(shown().version)
-    parts = [what, now.area, now.period_label, now.staff_label]
+    parts = [what, place or now.area, now.period_label, now.staff_label]
     if now.phase != "all":
         parts.append(f"{now.phase} schools")
     parts += [coverage, f"data version {now.version}, {day(known.made_at)}"]
@@ -350,13 +350,19 @@ def day(moment: pd.Timestamp) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def indicator() -> str:
-    """The indicator chosen on a page that shows one; in the address as ?indicator=."""
-    known = data.reference(shown().version).indicators
+def indicator_labels(version: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Every indicator's label → its code, in order; and anything an address may call it, in lower case → its label."""
+    known = data.reference(version).indicators
     labels = {
         f"{row.outcome} {row.short_title}" if row.outcome else row.short_title: row.code for row in known.itertuples()
     }
     names = {name.lower(): label for label, code in labels.items() for name in (code, label, label.partition(" ")[2])}
+    return labels, names
+
+
+def indicator() -> str:
+    """The indicator chosen on a page that shows one; in the address as ?indicator=."""
+    labels, names = indicator_labels(shown().version)
     first = next(iter(labels))
     if "indicator" not in st.session_state:
         _redirect(_corrected("indicator", list(labels), names, "indicator", first))

@@ -16,8 +16,11 @@ ICON = Path(__file__).parent / "icon.png"
 MIXED = "Illustrative data, except where a source says otherwise: the strategy's figures are invented."
 ILLUSTRATIVE = "Illustrative data: the figures are invented; they say nothing about any real place or school."
 STYLE = """<style>
-.st-key-narrow_only { display: none; }
-@media (max-width: 640px) { .st-key-narrow_only { display: flex; } .st-key-wide_only { display: none; } }
+[class*="st-key-narrow_only"] { display: none; }
+@media (max-width: 640px) {
+  [class*="st-key-narrow_only"] { display: flex; }
+  [class*="st-key-wide_only"] { display: none; }
+}
 a:focus-visible { outline: 3px solid currentColor !important; outline-offset: -3px; }
 [class*="st-key-yaml_"] textarea { font-family: monospace; }
 </style>"""

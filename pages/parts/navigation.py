@@ -12,6 +12,7 @@ SECTIONS = {
     "Places": [
         ("places/regions.py", "Regions", ":material/map:", "regions"),
         ("places/local_authority.py", "Local authority", ":material/location_city:", "local-authority"),
+        ("places/compare.py", "Compare", ":material/compare_arrows:", "compare"),
         ("places/schools.py", "Schools", ":material/school:", "schools"),
     ],
     "Manage": [("manage/data.py", "Data", ":material/database:", "data")],

@@ -32,6 +32,7 @@ PAGES = {
     "local-authority": ("/local-authority", "How is my borough doing?"),
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
     "schools": ("/schools?la=Camden&school=9000004", "Which schools in Camden should I talk to?"),
+    "compare": ("/compare?la=Camden", "How do areas compare?"),
     "data": ("/data", "What is in here, and how do I add to it?"),
     "definitions": ("/definitions", "What does this mean?"),
 }

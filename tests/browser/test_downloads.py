@@ -24,6 +24,9 @@ FIGURES = [
     ("/local-authority?la=Camden", "ranked_la", r"inclusive-pd-policy_authorities-of-london_2011-12"),
     ("/schools?la=Camden", "schools_map", r"schools_camden_2011-12_map"),
     ("/schools?la=Camden&school=9000004", "sheet", r"school_example-primary-3-camden_2011-12"),
+    ("/compare?la=Camden", "matrix", r"comparison_camden_london_england_2011-12"),
+    ("/compare?la=Camden&indicator=inducted", "by_area", r"structured-induction_camden_london_england_over-time"),
+    ("/compare?la=Camden", "ranking", r"inclusive-pd-policy_camden_london_england_2011-12"),
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 

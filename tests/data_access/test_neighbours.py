@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from data_access import bulk, queries, schema
 from data_access.engine import reading, writing
-from data_access.neighbours import COLUMNS, neighbours
+from data_access.neighbours import COLUMNS, neighbours, similar
 from data_access.undo import undo
 from data_access.versions import change, next_version
 from measures.neighbours import CLOSENESS, nearest
@@ -38,6 +38,18 @@ def test_without_an_imported_table_they_are_the_nearest_by_context(reader: Engin
     assert rows["neighbour"].tolist() == names[rows["neighbour_code"]].tolist()
     assert set(rows["closeness"]) <= set(CLOSENESS)
     assert set(rows["basis"]) == {"computed"}
+    assert set(rows["basis_words"]) == {COMPUTED}
+
+
+def test_all_others_are_ordered_by_context_whatever_was_imported(engine: Engine, tmp_path: Path) -> None:
+    before = found(engine)
+    bring(engine, tmp_path / "ours.csv", NEIGHBOURS)
+    with reading(engine) as connection:
+        rows = similar(connection)
+    assert rows.groupby("la_code")["rank"].agg(list).tolist() == [[*range(1, 152)]] * 152
+    assert (rows["la_code"] != rows["neighbour_code"]).all()
+    first_ten = rows[rows["rank"] <= 10].reset_index(drop=True)
+    assert first_ten["neighbour_code"].tolist() == before["neighbour_code"].tolist()
     assert set(rows["basis_words"]) == {COMPUTED}
 
 

@@ -280,6 +280,29 @@ def gap_between(first: Figure, second: Figure, unit: str) -> tuple[float, float,
     return gap, gap - down, gap + up
 
 
+def area_difference(
+    one: tuple[str, str, str | None], first: Figure, other: tuple[str, str, str | None], second: Figure, unit: str
+) -> tuple[float, float, float]:
+    """first − second of two areas (level, code, region) with its 95 % limits.
+
+    Of a part and its whole, the whole is a fixed value and the part alone has an interval.
+    """
+
+    def lies_in(part: tuple[str, str, str | None], whole: tuple[str, str, str | None]) -> bool:
+        if whole[0] == "england":
+            return part[0] != "england"
+        return whole[0] == "region" and part[0] == "la" and part[2] == whole[1]
+
+    gap = first.value - second.value
+    if one[1] == other[1] or isnan(gap):
+        return gap, nan, nan
+    if lies_in(one, other):
+        return gap, first.lower - second.value, first.upper - second.value
+    if lies_in(other, one):
+        return gap, first.value - second.upper, first.value - second.lower
+    return gap_between(first, second, unit)
+
+
 def funnel(p: float, n: float, level: float) -> tuple[float, float]:
     """The limits around p for n people, as fractions."""
     half = z(level) * sqrt(p * (1 - p) / n)

@@ -16,6 +16,7 @@ FILES = {
     "regions": "pages/places/regions.py",
     "local-authority": "pages/places/local_authority.py",
     "schools": "pages/places/schools.py",
+    "compare": "pages/places/compare.py",
     "definitions": "pages/reference/definitions.py",
 }
 

@@ -19,7 +19,8 @@ from tests.measures.test_examples import holds
 
 Opener = Callable[..., AppTest]
 METHODS = "Methods and symbols"
-WITHOUT_EXAMPLE = {"Published rates"}
+# The parts of a difference are worked through under the gap between groups and the comparison with a benchmark.
+WITHOUT_EXAMPLE = {"Published rates", "Difference between two areas"}
 
 
 def opened(open_page: Opener, **address: str) -> AppTest:

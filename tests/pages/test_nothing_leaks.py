@@ -34,6 +34,7 @@ CANARIES = {
 SEEN = re.compile(r"(?<![\d.,])(987,?654,?321|10,?007|98,?696(\.\d+)?|65,?431|98,?765|66\.249[12]\d*)(?!\d)")
 PERIODS = ["200910", "201011", "201112"]
 DATA, LA, REGIONS = "pages/manage/data.py", "pages/places/local_authority.py", "pages/places/regions.py"
+COMPARE = "pages/places/compare.py"
 PLACE = [*HEADER[:10], "school_urn", "school_laestab", "school_name"]
 TAKES_LONG = ("PNG", "PDF")  # of the same drawing as the SVG
 SMALLEST = 200  # characters of all that a page sends
@@ -139,6 +140,8 @@ STATES: dict[str, tuple[str | None, dict[str, str], dict[str, str]]] = {
     "authority, cost": (LA, {"indicator": COST}, {}),
     "authority, reviewed": (LA, {"indicator": REVIEWED, "staff_group": "site"}, {}),
     "authority, the baseline": (LA, {"indicator": COST, "period": "2009/10"}, {}),
+    "compare, cost": (COMPARE, {"indicator": COST, "show": "Quality"}, {}),
+    "compare, reviewed": (COMPARE, {"indicator": REVIEWED, "staff_group": "site", "areas": "Barnet,Camden"}, {}),
     "methods": ("pages/reference/definitions.py", {}, {"part": "Methods and symbols"}),
     "data, history": (DATA, {"view": "History"}, {}),
     "data, revisions": (DATA, {"view": "Revisions"}, {"revised_level": "Local authorities"}),

@@ -15,6 +15,7 @@ TITLES = {
     "regions": "Which regions and authorities lead or lag?",
     "local-authority": "How is Camden doing?",
     "schools": "Which schools in Camden should I talk to?",
+    "compare": "How do areas compare?",
     "definitions": "What does this mean?",
 }
 OPTIONS = {"period": 12, "phase": 4, "staff_group": 11}
