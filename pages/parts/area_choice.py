@@ -42,7 +42,8 @@ def known(version: int) -> Areas:
         ],
         ignore_index=True,
     )[columns]
-    names = choices.names["la"] | choices.names["region"] | {ENGLAND.lower(): "England", "england": "England"}
+    las = {said: choices.aliases.get(label, (label, ""))[0] for said, label in choices.names["la"].items()}
+    names = las | choices.names["region"] | {ENGLAND.lower(): "England", "england": "England"}
     return Areas(frame.set_index("area", drop=False), names)
 
 

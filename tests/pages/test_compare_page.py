@@ -269,3 +269,8 @@ def test_parse_takes_a_name_with_a_comma_for_a_name() -> None:
     assert several.parse(["Bristol, City of", "kent,KENT"], names) == (["Bristol", "Kent"], [])
     assert several.parse(["Kent,?"], names) == (["Kent"], ["?"])
     assert several.parse([], names) == ([], [])
+
+
+def test_a_later_authority_s_code_means_the_one_that_is_held(open_page: Opener) -> None:
+    at = open_page("compare", areas="942")
+    assert at.multiselect(key="areas").value == ["Cumbria"]
