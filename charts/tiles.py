@@ -174,18 +174,18 @@ def _layers(
     listed = fill["scale"]["domain"]
     # Shape and outline by the same field as the colour, so that all three share one legend.
     shapes = [_SQUARE + (_CORNERS if label == NO_VALUE_TEXT else "") for label in listed]
+    told = [(FIELDS.get(field, field), title) for field, title in titles.items()]
+    spoken = " + '; ".join(f"{title}: ' + datum.{field}" for field, title in told)
+    mark: Spec = {"type": "point", "filled": True, "opacity": 1, "size": size, "strokeWidth": 0.8, "cursor": "pointer"}
     tile: Spec = {
         "name": "tiles",
-        "mark": {"type": "point", "filled": True, "opacity": 1, "size": size, "strokeWidth": 0.8, "cursor": "pointer"},
+        "mark": mark | {"description": expr(f"'{spoken}")},
         "encoding": {
             **at,
             "fill": fill,
             "shape": {**fill, "scale": {"domain": listed, "range": shapes}},
             "stroke": {**fill, "scale": {"domain": listed, "range": [RULE] * len(listed)}},
-            "tooltip": [
-                {"field": FIELDS.get(field, field), "type": "nominal", "title": title}
-                for field, title in titles.items()
-            ],
+            "tooltip": [{"field": field, "type": "nominal", "title": title} for field, title in told],
         },
     }
     # A text is as light as the tile below it is dark. It is not in the way of the mouse, since it selects nothing.
@@ -205,7 +205,7 @@ def _layers(
     layers = [tile]
     ends = {**at, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     for colour, width in ((PAPER, 5), (TEXT, 1.5)) if lines else ():  # a light edge lifts the line off dark tiles
-        mark: Spec = {"type": "rule", "color": colour, "strokeWidth": width, "strokeCap": "square", "aria": False}
+        mark = {"type": "rule", "color": colour, "strokeWidth": width, "strokeCap": "square", "aria": False}
         layers.append({"data": {"values": lines}, "mark": mark, "encoding": ends})
     layers += [{"mark": mark, "encoding": {**at, "color": ink}} for mark in (short, said)]
     own = [{"x": row["x"], "y": row["y"]} for row in drawn if row["area_code"] == focus]

@@ -19,9 +19,10 @@ else:
     said = benchmarks.sentence(now, indicator)
     if said:
         st.markdown(said)
+    as_tiles = tiles.chosen()
     left, right = st.columns([2, 3], gap="large")
     with left:
-        if tiles.chosen():
+        if as_tiles:
             tiled = tiles.value_tiles(now, indicator)
             if tiled is None:
                 st.info(define.none_here(about, "any local authority", now.period_label))
