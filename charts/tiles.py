@@ -65,9 +65,13 @@ def tile_map(
                 {"name": "height", "expr": f"step * {rows}"},  # Vega's own: the height that is set is only the first
                 {"name": "pick", "select": {"type": "point", "fields": ["area_code"]}, "views": ["tiles"]},
             ],
-            "data": {"values": drawn},
-            "transform": [{"calculate": f"{_js(labels)}[datum.k]", "as": "kind"}],
-            "layer": _layers(drawn, titles, lines, classes, focus, _places(columns, rows)),
+            "layer": [
+                {
+                    "data": {"values": drawn},
+                    "transform": [{"calculate": f"{_js(labels)}[datum.k]", "as": "kind"}],
+                    "layer": _layers(drawn, titles, lines, classes, focus, _places(columns, rows)),
+                }
+            ],
         },
         rows * largest,
         values,

@@ -24,7 +24,7 @@ with left:
     since = figures.year_before(now) or "the year before"
     show.sentences(figures.movers(now), f"No clear change since {since}.")
 with right:
-    if tiles.chosen():
+    if tiles.chosen("overview"):
         show.figure(tiles.share_tiles(now), "tiles", version=now.version, on_select=show.pick("tiles", "la"))
     else:
         level = {"Regions": "region", "Local authorities": "la"}[

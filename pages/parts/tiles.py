@@ -1,7 +1,10 @@
 """The tile map beside the geographic one: which of the two is shown, and the figures that the tiles make."""
 
+from contextlib import suppress
+
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from charts.figure import Figure
 from charts.tiles import tile_map
@@ -13,9 +16,19 @@ from seed_data import reference as files
 KINDS = ["Map", "Tiles"]
 
 
-def chosen() -> bool:
-    """Draw the choice between map and tiles, which stands in the address as ?map=; True where it is tiles."""
+def chosen(page: str) -> bool:
+    """Draw the choice between map and tiles, which stands in the address as ?map=; True where it is tiles.
+
+    page: the page's name. On another page the control is another one, which would begin with the map.
+    """
     filters.understand("map", KINDS, "kind of map", KINDS[0])
+    moved = st.session_state.get("map_page", page) != page
+    st.session_state["map_page"] = page
+    if moved and st.session_state.get("map") == KINDS[1] and "map" not in st.query_params:
+        # Refused while the other page's control still holds the address: the map is shown then.
+        with suppress(StreamlitAPIException):
+            st.query_params["map"] = KINDS[1]
+        st.rerun()
     kind = st.segmented_control(
         "Kind of map",
         KINDS,
@@ -24,7 +37,6 @@ def chosen() -> bool:
         bind="query-params",
         required=True,
         label_visibility="collapsed",
-        help="Tiles show each local authority as one equal square.",
     )
     return kind == KINDS[1]
 

@@ -19,7 +19,7 @@ else:
     said = benchmarks.sentence(now, indicator)
     if said:
         st.markdown(said)
-    as_tiles = tiles.chosen()
+    as_tiles = tiles.chosen("regions")
     left, right = st.columns([2, 3], gap="large")
     with left:
         if as_tiles:
