@@ -27,7 +27,9 @@ differences   a difference in the words and marks of both
 chance   what would stand out by chance alone, in a note
 classes, geometry   a map's classes and its places
 map_names       names of regions on a map
+map_words       what every map says: headline, alt text, legend, table twin
 maps     deck and map_figure: the same map on a page and in a file
 school_map      an authority's schools as points, by what they answered
 school_sheet    one school beside its authority, its phase and England
+tiles    tile_map: each local authority one equal square
 """

@@ -43,6 +43,11 @@ def class_colours(classes: Sequence[tuple[float, str]]) -> dict[str, str]:
     return {label: colour for (_, label), colour in zip(classes, colours, strict=True)} | {NO_VALUE_TEXT: NO_VALUE}
 
 
+def dark_labels(classes: Sequence[tuple[float, str]]) -> list[str]:
+    """The classes whose colour is so dark that text on it is light."""
+    return [label for _, label in list(classes)[-2:]]
+
+
 def rgb(colour: str) -> list[int]:
     """'#12436D' -> [18, 67, 109]."""
     return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

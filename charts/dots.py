@@ -6,7 +6,7 @@ from charts import chance
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, ordinal, records, slugify
 from charts.labels import AXIS_FORMATS, nice_domain
 from charts.rows import by_width, expr, label_layers, row_y
-from charts.tables import compared, coverage_marks, in_focus, low_note, twin
+from charts.tables import compared, in_focus, low_note, missing_note, tooltip_words, twin
 from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, TEXT, finish
 from measures import words
 from measures.comparison import quartile, rank
@@ -101,20 +101,12 @@ def _labels(known: pd.DataFrame, focus: str | None) -> list[dict[str, object]]:
 def _areas(
     known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str | None, against: list[str] | None
 ) -> list[Spec]:
-    unit = str(indicator["unit"])
     rows = known[["area_code", "area", "value", "lower", "upper"]].copy()
     rows["row"] = range(TOP_ROWS, len(known) + TOP_ROWS)
-    rows["said"] = [words.number(v, unit) for v in known["value"]]
-    rows["interval"] = [words.interval(a, b, unit) for a, b in zip(known["lower"], known["upper"], strict=True)]
-    reasons = known["reason"].fillna("")
-    rows["judged"] = [words.status_text(s, r)[2:] for s, r in zip(known["status"], reasons, strict=True)]
-    rows["reporting"] = coverage_marks(known, indicator)
+    told, titles = tooltip_words(known, indicator, against)
+    rows = rows.join(told)
     in_focus = f"datum.area_code === '{focus or ''}'"
     edge, fill = f"{in_focus} ? palette.focus : palette.edge", f"{in_focus} ? palette.focus : palette.others"
-    titles = {"area": "Area", "said": "Value", "interval": "95% interval", "judged": "Status", "reporting": "Coverage"}
-    if against is not None:
-        rows["against"] = against
-        titles["against"] = "Compared with England"
     said: Spec = {"type": "text", "align": "right", "baseline": "middle", "x": expr("width")}
     said |= {"fontSize": expr(by_width(12, 14)), "fontWeight": expr(f"{in_focus} ? 700 : 400"), "color": TEXT}
     dot: Spec = {"type": "point", "filled": True, "opacity": 1, "size": expr(by_width(80, 110)), "cursor": "pointer"}
@@ -222,10 +214,5 @@ def _notes(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, agains
     counted = sum(word != "Not compared" for word in against or [])
     parts += [by_chance] if (by_chance := chance.compared(counted, "areas compared")) else []
     parts += [low] if (low := low_note(known, indicator, "area")) else []
-    if len(missing):
-        named = []
-        for symbol, group in missing.groupby(missing["symbol"].fillna(""), sort=True):
-            why = words.SYMBOL_WORDS.get(str(symbol))
-            named.append(", ".join(group["area"]) + (f" ({symbol}, {why})" if why else ""))
-        parts.append(f"No value: {'; '.join(named)}.")
+    parts += [absent] if (absent := missing_note(missing)) else []
     return " ".join(parts)

@@ -7,13 +7,12 @@ from typing import Any, Final
 import pandas as pd
 import pydeck
 
-from charts.classes import NO_VALUE_TEXT, class_colours, class_of, rgb, share_classes, value_classes
-from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, slugify, text_or_blank
+from charts.classes import class_of, dark_labels, rgb
+from charts.figure import Context, Figure, Record, Spec, number_or_none, text_or_blank
 from charts.geometry import Bounds, fit, middle_of
 from charts.map_names import LABEL_PLACES, LONDON, name_layers
-from charts.rows import by_width, expr
-from charts.tables import compared, in_focus, low_note, twin
-from charts.theme import MUTED, NO_VALUE, PAPER, RULE, TEXT, finish
+from charts.map_words import Classes, classes_of, colour_scale, described
+from charts.theme import NO_VALUE, PAPER, RULE, TEXT
 from measures import words
 
 HEIGHT: Final = 560
@@ -100,39 +99,25 @@ def map_figure(
     focus     area_code of the area that the alt text ends with, else England where it is given; not with `shares`
     """
     unit = "percent" if shares else str(indicator["unit"])
-    classes = share_classes() if shares else value_classes(list(values["value"]), unit)
-    palette = class_colours(classes)
+    classes = classes_of(values, unit, shares)
     by_area = {str(row["area_code"]): row for row in values.to_dict("records")}
-    spec = finish(
-        {"projection": {"type": "mercator"}, "layer": _layers(by_area, features, classes, palette, unit, short)},
+    return described(
+        {"projection": {"type": "mercator"}, "layer": _layers(by_area, features, classes, unit, short)},
         HEIGHT,
-        context.illustrative,
-    )
-    finding = _share_finding(values, level) if shares else _value_finding(values, indicator, unit)
-    missing = values[values["value"].isna()]
-    notes = [f"No value: {', '.join(missing['area'])}." if len(missing) else ""]
-    notes += [] if shares else [low_note(values.dropna(subset=["value"]), indicator, "area")]
-    title = str(indicator["title"])
-    kind = "local authorities" if level == "la" else "regions"
-    return Figure(
-        slug=slugify(str(indicator["short_title"]), context.place, context.period_label, "map"),
-        headline=finding,
-        subtitle=context.subtitle(title),
-        source=context.source_line(),
-        context=context,
-        alt=f"Map of {len(values)} {kind} coloured by {words.inline(str(indicator['short_title']))}. {finding}."
-        + ("" if shares else in_focus(values, indicator, england, focus)),
-        spec=spec,
-        twin=lambda: _share_table(values) if shares else _table(values, indicator, england),
-        notes=" ".join(part for part in notes if part),
+        values,
+        indicator,
+        context,
+        level=level,
+        shares=shares,
+        england=england,
+        focus=focus,
     )
 
 
 def _layers(
     by_area: Mapping[str, Mapping[Any, Any]],
     features: Sequence[Mapping[str, Any]],
-    classes: Sequence[tuple[float, str]],
-    palette: Mapping[str, str],
+    classes: Classes,
     unit: str,
     short: Mapping[str, str] | None,
 ) -> list[Spec]:
@@ -156,7 +141,7 @@ def _layers(
         if short and code in short:
             middle = middle_of(feature)
             longitude, latitude = LABEL_PLACES.get(code, middle)
-            dark = class_of(value, classes) in {label for _, label in list(classes)[-2:]}
+            dark = class_of(value, classes) in dark_labels(classes)
             names.append(
                 {
                     "longitude": longitude,
@@ -166,26 +151,12 @@ def _layers(
                     "from": middle if code == LONDON else None,
                 }
             )
-    absent = any(shape["kind"] == NO_VALUE_TEXT for shape in shapes)
-    listed = [label for label in palette if absent or label != NO_VALUE_TEXT]
     layers: list[Spec] = [
         {
             "data": {"values": shapes},
             "mark": {"type": "geoshape", "stroke": RULE, "strokeWidth": 0.6},
             "encoding": {
-                "color": {
-                    "field": "kind",
-                    "type": "nominal",
-                    "scale": {"domain": listed, "range": [palette[label] for label in listed]},
-                    "legend": {
-                        "title": None,
-                        "columns": expr(by_width(2, 5)),
-                        "symbolType": "square",
-                        "symbolSize": 260,
-                        "symbolStrokeWidth": 1,
-                        "symbolStrokeColor": MUTED,
-                    },
-                },
+                "color": colour_scale(classes, [shape["kind"] for shape in shapes]),
                 "tooltip": [
                     {"field": "area", "type": "nominal", "title": "Area"},
                     {"field": "said", "type": "nominal", "title": "Value"},
@@ -194,54 +165,3 @@ def _layers(
         }
     ]
     return [*layers, *name_layers(names)]
-
-
-def _sorted(values: pd.DataFrame) -> pd.DataFrame:
-    return values.sort_values("value", ascending=False, na_position="last")
-
-
-def _table(values: pd.DataFrame, indicator: Record, england: Record | None) -> pd.DataFrame:
-    shown = _sorted(values)
-    table = twin(shown, indicator, ["Area"])
-    if england is not None:
-        against = compared(shown, number_or_none(england["value"]), indicator)
-        table.insert(3, "Compared with England", against)
-    return table
-
-
-def _share_table(values: pd.DataFrame) -> pd.DataFrame:
-    shown = _sorted(values)
-    return pd.DataFrame(
-        {
-            "Area": shown["area"],
-            "On track": [
-                f"{int(on)} of {int(of)}" if of else "–"
-                for on, of in zip(shown["on_track"], shown["judged"], strict=True)
-            ],
-            "Share on track": [words.share(number_or_none(v / 100)) for v in shown["value"]],
-            "Share (number)": shown["value"],
-        }
-    ).reset_index(drop=True)
-
-
-def _share_finding(values: pd.DataFrame, level: str) -> str:
-    known = values.dropna(subset=["value"])
-    if known.empty:
-        return "No area can be judged yet"
-    most = int((known["value"] > 50).sum())
-    kind = "local authorities" if level == "la" else "regions"
-    if not most:
-        return f"No {'local authority' if level == 'la' else 'region'} has most indicators on track"
-    return f"{most} of {len(known)} {kind} have most indicators on track"
-
-
-def _value_finding(values: pd.DataFrame, indicator: Record, unit: str) -> str:
-    known = values.dropna(subset=["value"])
-    if known.empty:
-        return "No area has a value to show"
-    order = known.sort_values("value", ascending=indicator["better"] == "lower")
-    best, worst = order.iloc[0], order.iloc[-1]
-    if len(order) == 1:
-        return headline(f"Only {best['area']} has a value", "Only one area has a value")
-    size = words.difference(best["value"] - worst["value"], unit)
-    return headline(f"{best['area']} leads; {worst['area']} trails by {size}", f"Areas are {size} apart")

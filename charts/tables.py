@@ -92,6 +92,47 @@ def coverage_marks(values: pd.DataFrame, indicator: Record) -> list[str]:
     return [sentences.coverage_mark(row, indicator) for row in values[COVERAGE].to_dict("records")]
 
 
+def tooltip_words(
+    values: pd.DataFrame, indicator: Record, against: Sequence[str] | None
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """What a tooltip says of each row, as columns, and the title of each: value, interval, status, coverage.
+
+    values: one indicator, one row an area; against: each row's comparison with England, where there is one.
+    """
+    unit = str(indicator["unit"])
+    rows = values.to_dict("records")
+    said = [words.number(number_or_none(row["value"]), unit, text_or_blank(row["symbol"])) for row in rows]
+    intervals = [words.interval(number_or_none(row["lower"]), number_or_none(row["upper"]), unit) for row in rows]
+    judged = [
+        words.status_text(text_or_blank(row["status"]) or "none", text_or_blank(row["reason"]))[2:] for row in rows
+    ]
+    columns = {"said": said, "interval": intervals, "judged": judged, "reporting": coverage_marks(values, indicator)}
+    titles = {"area": "Area", "said": "Value", "interval": "95% interval", "judged": "Status", "reporting": "Coverage"}
+    if against is not None:
+        columns["against"] = list(against)
+        titles["against"] = "Compared with England"
+    return pd.DataFrame(columns, index=values.index), titles
+
+
+def missing_note(missing: pd.DataFrame, most: int | None = None) -> str:
+    """'No value: Camden, Barnet (c, suppressed to protect confidentiality).'; '' where none is missing.
+
+    missing: the rows without a value, with area and, where the frame has it, symbol; more than `most` of one symbol are
+    only counted.
+    """
+    if missing.empty:
+        return ""
+    symbols = missing["symbol"].fillna("") if "symbol" in missing else pd.Series("", index=missing.index)
+    named, counted = [], False
+    for symbol, group in missing.groupby(symbols, sort=True):
+        why = words.SYMBOL_WORDS.get(str(symbol))
+        many = most is not None and len(group) > most
+        counted |= many
+        names = words.plural(len(group), "area") if many else ", ".join(group["area"])
+        named.append(names + (f" ({symbol}, {why})" if why else ""))
+    return f"No value: {'; '.join(named)}{', marked in the table' if counted else ''}."
+
+
 def low_note(values: pd.DataFrame, indicator: Record, named_by: str) -> str:
     """'Low coverage: Camden (12 of 40 schools).' for a chart's notes; '' where none is low.
 

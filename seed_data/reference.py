@@ -58,6 +58,16 @@ def authorities() -> pd.DataFrame:
     )
 
 
+@lru_cache
+def tiles() -> pd.DataFrame:
+    """Where each authority's square stands on a tile map: code, name, region_code, column, row (0 at the top), short.
+
+    short: a label of two to four letters, unique among the 152.
+    """
+    placed = pd.read_csv(HERE / "geography" / "la_tiles.csv", dtype={"code": str})
+    return placed.merge(authorities()[["code", "name", "region_code"]], on="code", validate="one_to_one")
+
+
 def changes() -> pd.DataFrame:
     """Recodes, merges and splits since 2013, with this database's column names."""
     frame = pd.read_csv(HERE / "geography" / "local_authority_changes.csv", dtype=str)

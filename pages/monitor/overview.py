@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts import classes as bins
-from pages.parts import figures, filters, map, show, summary
+from pages.parts import figures, filters, map, show, summary, tiles
 
 now = filters.shown()
 
@@ -24,22 +24,25 @@ with left:
     since = figures.year_before(now) or "the year before"
     show.sentences(figures.movers(now), f"No clear change since {since}.")
 with right:
-    level = {"Regions": "region", "Local authorities": "la"}[
-        st.segmented_control(
-            "Map of",
-            ["Regions", "Local authorities"],
-            default="Local authorities" if now.region else "Regions",
-            key=f"map_of_{bool(now.region)}",
-            required=True,
-            label_visibility="collapsed",
+    if tiles.chosen("overview"):
+        show.figure(tiles.share_tiles(now), "tiles", version=now.version, on_select=show.pick("tiles", "la"))
+    else:
+        level = {"Regions": "region", "Local authorities": "la"}[
+            st.segmented_control(
+                "Map of",
+                ["Regions", "Local authorities"],
+                default="Local authorities" if now.region else "Regions",
+                key=f"map_of_{bool(now.region)}",
+                required=True,
+                label_visibility="collapsed",
+            )
+        ]
+        shares, figure = figures.shares(now, level), figures.share_map(now, level)
+        show.figure(
+            figure,
+            f"map_{level}",
+            version=now.version,
+            draw=map.draw(now, level, shares, bins.share_classes(), figure.alt, f"overview_map_{level}"),
         )
-    ]
-    shares, figure = figures.shares(now, level), figures.share_map(now, level)
-    show.figure(
-        figure,
-        f"map_{level}",
-        version=now.version,
-        draw=map.draw(now, level, shares, bins.share_classes(), figure.alt, f"overview_map_{level}"),
-    )
     st.header("Widest gaps")
     show.sentences(figures.gaps(now), "No clear gap between areas in this period.")

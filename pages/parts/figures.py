@@ -19,6 +19,14 @@ P, R = ParamSpec("P"), TypeVar("R")
 ENGLAND = "E92000001"
 MANY = 800  # entries of what each authority's page needs, so that readers' other choices do not push them out
 LEVELS = {"region": "regions", "la": "local_authorities"}
+# The share of indicators on track, named as an indicator is.
+ON_TRACK = {
+    "code": "on_track",
+    "short_title": "Indicators on track",
+    "title": "Share of judged indicators on track",
+    "unit": "percent",
+    "better": "higher",
+}
 
 
 def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -186,18 +194,11 @@ def share_map(now: Shown, level: str) -> Figure:
         for f in features(level, now.version)
         if level == "region" or not now.region or f["properties"]["region_code"] == now.region
     ]
-    about = {
-        "code": "on_track",
-        "short_title": "Indicators on track",
-        "title": "Share of judged indicators on track",
-        "unit": "percent",
-        "better": "higher",
-    }
     place = now.region_name if level == "la" and now.region else "England"
     short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
     return maps.map_figure(
         shares(now, level),
-        about,
+        ON_TRACK,
         context(now, area_rows(now, level), place=place),
         drawn,
         level=level,

@@ -43,7 +43,7 @@ def figure(
         # A chart of nothing has nothing to select, and Streamlit refuses a selection that is not in the spec.
         selects = on_select and any(param["name"] == "pick" for param in spec.get("params", []))
         picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if selects else {}
-        st.vega_lite_chart(spec, theme=None, key=key, alt=shown.alt, **picks)
+        st.vega_lite_chart(spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
     st.caption(f"{shown.notes} {shown.source}".strip())
     with st.container(horizontal=True, vertical_alignment="center"):
         menu(shown, key)
@@ -86,11 +86,21 @@ def sentences(found: list[str], none: str) -> None:
     st.markdown("\n".join(f"- {sentence}" for sentence in found) if found else none)
 
 
+def _picking(key: str) -> str:
+    """The key of a chart that a click chooses from: another for each place, so that nothing is chosen in it yet.
+
+    A click on what is chosen already is none: a place that was let go in the sidebar could not be chosen again.
+    """
+    return f"{key}_{filters.shown().area_code}"
+
+
 def pick(key: str, level: str) -> Callable[[], None]:
     """A callback for a chart whose selection named 'pick' holds an area_code: a click chooses the area."""
 
+    chart = _picking(key)
+
     def picked() -> None:
-        rows = st.session_state[key]["selection"].get("pick", [])
+        rows = st.session_state[chart]["selection"].get("pick", [])
         for row in rows:
             code = row.get("area_code")
             if code:

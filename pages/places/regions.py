@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts import classes as bins
-from pages.parts import benchmarks, comparisons, define, figures, filters, map, show
+from pages.parts import benchmarks, comparisons, define, figures, filters, map, show, tiles
 
 now = filters.shown()
 
@@ -19,16 +19,24 @@ else:
     said = benchmarks.sentence(now, indicator)
     if said:
         st.markdown(said)
+    as_tiles = tiles.chosen("regions")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        figure = comparisons.value_map(now, level, indicator)
-        classes = bins.value_classes(list(rows["value"]), about["unit"])
-        show.figure(
-            figure,
-            f"map_{level}",
-            version=now.version,
-            draw=map.draw(now, level, rows, classes, figure.alt, f"regions_map_{level}"),
-        )
+        if as_tiles:
+            tiled = tiles.value_tiles(now, indicator)
+            if tiled is None:
+                st.info(define.none_here(about, "any local authority", now.period_label))
+            else:
+                show.figure(tiled, "tiles", version=now.version, on_select=show.pick("tiles", "la"))
+        else:
+            figure = comparisons.value_map(now, level, indicator)
+            classes = bins.value_classes(list(rows["value"]), about["unit"])
+            show.figure(
+                figure,
+                f"map_{level}",
+                version=now.version,
+                draw=map.draw(now, level, rows, classes, figure.alt, f"regions_map_{level}"),
+            )
     with right:
         show.figure(
             comparisons.ranked(now, level, indicator),

@@ -82,7 +82,7 @@ def test_map_figure_draws_missing_areas_as_having_no_value():
     assert [shape["kind"] == "No value" for shape in shapes] == [False, False, True]
     assert shapes[2]["said"] == "c"
     assert figure.headline == "Beeshire leads; Ashire trails by 20 points"
-    assert "No value: Ceeshire." in figure.notes
+    assert figure.notes == "No value: Ceeshire (c, suppressed to protect confidentiality)."
     assert figure.table["Value"].tolist() == ["60.0%", "40.0%", "c"]
 
 
