@@ -17,14 +17,17 @@ if now.la is None:
 
 st.title(f"How is {now.la_name} doing?")
 st.caption(filters.line(coverage=figures.coverage(now)) + f" · {now.region_name}")
-st.download_button(
-    "All figures (CSV)",
-    data=lambda: figures.everything(now),
-    file_name=figures.file_stem(now) + ".csv",
-    mime="text/csv",
-    icon=":material/download:",
-    on_click="ignore",
-)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.download_button(
+        "All figures (CSV)",
+        data=lambda: figures.everything(now),
+        file_name=figures.file_stem(now) + ".csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.page_link("pages/places/compare.py", label=f"Compare {now.la_name}", icon=":material/compare_arrows:")
+    st.page_link("pages/places/schools.py", label="Its schools", icon=":material/school:")
 
 summary.priorities(now)
 behind, well = figures.attention(now)
