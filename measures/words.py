@@ -1,6 +1,7 @@
 """Numbers, symbols and short phrases, said the same way on every page, chart and file."""
 
 import math
+from datetime import date
 from typing import Final
 
 STATUS_WORDS: Final = {
@@ -74,6 +75,11 @@ def share(fraction: float | None) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """'1 school', '2 schools', '0 schools'."""
     return f"{count:,} {one if count == 1 else (many or one + 's')}"
+
+
+def day(moment: date) -> str:
+    """'3 March 2012'."""
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def joined(parts: list[str]) -> str:
