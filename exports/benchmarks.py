@@ -15,6 +15,11 @@ from measures import sentences, words
 from measures.comparison import compare
 
 NONE = "No figure"
+# How to read each column of the table.
+COMPARED = "Better or worse: the whole 95% interval lies beyond the benchmark; similar: it does not."
+MEAN = "The mean of the statistical neighbours counts each that reported once."
+PLACED = "1st quarter: among the best quarter of the authorities with a figure; =: shared rank."
+ARROW = "The arrow of a trend shows where the values go, its word whether that is for the better."
 
 
 def marks(rows: pd.DataFrame, england: pd.DataFrame | None, region: pd.DataFrame | None) -> dict[str, pd.Series]:
@@ -124,13 +129,7 @@ def place(row: dict) -> str:
 def caption(rows: pd.DataFrame, england: pd.Series) -> str:
     """How to read the table, and how many of a column's words chance alone would make. england: its values."""
     counted = int(np.sum(compare(rows["lower"], rows["upper"], england, rows["better"]) != "Not compared"))
-    parts = [
-        "Better or worse: the whole 95% interval lies beyond the benchmark; similar: it does not.",
-        "The mean of the statistical neighbours counts each that reported once.",
-        "1st quarter: among the best quarter of the authorities with a figure; =: shared rank.",
-        "The arrow of a trend shows where the values go, its word whether that is for the better.",
-        chance.compared(counted, "indicators compared with one benchmark"),
-    ]
+    parts = [COMPARED, MEAN, PLACED, ARROW, chance.compared(counted, "indicators compared with one benchmark")]
     return " ".join(part for part in parts if part)
 
 

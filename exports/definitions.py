@@ -2,8 +2,7 @@
 
 import re
 
-import pandas as pd
-
+from charts.figure import Record
 from measures.thresholds import THRESHOLDS, shown
 from seed_data import reference as files
 
@@ -18,15 +17,18 @@ STATUS_RULES = {
 }
 
 
-def denominator(about: pd.Series) -> str:
-    """An indicator's denominator; of people, with the number from which on it is shown."""
-    people = about["denominator_counts"] == "people"
-    return about["denominator"] + (
-        f" (suppressed where it is under {about['fewest_people']:.0f} people)" if people else ""
-    )
+def denominator(about: Record) -> str:
+    """An indicator's denominator; of people, with the number under which it is suppressed."""
+    suppressed = suppressed_under(about)
+    return f"{about['denominator']} (suppressed {suppressed})" if suppressed else str(about["denominator"])
 
 
-def collected(about: pd.Series) -> str:
+def suppressed_under(about: Record) -> str:
+    """'where it is under 10 people', of a denominator; '' where it does not count people."""
+    return f"where it is under {about['fewest_people']:.0f} people" if about["denominator_counts"] == "people" else ""
+
+
+def collected(about: Record) -> str:
     """'from schools, once a year, by survey; higher is better'."""
     return (
         f"{COLLECTED[about['collected_from']]}, {HOW_OFTEN[about['frequency']]}, "
@@ -34,7 +36,7 @@ def collected(about: pd.Series) -> str:
     )
 
 
-def own_thresholds(about: pd.Series) -> str:
+def own_thresholds(about: Record) -> str:
     """An indicator's thresholds that are not as usual: 'Least coverage 60% (usually 50%)'; '' where all are."""
     return "; ".join(
         f"{threshold.title.lower() if i else threshold.title} {shown(name, about[name])} "

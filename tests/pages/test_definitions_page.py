@@ -100,7 +100,7 @@ def test_suppression_is_shown_in_counts_alone() -> None:
 
 
 def test_no_threshold_stands_as_a_number_in_the_text() -> None:
-    text = (Path(methods.files.HERE) / "strategy" / "methods.md").read_text(encoding="utf-8")
+    text = (Path(definitions.files.HERE) / "strategy" / "methods.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\{(\w+)\}", text)) == set(THRESHOLDS)
     said = " ".join(methods.sections(data.current_version()).values())
     assert not re.search(r"\{\w+\}", said)
