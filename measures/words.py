@@ -25,6 +25,7 @@ SYMBOL_WORDS: Final = {
     "~": "rounds to zero (older files)",
 }
 
+DIGITS: Final = {"percent": 1, "rate": 1, "gbp": 0}  # decimals that a reader sees
 UNIT_WORDS: Final = {"percent": "%", "rate": "", "gbp": "£"}
 
 
@@ -45,6 +46,11 @@ def number(value: float | None, unit: str, symbol: str = "") -> str:
     if unit == "gbp":
         return f"£{value:,.0f}" if value >= 0 else f"−£{-value:,.0f}"
     return f"{value:,.1f}"
+
+
+def rounded(value: float, unit: str) -> float:
+    """A number as `number` says it, for a cell or a native chart that holds numbers."""
+    return round(value, DIGITS[unit])
 
 
 def difference(value: float, unit: str) -> str:

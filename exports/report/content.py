@@ -7,6 +7,7 @@ import pandas as pd
 
 from charts.figure import slugify
 from charts.tables import by_code
+from data_access.errors import UnknownCode
 from exports import benchmarks, definitions
 from exports.report import sections, sheets
 from exports.report.material import Material
@@ -37,8 +38,14 @@ def report(
 
     address: where the dashboard is served, '' where that is not known; made_on: the day that it carries, today by
     default; earlier: True where the material is not of the newest data version, so that the file's name says which.
+    Raises UnknownCode where the authority has no row of the period.
     """
     of = Subject(material, code)
+    if of.rows.empty:
+        raise UnknownCode(
+            f"There are no figures for {of.name} in {material.period_label} at data version {material.known.version}.",
+            "Choose another period, or a later data version.",
+        )
     priorities = [sections.priority(of, about) for _, about in material.known.priorities.iterrows()]
     parts = [
         sections.summary(of),
@@ -50,7 +57,6 @@ def report(
         _sources(of),
         _definitions(of),
     ]
-    version = f"v{material.known.version}" if earlier else ""
     context = of.context(of.rows)
     shown = [of.region, material.period_label, context.staff_label, context.coverage_text]
     return Report(
@@ -63,7 +69,15 @@ def report(
         source=context.source_line().removesuffix(f" · {ILLUSTRATIVE}"),
         version=f"{material.known.version}, {words.day(material.known.made_at)}",
         made_on=words.day(made_on or date.today()),
-        stem=slugify("Report", of.name, *_choice(material), material.period_label, version),
+        stem=stem(
+            of.name,
+            material.period_label,
+            material.staff_group,
+            material.staff_label,
+            material.phase,
+            material.known.version,
+            earlier,
+        ),
         sections=parts,
         sheets=[*sheets.all_of(of), *_definitions(of).tables],
         links=_links(of, address),
@@ -77,10 +91,13 @@ def kind_words(material: Material) -> str:
     return MIXED if material.known.published else INVENTED
 
 
-def _choice(material: Material) -> list[str]:
-    """The staff group and the phase where they are not all."""
-    group = [] if material.staff_group == "all" else [material.staff_label]
-    return group + ([] if material.phase == "all" else [f"{material.phase} schools"])
+def stem(
+    area: str, period_label: str, staff_group: str, staff_label: str, phase: str, version: int, earlier: bool
+) -> str:
+    """A report's file name without ending: 'report_camden_2011-12', '…_v7' where it is of an earlier data version."""
+    choice = [] if staff_group == "all" else [staff_label]
+    choice += [] if phase == "all" else [f"{phase} schools"]
+    return slugify("Report", area, *choice, period_label, f"v{version}" if earlier else "")
 
 
 def _links(of: Subject, address: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import pandas as pd
 from charts import trend
 from charts.figure import Figure, Record
 from charts.tables import by_code
+from data_access.periods import TERMS
 from exports import benchmarks
 from exports.report.parts import Chart
 from exports.report.subject import Subject
@@ -23,7 +24,7 @@ def against_england(of: Subject, mine: pd.DataFrame, rows: pd.DataFrame, drawn: 
     national = of.material.england.set_index("indicator")["value"]
     percent = rows[rows["unit"] == "percent"]
     values = pd.DataFrame(
-        {of.name: percent["value"].to_numpy(float), ENGLAND: national.reindex(percent["indicator"]).to_numpy(float)},
+        {of.name: percent["value"].to_list(), ENGLAND: national.reindex(percent["indicator"]).to_list()},
         index=[_label(row, about[row["indicator"]]) for row in percent.to_dict("records")],
     )
     rest = rows[rows["unit"] != "percent"].to_dict("records")
@@ -38,9 +39,9 @@ def against_england(of: Subject, mine: pd.DataFrame, rows: pd.DataFrame, drawn: 
         alt=drawn.alt,
         kind="bars",
         unit="percent",
-        values=values,
-        lower=pd.Series(percent["lower"].to_numpy(float), index=values.index),
-        upper=pd.Series(percent["upper"].to_numpy(float), index=values.index),
+        values=values.astype(float).round(words.DIGITS["percent"]),
+        lower=_limit(percent["lower"], values.index, "percent"),
+        upper=_limit(percent["upper"], values.index, "percent"),
         source=drawn.source,
         notes=" ".join(notes),
         spec=drawn.spec,
@@ -48,10 +49,13 @@ def against_england(of: Subject, mine: pd.DataFrame, rows: pd.DataFrame, drawn: 
     )
 
 
+def _limit(limits: pd.Series, index: pd.Index, unit: str) -> pd.Series:
+    return pd.Series(limits.to_list(), index=index, dtype=float).round(words.DIGITS[unit])
+
+
 def _label(row: dict, about: Record) -> str:
-    """'1a Inclusive PD policy'; without a value with its symbol after it: '… (c)'."""
-    symbol = f" ({row['symbol']})" if pd.isna(row["value"]) and row["symbol"] else ""
-    return f"{about['outcome']} {about['short_title']}{symbol}"
+    """'1a Inclusive PD policy, 76.5%'; without a value its symbol in place of it."""
+    return f"{about['outcome']} {about['short_title']}, {words.number(row['value'], row['unit'], row['symbol'])}"
 
 
 def _beside(row: dict, about: Record, national: pd.Series) -> str:
@@ -97,7 +101,7 @@ def _trajectory(of: Subject, indicator: str) -> Chart:
     area, england = of.of(histories["la"]), histories["england"]
     latest = of.rows[of.rows["indicator"] == indicator]
     about = by_code(of.indicators)[indicator]
-    row = latest.iloc[0]
+    row, unit = latest.iloc[0], str(about["unit"])
     marker = sentences.trend_marked(row, "term" if " " in row["period"] else "year")
     made = of.context(latest, indicator, comparator="its trajectory and England")
     drawn = trend.trajectory(area, about, made, england=england, marker=marker)
@@ -109,21 +113,27 @@ def _trajectory(of: Subject, indicator: str) -> Chart:
             "Expected": by_period["expected"],
         }
     ).astype(float)
-    values.index = pd.Index([known.period_labels[code] for code in values.index])
+    values.index = pd.Index([_short(code) for code in values.index])
     return Chart(
         title=f"{about['short_title']}: {drawn.headline}",
         subtitle=drawn.subtitle,
         alt=drawn.alt,
         kind="lines",
-        unit=str(about["unit"]),
-        values=values,
-        lower=pd.Series(by_period["lower"].to_numpy(float), index=values.index),
-        upper=pd.Series(by_period["upper"].to_numpy(float), index=values.index),
+        unit=unit,
+        values=values.round(words.DIGITS[unit]),
+        lower=_limit(by_period["lower"], values.index, unit),
+        upper=_limit(by_period["upper"], values.index, unit),
         source=drawn.source,
         notes=drawn.notes,
         spec=drawn.spec,
         drawn_notes=drawn.notes,
     )
+
+
+def _short(period: str) -> str:
+    """'2011/12' as it is, '2011/12 summer' as 'Sum 11/12'."""
+    year, _, term = period.partition(" ")
+    return f"{term[:3].capitalize()} {year[2:]}" if term in TERMS else period
 
 
 def _until(rows: pd.DataFrame, indicator: str, position: float) -> pd.DataFrame:

@@ -73,9 +73,9 @@ class Section:
 class Report:
     """A local authority's report.
 
-    shown: what it is about, in one line. version: the data version, with its day. kind_words: what kind of data it shows. stem: its file's name without ending.
-    sheets: tables for a workbook, with numbers as numbers and symbols where there is none. links: what each is called →
-    its address.
+    shown: what it is about, in one line. version: the data version, with its day. kind_words: what kind of data it
+    shows. stem: its file's name without ending. sheets: tables for a workbook, with numbers as numbers and symbols
+    where there is none. links: what each is called → its address.
     """
 
     title: str

@@ -2,13 +2,13 @@
 
 import json
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import typst
 
+from data_access.errors import DataAccessError
 from exports.chart_files import FONTS, chart_svg
 from exports.report.parts import Chart, Report, Said, Section, Table
 
@@ -19,7 +19,7 @@ WIDE, HALF = 780, 420
 FRESH = ("priority_1", "priority_2", "priority_3", "others", "changes", "coverage")  # on a page of its own
 LISTED = ("others", "coverage", "sources")  # sentences under one another
 EARLY = ("others", "changes")  # groups of sentences before charts and tables
-FITTED = ON_SLIDES = (
+FITTED = FITTED = (
     "priority_1",
     "priority_2",
     "priority_3",
@@ -35,22 +35,30 @@ HEADING = 100  # characters that a heading takes the room of
 LONG = 12  # rows from which a table is set smaller
 
 
-class DrawingFailed(Exception):
-    """The document was made, but not as it should be: a font or a glyph is not there."""
+class ReportFailed(DataAccessError):
+    """A fault of ours: the document could not be made as it should be."""
+
+    def __init__(self, report: Report, why: str):
+        super().__init__(f"The PDF of {report.area} cannot be made.", f"Report this, with what was said: {why}")
 
 
 def document(report: Report) -> bytes:
-    """The report as the bytes of a PDF; raises DrawingFailed where anything of it is not as it should be."""
-    made: bytes
-    made, warnings = _compiler().compile_with_warnings(
-        format="pdf",
-        pdf_standards="ua-1",
-        sys_inputs={"data": json.dumps(_content(report), ensure_ascii=False)},
-        timestamp=datetime.now(UTC).replace(microsecond=0),
-    )
-    _forget()
+    """The report as the bytes of a PDF; raises ReportFailed where anything of it is not as it should be."""
+    compiler = typst.Compiler(TEMPLATE, font_paths=[FONTS], ignore_system_fonts=True)
+    try:
+        made, warnings = compiler.compile_with_warnings(
+            format="pdf",
+            pdf_standards="ua-1",
+            sys_inputs={"data": json.dumps(_content(report), ensure_ascii=False)},
+            timestamp=datetime.now(UTC).replace(microsecond=0),
+        )
+    except typst.TypstError as error:
+        raise ReportFailed(report, error.message) from error
+    finally:
+        _forget()
     if warnings:
-        raise DrawingFailed("; ".join(str(warning.message) for warning in warnings))
+        raise ReportFailed(report, "; ".join(str(warning.message) for warning in warnings))
+    assert isinstance(made, bytes)
     return made
 
 
@@ -58,11 +66,6 @@ def _forget() -> None:
     """Let go of what was laid out: typst keeps it for some further documents, so that memory would grow with them."""
     for _ in range(KEPT):
         typst.compile(b"", format="svg", ignore_system_fonts=True)
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(TEMPLATE, font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
 def _content(report: Report) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def _section(section: Section) -> dict[str, Any]:
         "listed": section.key in LISTED,
         "early": section.key in EARLY,
         "lead": [_said(each) for each in section.lead],
-        "groups": [] if section.key in ON_SLIDES else _columns(section),
+        "groups": [] if section.key in FITTED else _columns(section),
         "charts": [_chart(chart, width) for chart in section.charts if chart.spec is not None],
         "tables": [] if defined else [_table(table) for table in section.tables],
         "glance": _glance(section.glance) if section.glance else {},

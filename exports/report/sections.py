@@ -199,8 +199,7 @@ def others(of: Subject) -> Section:
     ]
     regions = of.material.known.authorities.set_index("code")["region"]
     closest, basis = benchmarks.neighbours(of.closest, regions)
-    alike = zip(closest["Local authority"], closest["Closeness"].str.lower(), strict=True)
-    named = words.joined([f"{name} ({closeness})" for name, closeness in alike])
+    named = words.joined(closest["Local authority"].to_list())
     said = f"{named}. {basis}" if named else "none were imported, and there is no context to compute them from."
     lead.append(Said(said, "Statistical neighbours, closest first"))
     return Section(

@@ -11,14 +11,13 @@ from measures import sentences, words
 from measures.status import STATUS_ORDER
 
 NONE = "z"  # what does not apply: no symbol of a figure's own says more
-DIGITS = {"percent": 1, "rate": 1, "gbp": 0}
-UNITS = {"percent": "%", "rate": "rate", "gbp": "£"}
+UNITS = {"percent": "Percent", "rate": "Rate", "gbp": "Pounds"}
 
 
 def cell(value: float | None, unit: str = "percent", symbol: str = "") -> float | str:
     """A number rounded as words.number says it; its symbol in brackets where there is none: '[c]'."""
     there = number_or_none(value)
-    return f"[{symbol or NONE}]" if there is None else round(there, DIGITS[unit])
+    return f"[{symbol or NONE}]" if there is None else words.rounded(there, unit)
 
 
 def whole(value: float | None) -> int | str:
@@ -30,9 +29,7 @@ def whole(value: float | None) -> int | str:
 def all_of(of: Subject) -> list[Table]:
     """The tables in the order of their sheets, but for those that the sections have already."""
     made = [_priorities(of), _indicators(of), _compared(of), _over_time(of)]
-    moved = sections.judgements(of)
-    made += [Table("What changed since a year before", moved)] if len(moved) else []
-    return [*made, *_neighbours(of), *_coverage(of)]
+    return [*made, *_changes(of), *_neighbours(of), *_coverage(of)]
 
 
 def _priorities(of: Subject) -> Table:
@@ -142,6 +139,30 @@ def _over_time(of: Subject) -> Table:
             }
         )
     return Table("All indicators over time", pd.DataFrame(made))
+
+
+def _changes(of: Subject) -> list[Table]:
+    """Every indicator then and now; [] where the database has no year before."""
+    if of.before is None:
+        return []
+    then = {row["indicator"]: row for row in of.before.to_dict("records")}
+    compared = of.compared.get("before", pd.Series("Not compared", index=of.compared.index))
+    made: list[dict[str, object]] = []
+    for row, about in _rows(of):
+        unit, old = row["unit"], then.get(row["indicator"], {})
+        made.append(
+            _lead(about)
+            | {
+                "Unit": UNITS[unit],
+                "A year before": cell(old.get("value"), unit, text_or_blank(old.get("symbol"))),
+                "Value": cell(row["value"], unit, text_or_blank(row["symbol"])),
+                "Change": cell(row["value"] - row["value_before"], unit),
+                "Against a year before": compared.iloc[len(made)],
+                "Status a year before": words.STATUS_WORDS[old["status"]] if old else f"[{NONE}]",
+                "Status": words.STATUS_WORDS[row["status"]],
+            }
+        )
+    return [Table("What changed since a year before", pd.DataFrame(made))]
 
 
 def _neighbours(of: Subject) -> list[Table]:
