@@ -27,6 +27,7 @@ INTERVAL = (
 METHODS = (
     "Expected value and status", "Comparison with a benchmark", "Rank and quartile", "Coverage", "Confidentiality",
 )  # fmt: skip
+LONGEST = 80  # characters of a name in a file name
 CURRENT = ("z", "x", "c", "low", "u")  # symbols that files use today
 PHASES = {"primary": "Primary", "secondary": "Secondary", "special": "Special"}
 
@@ -97,7 +98,7 @@ def stem(
     """A report's file name without ending: 'report_camden_2011-12', '…_v7' where it is of an earlier data version."""
     choice = [] if staff_group == "all" else [staff_label]
     choice += [] if phase == "all" else [f"{phase} schools"]
-    return slugify("Report", area, *choice, period_label, f"v{version}" if earlier else "")
+    return slugify("Report", area[:LONGEST], *choice, period_label, f"v{version}" if earlier else "")
 
 
 def _links(of: Subject, address: str) -> dict[str, str]:

@@ -2,15 +2,18 @@
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import typst
+from PIL import ImageFont
 
 from data_access.errors import DataAccessError
 from exports.chart_files import FONTS, chart_svg
 from exports.report.parts import Chart, Report, Said, Section, Table
+from measures import words
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 AUTHOR: Final = "CPD strategy dashboard"
@@ -49,7 +52,7 @@ def document(report: Report) -> bytes:
         made, warnings = compiler.compile_with_warnings(
             format="pdf",
             pdf_standards="ua-1",
-            sys_inputs={"data": json.dumps(_content(report), ensure_ascii=False)},
+            sys_inputs={"data": shown(json.dumps(_content(report), ensure_ascii=False))},
             timestamp=datetime.now(UTC).replace(microsecond=0),
         )
     except typst.TypstError as error:
@@ -60,6 +63,24 @@ def document(report: Report) -> bytes:
         raise ReportFailed(report, "; ".join(str(warning.message) for warning in warnings))
     assert isinstance(made, bytes)
     return made
+
+
+def shown(text: str) -> str:
+    """The text with a question mark for each character that the document's font lacks: PDF/UA allows no empty boxes."""
+    drawn = {*words.STATUS_SYMBOLS.values()}
+    lacking = {ord(each): "?" for each in {*text} - drawn if not each.isascii() and _lacks(each)}
+    return text.translate(lacking)
+
+
+@cache
+def _lacks(character: str) -> bool:
+    return _outline(character) == _outline("\uffff")
+
+
+@cache
+def _outline(character: str) -> bytes:
+    font = ImageFont.truetype(str(FONTS / "SourceSans3-Regular.ttf"), 40)
+    return bytes(font.getmask(character))
 
 
 def _forget() -> None:

@@ -15,6 +15,7 @@ from measures.status import Summary, summarise
 BEHIND, WELL = "Needs attention", "Going well"
 NONE_BEHIND, NONE_WELL = "No indicator is behind its path.", "No indicator is clearly ahead of its path."
 NONE_JUDGED = "No indicator can be judged."
+JUDGED = ("Judgement then", "Judgement")
 OF_PRIORITY = 2  # sentences of what needs attention, and of what goes well, in one priority
 
 
@@ -27,12 +28,11 @@ def summary(of: Subject) -> Section:
         finding = headline(f"{of.name}: {said}", said)
     else:
         finding = headline(f"{of.name}: no indicator can be judged", NONE_JUDGED)
-    lead = [Said(f"{_counts(whole)}.")] if whole.judged else []
     return Section(
         key="summary",
         heading="Summary",
         finding=finding,
-        lead=[*lead, *missing(of)],
+        lead=[Said(f"{_counts(whole, of.rows)}."), *suppressed(of)],
         groups=attention(of, of.rows, 5),
         tables=[_by_priority(of, found)],
         glance=_glance(of),
@@ -58,32 +58,28 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _counts(summed: Summary) -> str:
-    """'22 on track, 4 at risk, 2 off track and 5 not judged'."""
+def _counts(summed: Summary, rows: pd.DataFrame) -> str:
+    """'Of 33 indicators: 22 on track, 4 at risk and 7 not judged (5 suppressed and 2 not reported)'. rows: theirs."""
+    reasons = rows.loc[rows["status"] == "none", "reason"].value_counts()
+    why = f" ({words.joined([f'{count} {reason}' for reason, count in reasons.items()])})" if len(reasons) else ""
     parts = [(summed.on_track, "on track"), (summed.at_risk, "at risk"), (summed.off_track, "off track")]
-    parts.append((summed.none, "not judged"))
+    parts.append((summed.none, f"not judged{why}"))
     said = words.joined([f"{count} {name}" for count, name in parts if count])
     return f"Of {words.plural(summed.total, 'indicator')}: {said}"
 
 
-def missing(of: Subject) -> list[Said]:
-    """How many indicators have no value and why, and the rule where some are suppressed; [] where all have one."""
-    gone = of.rows[of.rows["value"].isna()]
-    if gone.empty:
+def suppressed(of: Subject) -> list[Said]:
+    """The rule by which figures are suppressed, with the number of schools here; [] where none is."""
+    if not (of.rows["symbol"] == "c").any():
         return []
-    counts = gone["symbol"].map(lambda symbol: sentences.MISSING.get(symbol, "no figure")).value_counts()
-    why = words.joined([f"{count} {reason}" for reason, count in counts.items()])
-    said = [Said(f"{len(gone)} of {words.plural(len(of.rows), 'indicator')} without a value: {why}.")]
-    if (gone["symbol"] == "c").any():
-        limits = of.material.limits
-        said.append(
-            Said(
-                f"{of.name} has {words.plural(of.schools, 'school')} in the register. A figure that rests on fewer "
-                f"than {limits['fewest_units']} schools or counts fewer than {limits['fewest_people']} people is "
-                "suppressed, and so is any other that would give it away."
-            )
+    limits = of.material.limits
+    return [
+        Said(
+            f"{of.name} has {words.plural(of.schools, 'school')} in the register. A figure that rests on fewer than "
+            f"{limits['fewest_units']} schools or counts fewer than {limits['fewest_people']} people is suppressed, "
+            "and so is any other that would give it away."
         )
-    return said
+    ]
 
 
 def attention(of: Subject, rows: pd.DataFrame, most: int) -> dict[str, list[Said]]:
@@ -125,7 +121,7 @@ def priority(of: Subject, about: pd.Series) -> Section | None:
     now, then = frames.summaries(of.material.known, of.rows, of.before)[about["code"]]
     earlier = of.material.year_before
     label = of.material.known.period_labels[earlier] if earlier else ""
-    parts = [_counts(now), cards.way(now, then, label), cards.change(now, then, label)]
+    parts = [_counts(now, rows), cards.way(now, then, label), cards.change(now, then, label)]
     names = of.mark_names | {"neighbours": "its neighbours", "before": "a year ago"}
     against = [f"{names[key]} {of.counted(key, mine['code'])}" for key in of.marks]
     on_track = f"{now.on_track} of {words.plural(now.total, 'indicator')} on track"
@@ -260,7 +256,7 @@ def changes(of: Subject) -> Section:
     now = of.rows.drop(columns=["value_before", "lower_before", "upper_before"])
     movers = findings.biggest_movers(now, of.before, of.indicators, of.way, label)
     moved = judgements(of)
-    table = pd.DataFrame(columns=list(moved)) if moved.empty else moved[moved["Judgement then"] != moved["Judgement"]]
+    table = moved[[_status(then) != _status(now) for then, now in zip(*(moved[name] for name in JUDGED), strict=True)]]
     better = int((of.compared["before"] == "Better").sum()) if "before" in of.compared else 0
     counted = of.counted("before") if "before" in of.compared else "no indicator has a figure in both years"
     return Section(
@@ -275,9 +271,8 @@ def changes(of: Subject) -> Section:
 
 
 def judgements(of: Subject) -> pd.DataFrame:
-    """Every indicator then and now in words: value, change, judgement."""
-    if of.before is None:
-        return pd.DataFrame()
+    """Every indicator a year before, which the database must have, and now, in words: value, change, judgement."""
+    assert of.before is not None
     then = of.before.set_index("indicator")
     rows = []
     for row, about in zip(of.rows.to_dict("records"), of.indicators.to_dict("records"), strict=True):
@@ -295,6 +290,10 @@ def judgements(of: Subject) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _status(judgement: str) -> str:
+    return judgement.partition(":")[0]
 
 
 def _judged(row: dict) -> str:

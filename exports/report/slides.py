@@ -13,7 +13,7 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide, SlideLayout
 from pptx.util import Emu, Inches, Pt
 
-from charts.theme import FOCUS, GRID, MUTED, TEXT
+from charts.theme import FOCUS, GRID, LINK, MUTED, TEXT
 from exports.report import fitting, native
 from exports.report.fitting import CELL, SMALLEST
 from exports.report.parts import Report, Said, Section, Table
@@ -23,6 +23,7 @@ WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.55  # inches
 TOP, FOOT = 1.5, 6.85  # where the content begins and ends
 FULL: Final = WIDTH - 2 * MARGIN
 CHART: Final = 8.0  # width of a chart beside sentences
+LONGEST: Final = 255  # characters of a property of a file
 MORE: Final = "The workbook has the rest."
 
 
@@ -32,9 +33,9 @@ def document(report: Report) -> bytes:
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
     layout = _prepared(deck)
     about = deck.core_properties
-    about.title, about.author, about.language = report.title, "CPD strategy dashboard", "en-GB"
-    about.subject, about.comments = report.shown, report.kind_words
-    about.keywords = f"{report.area}, {report.period_label}"
+    about.title, about.author, about.language = report.title[:LONGEST], "CPD strategy dashboard", "en-GB"
+    about.subject, about.comments = report.shown[:LONGEST], report.kind_words
+    about.keywords = f"{report.area}, {report.period_label}"[:LONGEST]
     make = _Deck(deck, layout, report)
     make.cover()
     for section in report.sections:
@@ -101,7 +102,7 @@ class _Deck:
         frame.word_wrap = True
         frame.margin_left = frame.margin_right = 0
         run = frame.paragraphs[0].runs[0]
-        size = fitting.largest([finding or heading], FULL, 0.75, (28, 24, 20, 18))
+        size = fitting.largest([finding or heading], FULL, 0.75, (28, 24, 20, 18)) or SMALLEST
         _styled(run, size, bold=True)
         frame.paragraphs[0].alignment = 1
         above = [self.report.area, self.report.period_label, *([heading] if finding else [])]
@@ -182,21 +183,23 @@ class _Deck:
         slide = self.slide("Report", self.report.title, [*summary.lead, *glance])
         self.text(slide, [Said(self.report.shown)], MARGIN, TOP - 0.05, FULL, 0.4, 18, name="What is shown")
         self.text(slide, [Said("", summary.finding)], MARGIN, TOP + 0.5, FULL, 0.4, 20, colour=FOCUS, name="Finding")
-        self.table(slide, summary.tables[0], MARGIN, TOP + 1.1, FULL, 2.4, (4, 1.6, 2.6, 2.2, 2.9), largest=16)
+        widths = (3.9, 1.5, 2.9, 2.2, 2.9)
+        below = TOP + 1.25 + self.table(slide, summary.tables[0], MARGIN, TOP + 1.1, FULL, 2.2, widths, largest=16)
         version = f"Data version {self.report.version}. Report made on {self.report.made_on}."
-        self.fitted(slide, [*summary.lead, Said(version), Said(self.report.kind_words)], MARGIN, TOP + 3.5, FULL, 1.5)
-        self._links(slide, MARGIN, FOOT - 0.25)
+        said = [*summary.lead, Said(version), Said(self.report.kind_words)]
+        self.fitted(slide, said, MARGIN, below, FULL, FOOT - 0.35 - below)
+        self._links(slide, MARGIN, FULL)
 
-    def _links(self, slide: Slide, left: float, top: float) -> None:
+    def _links(self, slide: Slide, left: float, width: float) -> None:
         if not self.report.links:
             return
-        box = self.text(slide, [], left, top, FULL, 0.3, SMALLEST, name="Links")
+        box = self.text(slide, [], left, FOOT - 0.25, width, 0.3, SMALLEST, name="Links")
         paragraph = box.text_frame.paragraphs[0]
         for at, (name, address) in enumerate(self.report.links.items()):
             if at:
                 _styled(paragraph.add_run(), 14, text=" · ")
             run = paragraph.add_run()
-            _styled(run, 14, text=name)
+            _styled(run, 14, text=name, colour=LINK)
             run.hyperlink.address = address
 
     def two_lists(self, section: Section) -> None:
@@ -289,7 +292,7 @@ class _Deck:
         left = MARGIN + half + 0.6
         more = [Said("Indicators, methods and limits in full: the report as PDF and the workbook.")]
         self.fitted(slide, [Said("", "Sources"), *listed, *sources.lead, *more], left, TOP, half, FOOT - TOP - 0.4)
-        self._links(slide, left, FOOT - 0.25)
+        self._links(slide, left, half)
 
     def table(
         self,
@@ -302,8 +305,8 @@ class _Deck:
         widths: Sequence[float],
         *,
         largest: int = 14,
-    ) -> None:
-        """A native table with a header row, in the largest size that fits."""
+    ) -> float:
+        """A native table with a header row, in the largest size that fits; its height."""
         frame = table.frame.astype(str)
         shares = [width * part / sum(widths[: frame.shape[1]]) for part in widths[: frame.shape[1]]]
         sizes = [size for size in range(largest, SMALLEST, -1) if sum(fitting.heights(frame, shares, size)) <= height]
@@ -321,6 +324,7 @@ class _Deck:
             grid.rows[row].height = Inches(heights[row])
             for at, value in enumerate(values):
                 _cell(grid.cell(row, at), value, size, header=row == 0)
+        return sum(heights)
 
 
 def _two_sides(section: Section) -> str:

@@ -100,7 +100,7 @@ def _cover(report: Report) -> gptables.Cover:
 
 
 def _sheet(table: Table, report: Report, at: int) -> gptables.GPTable:
-    frame = table.frame.reset_index(drop=True)
+    frame = table.frame.reset_index(drop=True).astype(object)
     frame = frame.map(lambda value: _cell(value) if isinstance(value, str) else value)
     # A cell that someone edits is read anew: an apostrophe, unseen, keeps it text.
     quoted = [
