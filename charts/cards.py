@@ -31,7 +31,6 @@ def card(
     """
     count = f"{now.on_track} of {now.total}" if now.judged else "Not judged"
     words_after = "on track" if now.judged else ""
-    way = _way(now, before, before_label)
     edge = COLOURS["off_track"] if furthest else "transparent"
     flag = f'<span style="font-size:0.85rem;font-weight:600;color:{edge}">Furthest behind</span>' if furthest else ""
     return (
@@ -40,9 +39,9 @@ def card(
         f'<p style="margin:0.1rem 0;line-height:1.15"><span style="font-size:2.4rem;font-weight:700">{count}</span> '
         f'<span style="font-size:1.15rem">{words_after}</span></p>'
         f'<p style="margin:0.2rem 0;line-height:1.6">{_marks(now)}</p>'
-        f'<p style="margin:0;font-size:0.95rem">{escape(_counts(now))}</p>'
-        f'<p style="margin:0;font-size:0.95rem">{escape(way)}</p>'
-        f'<p style="margin:0;font-size:0.95rem">{escape(_change(now, before, before_label))}</p>{flag}</div>'
+        f'<p style="margin:0;font-size:0.95rem">{escape(counts(now))}</p>'
+        f'<p style="margin:0;font-size:0.95rem">{escape(way(now, before, before_label))}</p>'
+        f'<p style="margin:0;font-size:0.95rem">{escape(change(now, before, before_label))}</p>{flag}</div>'
     )
 
 
@@ -68,7 +67,8 @@ def _mark(status: str) -> str:
     return f'<span style="{shape}border:0.16rem solid {colour};border-radius:50%;{fill}"></span>'
 
 
-def _counts(now: Summary) -> str:
+def counts(now: Summary) -> str:
+    """What is not on track, in words: '1 at risk, 2 off track', 'none behind'."""
     if not now.judged:
         return (
             f"None of {words.plural(now.total, 'indicator')} can be judged" if now.total else "No indicator collected"
@@ -77,16 +77,18 @@ def _counts(now: Summary) -> str:
     return ", ".join(f"{n} {name}" for n, name in parts if n) or "none behind"
 
 
-def _change(now: Summary, before: Summary | None, label: str) -> str:
+def change(now: Summary, before: Summary | None, label: str) -> str:
+    """'2 more on track than in 2010/11'; '' where either cannot be judged. label: what the earlier period is called."""
     if before is None or not before.judged or not now.judged:
         return ""
-    change = now.on_track - before.on_track
-    if change == 0:
+    more = now.on_track - before.on_track
+    if more == 0:
         return f"As many on track as in {label}"
-    return f"{abs(change)} {'more' if change > 0 else 'fewer'} on track than in {label}"
+    return f"{abs(more)} {'more' if more > 0 else 'fewer'} on track than in {label}"
 
 
-def _way(now: Summary, before: Summary | None, label: str) -> str:
+def way(now: Summary, before: Summary | None, label: str) -> str:
+    """'62% of the way to target (median), 38% in 2010/11'; '' where there is no progress to speak of."""
     if words.is_missing(now.median_progress):
         return ""
     known = before is not None and not words.is_missing(before.median_progress)

@@ -14,10 +14,12 @@ from measures import words
 from measures.comparison import compare
 from measures.differences import AROUND, SEPARATE, WITHIN
 from measures.thresholds import THRESHOLDS
+from measures.trends import FEW, NO_CHANGE
 
 Record = Mapping[Any, Any] | pd.Series
 
 FINAL_PERIOD: Final = "2011/12"
+ARROWS: Final = {1.0: "↗", -1.0: "↘"}  # by the sign of a slope
 REPORTERS: Final = {"school": "school", "la": "authority"}  # who reports, by an indicator's collected_from
 MISSING: Final = words.SYMBOL_WORDS | {"z": "not collected here", "x": "not reported"}
 
@@ -182,6 +184,17 @@ def trend_words(marker: str, points: int, noun: str = "period") -> str:
     """
     counted = words.plural(int(points), noun)
     return f"{marker} for a trend: {counted}" if marker == "Too few points" else f"{marker} over {counted}"
+
+
+def trend_marked(marker: Record, noun: str = "period") -> str:
+    """'↗ Improving over 5 terms', '– Too few points for a trend: 3 years'; the arrow is the slope's.
+
+    marker: trend, trend_points_used, slope_sign, of measures.trends; noun: one of its periods.
+    """
+    said = trend_words(marker["trend"], marker["trend_points_used"], noun)
+    if marker["trend"] == FEW:
+        return f"– {said}"
+    return f"{'→' if marker['trend'] == NO_CHANGE else ARROWS[marker['slope_sign']]} {said}"
 
 
 def _compared(row: Record, about: Record, mark: float) -> str:

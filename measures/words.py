@@ -1,6 +1,7 @@
 """Numbers, symbols and short phrases, said the same way on every page, chart and file."""
 
 import math
+from datetime import date
 from typing import Final
 
 STATUS_WORDS: Final = {
@@ -24,6 +25,7 @@ SYMBOL_WORDS: Final = {
     "~": "rounds to zero (older files)",
 }
 
+DIGITS: Final = {"percent": 1, "rate": 1, "gbp": 0}  # decimals that a reader sees
 UNIT_WORDS: Final = {"percent": "%", "rate": "", "gbp": "£"}
 
 
@@ -44,6 +46,11 @@ def number(value: float | None, unit: str, symbol: str = "") -> str:
     if unit == "gbp":
         return f"£{value:,.0f}" if value >= 0 else f"−£{-value:,.0f}"
     return f"{value:,.1f}"
+
+
+def rounded(value: float, unit: str) -> float:
+    """A number as `number` says it, for a cell or a native chart that holds numbers."""
+    return round(value, DIGITS[unit])
 
 
 def difference(value: float, unit: str) -> str:
@@ -74,6 +81,11 @@ def share(fraction: float | None) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """'1 school', '2 schools', '0 schools'."""
     return f"{count:,} {one if count == 1 else (many or one + 's')}"
+
+
+def day(moment: date) -> str:
+    """'3 March 2012'."""
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def joined(parts: list[str]) -> str:

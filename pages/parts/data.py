@@ -1,61 +1,16 @@
 """The frames that pages ask for, kept in memory for each data version; every figure comes from data_access.values."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import pandas as pd
 import streamlit as st
 
-from data_access import former, queries, values, versions
 from data_access import neighbours as listed
+from data_access import queries, values, versions
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
+from exports import frames
+from exports.frames import Reference
 from measures import gaps
-from measures.comparison import a_year_ago, neighbour_mean, quartile, rank
-from measures.trends import with_trend
 from pages.parts.serving import wait_until_ready
-
-# Also of a version before the first figure.
-SOURCE = ["indicator", "source", "licence", "kind", "file_name", "imported_at"]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What does not depend on a filter: see data_access.queries for the columns."""
-
-    version: int
-    made_at: pd.Timestamp
-    strategy: dict[str, object]
-    indicators: pd.DataFrame
-    priorities: pd.DataFrame
-    outcomes: pd.DataFrame
-    regions: pd.DataFrame
-    authorities: pd.DataFrame
-    staff_groups: pd.DataFrame
-    periods: pd.DataFrame
-    sources: pd.DataFrame
-    aliases: list[former.Alias]
-    changes: pd.DataFrame
-
-    @cached_property
-    def frequency(self) -> pd.Series:
-        """'year' or 'term' by indicator code."""
-        return self.indicators.set_index("code")["frequency"]
-
-    @cached_property
-    def of_strategy(self) -> pd.DataFrame:
-        """The indicators that belong to a priority."""
-        return self.indicators[self.indicators["priority"].notna()]
-
-    @cached_property
-    def illustrative(self) -> bool:
-        """True where any figure is invented."""
-        return bool((self.sources["kind"] == "illustrative").any())
-
-    @cached_property
-    def published(self) -> bool:
-        """True where any figure was published."""
-        return bool((self.sources["kind"] != "illustrative").any())
 
 
 def current_version() -> int:
@@ -73,23 +28,7 @@ def version_at(given: str) -> int:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def reference(version: int) -> Reference:
     """The reference frames of a data version."""
-    with reading(get_engine()) as connection:
-        as_at = versions.earlier(connection, version)
-        return Reference(
-            version=version,
-            made_at=queries.made_at(connection, version),
-            strategy=queries.about_strategy(connection),
-            indicators=queries.indicators(connection, as_at),
-            priorities=queries.priorities(connection),
-            outcomes=queries.outcomes(connection),
-            regions=queries.regions(connection),
-            authorities=queries.authorities(connection),
-            staff_groups=queries.staff_groups(connection),
-            periods=queries.periods(connection),
-            sources=queries.sources(connection, as_at).reindex(columns=SOURCE),
-            aliases=former.aliases(connection),
-            changes=former.changes(connection),
-        )
+    return frames.reference(version)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -149,11 +88,7 @@ def trends(version: int, level: str, staff_group: str, phase: str, until: str | 
 
     until: the code of the last period that counts; None: of all periods.
     """
-    known, rows = reference(version), history(version, level, staff_group, phase)
-    if until is not None:
-        rows = rows[rows["period_position"] <= known.periods.set_index("code")["position"][until]]
-    limits = known.indicators.set_index("code")[["trend_points", "trend_confidence"]]
-    return with_trend(rows.join(limits, on="indicator"))
+    return frames.trends(reference(version), history(version, level, staff_group, phase), until)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -164,23 +99,10 @@ def spread(version: int, staff_group: str, phase: str, period: str) -> pd.DataFr
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def beside(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
-    """The rows of `at` with what each is set against.
-
-    value_before and change: measures.comparison.a_year_ago. rank, quartile, ranked (how many areas have a value) and
-    tied (bool): among all areas of the level. trend, trend_points_used, slope_sign: as at the period. Of authorities
-    also neighbour_value, neighbours_reported, neighbours_asked: measures.comparison.neighbour_mean.
-    """
-    frequency, keys = reference(version).frequency, ["indicator", "area_code"]
-    rows = values.at_period(a_year_ago(history(version, level, staff_group, phase)), period, frequency)
-    by, value = rows["indicator"], rows["value"]
-    rows = rows.assign(rank=rank(value, rows["better"], by), quartile=quartile(value, rows["better"], by))
-    rows["ranked"] = value.groupby(by).transform("count")
-    rows["tied"] = rows["rank"].notna() & rows.duplicated(["indicator", "rank"], keep=False)
+    """The rows of `at` with what each is set against: exports.frames.beside; of authorities with their neighbours."""
     markers = trends(version, level, staff_group, phase, period)
-    rows = rows.merge(markers.drop(columns="trend_statistic"), on=keys, how="left")
-    if level == "la":
-        rows = rows.merge(neighbour_mean(rows, neighbours(version)), on=keys, how="left")
-    return rows
+    rows, others = history(version, level, staff_group, phase), neighbours(version) if level == "la" else None
+    return frames.beside(reference(version), rows, period, markers, others)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -3,36 +3,24 @@
 import pandas as pd
 import streamlit as st
 
+from exports import definitions
 from measures import words
-from pages.parts import filters, thresholds
-
-COLLECTED = {"school": "from schools", "la": "from local authorities", "published": "from published figures"}
-HOW_OFTEN = {"term": "each term", "year": "once a year"}
-DIRECTION = {"higher": "higher is better", "lower": "lower is better"}
-STATUS_RULES = {
-    "on_track": "The value is at or beyond its trajectory",
-    "at_risk": "The value is short of its trajectory, but its 95% interval reaches it: the shortfall may be chance",
-    "off_track": "The whole 95% interval is short of the trajectory",
-    "none": "Baseline period; no baseline, target or interval; suppressed; or too little coverage",
-}
+from pages.parts import filters
 
 
 def definition(about: pd.Series) -> None:
     """An indicator's definition in a few lines."""
-    people = about["denominator_counts"] == "people"
-    threshold = f" (suppressed where it is under {about['fewest_people']:.0f} people)" if people else ""
     of_strategy = f"**Outcome {about['outcome']}**: {about['outcome_title']}"
     lines = [
         about["title"] + ".",
         about["why_it_matters"],
         f"**Numerator**: {about['numerator']}",
-        f"**Denominator**: {about['denominator']}{threshold}",
-        f"**Collected**: {COLLECTED[about['collected_from']]}, {HOW_OFTEN[about['frequency']]}, "
-        f"by {about['evidence_kind'].replace('_', ' ')}; {DIRECTION.get(about['better'], 'no direction')}",
+        f"**Denominator**: {definitions.denominator(about)}",
+        f"**Collected**: {definitions.collected(about)}",
         of_strategy if about["outcome"] else "**Context**: belongs to no outcome of the strategy",
         f"**Mind**: {about['caveats']}",
     ]
-    own = thresholds.own_words(about)
+    own = definitions.own_thresholds(about)
     if own:
         lines.append(f"**Thresholds**: {own}")
     st.markdown("\n\n".join(lines))
@@ -55,5 +43,5 @@ def none_here(about: pd.Series, area: str, period_label: str) -> str:
     """Why an indicator has no figures for what is shown, and what to do."""
     return (
         f"{about['short_title']} has no figures for {area} in {period_label}: it is collected "
-        f"{HOW_OFTEN[about['frequency']]} in {about['scope']}. Choose another period or region."
+        f"{definitions.HOW_OFTEN[about['frequency']]} in {about['scope']}. Choose another period or region."
     )

@@ -9,10 +9,10 @@ import streamlit as st
 
 from charts import chance, heat, maps
 from charts.figure import Context, Figure, slugify
-from exports import outlines
+from exports import frames, outlines
 from measures import findings, sentences, words
-from measures.status import Summary, summarise
-from pages.parts import data, filters
+from measures.status import Summary
+from pages.parts import data
 from pages.parts.filters import Shown
 
 P, R = ParamSpec("P"), TypeVar("R")
@@ -43,33 +43,17 @@ def context(
     now: Shown, rows: pd.DataFrame, indicator: str | None = None, *, place: str | None = None, comparator: str = ""
 ) -> Context:
     """The words that go with a figure: place, period, source, coverage of the rows, version, date."""
-    known = data.reference(now.version)
-    sources = known.sources if indicator is None else known.sources[known.sources["indicator"] == indicator]
-    illustrative = bool((sources["kind"] == "illustrative").any())
-    phase = "" if now.phase == "all" else f", {now.phase} schools"
-    period = now.period_label
-    if indicator is not None and len(rows):
-        period = dict(zip(known.periods["code"], known.periods["label"], strict=True))[rows["period"].iloc[-1]]
-    return Context(
+    return frames.context(
+        data.reference(now.version),
+        rows,
+        indicator,
         place=place or now.area,
-        period_label=period,
-        staff_label=staff_words(now, known, indicator) + phase,
+        period_label=now.period_label,
+        staff_group=now.staff_group,
+        staff_label=now.staff_label,
+        phase=now.phase,
         comparator=comparator,
-        source=words.joined(sorted(set(sources["source"]))) if len(sources) else "none yet",
-        coverage_text=sentences.coverage_words(rows["units"].sum(), rows["expected_units"].sum()),
-        data_version=str(now.version),
-        date_text=filters.day(known.made_at),
-        illustrative=illustrative,
     )
-
-
-def staff_words(now: Shown, known: data.Reference, indicator: str | None) -> str:
-    """The staff group in words; where all staff are asked for but only some are collected, which."""
-    if indicator is None or now.staff_group != "all":
-        return now.staff_label
-    titles = known.staff_groups.set_index("code")["title"]
-    groups = known.indicators.set_index("code").loc[indicator, "staff_groups"]
-    return titles[groups[0]].lower() if len(groups) == 1 and groups[0] != "all" else now.staff_label
 
 
 def area_rows(now: Shown, level: str) -> pd.DataFrame:
@@ -100,26 +84,17 @@ def coverage(now: Shown) -> str:
 @kept(MANY)
 def year_before(now: Shown) -> str | None:
     """The code of the same period a year before, where the database has it."""
-    start = int(now.period[:4]) if now.period[:4].isdigit() else 0
-    code = f"{start - 1}/{start % 100:02d}{now.period[7:]}"
-    known = data.reference(now.version).periods
-    return code if code in set(known["code"]) else None
+    return frames.year_before(data.reference(now.version), now.period)
 
 
 @kept(MANY)
 def summaries(now: Shown) -> dict[str, tuple[Summary, Summary | None]]:
     """Priority → its summary in the chosen area now, and a year before where there was one."""
-    known = data.reference(now.version)
-    rows, earlier = own_rows(now), year_before(now)
+    earlier, before = year_before(now), None
     if earlier is not None:
         before = data.at(now.version, now.level, now.staff_group, now.phase, earlier)
         before = before[before["area_code"] == now.area_code]
-    found = {}
-    for priority in known.priorities["code"]:
-        mine = known.of_strategy.loc[known.of_strategy["priority"] == priority, "code"]
-        then = summarise(before[before["indicator"].isin(mine)]) if earlier is not None else None
-        found[priority] = (summarise(rows[rows["indicator"].isin(mine)]), then)
-    return found
+    return frames.summaries(data.reference(now.version), own_rows(now), before)
 
 
 def furthest_behind(found: dict[str, tuple[Summary, Summary | None]]) -> str | None:
@@ -296,17 +271,14 @@ def region_list(now: Shown) -> pd.DataFrame:
 @kept(MANY)
 def response(now: Shown) -> pd.DataFrame:
     """The share of the chosen authority's schools that answered, by phase and kind of collection."""
-    known = data.reference(now.version)
-    school = known.indicators.loc[known.indicators["collected_from"] == "school", ["code", "evidence_kind"]]
+    by_phase = {
+        phase: data.at(now.version, "la", now.staff_group, phase, now.period)[lambda f: f["area_code"] == now.area_code]
+        for phase in frames.PHASES
+    }
     found: dict[str, dict[str, str]] = {}
-    for phase in ("all", "primary", "secondary", "special"):
-        rows = data.at(now.version, "la", now.staff_group, phase, now.period)
-        rows = rows[rows["area_code"] == now.area_code].merge(school, left_on="indicator", right_on="code")
-        for kind, group in rows.dropna(subset=["expected_units"]).groupby("evidence_kind"):
-            share = group["units"].fillna(0).sum() / group["expected_units"].sum()
-            count = words.plural(int(group["expected_units"].max()), "school")
-            label = f"{phase.capitalize()} ({count})"
-            found.setdefault(str(kind).capitalize(), {})[label] = words.share(share)
+    for row in frames.response(data.reference(now.version), by_phase).itertuples():
+        label = f"{row.phase.capitalize()} ({words.plural(row.schools, 'school')})"
+        found.setdefault(row.kind.capitalize(), {})[label] = words.share(row.share)
     return pd.DataFrame(found).rename_axis("Phase").reset_index()
 
 

@@ -12,6 +12,8 @@ import streamlit as st
 
 from data_access.errors import UnknownCode
 from data_access.periods import TERMS
+from exports import frames
+from measures import words
 from pages.parts import data
 
 ALL_REGIONS, ALL_AUTHORITIES = "All regions", "All"
@@ -239,9 +241,7 @@ def choose(region: str | None = None, la: str | None = None) -> None:
 
 def default_period(known: data.Reference) -> str:
     """The strategy's last year with figures, or the latest year there is."""
-    years = known.periods[known.periods["kind"] == "year"]
-    within = years[years["position"] <= float(str(known.strategy["final_year"])[:4]) + 1]
-    return str((within if len(within) else years)["code"].iloc[-1])
+    return frames.default_period(known)
 
 
 def _version() -> int:
@@ -347,7 +347,7 @@ def line(*, coverage: str = "", what: str = "", place: str | None = None) -> str
 
 def day(moment: pd.Timestamp) -> str:
     """'3 March 2012'."""
-    return f"{moment.day} {moment:%B %Y}"
+    return words.day(moment)
 
 
 def indicator_labels(version: int) -> tuple[dict[str, str], dict[str, str]]:

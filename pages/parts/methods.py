@@ -1,19 +1,18 @@
 """How each measure is made, in words, with an example worked through from the figures that are shown."""
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 from scipy.stats import chi2
 
+from exports import definitions
 from measures import examples, words
 from measures.comparison import neighbour_mean
 from measures.gaps import best_and_worst, group_gap
 from measures.trends import with_trend
 from pages.parts import data, figures, thresholds
 from pages.parts.filters import Shown
-from seed_data import reference as files
 
 GROUPS = {"teachers": "teachers", "support_staff": "support staff"}
 LIMITS = ["trend_points", "trend_confidence"]
@@ -30,11 +29,7 @@ class Example:
 
 def sections(version: int) -> dict[str, str]:
     """Heading → text of seed_data/strategy/methods.md, with the thresholds that hold for all."""
-    text = (files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8")
-    for name, value in thresholds.for_all(version).items():
-        text = text.replace(f"{{{name}}}", value)
-    parts = [part.partition("\n\n") for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]]
-    return {heading: body.strip() for heading, _, body in parts}
+    return definitions.methods(thresholds.for_all(version))
 
 
 def show(now: Shown) -> None:

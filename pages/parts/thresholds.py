@@ -5,7 +5,7 @@ import streamlit as st
 
 from data_access import thresholds, versions
 from data_access.engine import get_engine, reading
-from measures.thresholds import THRESHOLDS, shown
+from measures.thresholds import THRESHOLDS
 from pages.parts import data
 
 
@@ -39,15 +39,4 @@ def table(version: int) -> pd.DataFrame:
             "Own value": [each or "none" for each in said],
             "Meaning": [about.meaning for about in THRESHOLDS.values()],
         }
-    )
-
-
-def own_words(about: pd.Series) -> str:
-    """An indicator's thresholds that are not as usual: 'Least coverage 60% (usually 50%)'; '' where all are."""
-    return "; ".join(
-        f"{threshold.title.lower() if i else threshold.title} {shown(name, about[name])} "
-        f"(usually {shown(name, threshold.usual)})"
-        for i, (name, threshold) in enumerate(
-            (name, threshold) for name, threshold in THRESHOLDS.items() if about[name] != threshold.usual
-        )
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import benchmarks, comparisons, data, figures, filters, plain, revised, show, summary
+from pages.parts import benchmarks, comparisons, data, figures, filters, plain, report, revised, show, summary
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -17,6 +17,7 @@ if now.la is None:
 
 st.title(f"How is {now.la_name} doing?")
 st.caption(filters.line(coverage=figures.coverage(now)) + f" · {now.region_name}")
+report.buttons(now)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.download_button(
         "All figures (CSV)",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from exports.definitions import STATUS_RULES
 from measures import words
 from pages.parts import data, define, filters, methods, thresholds
 from seed_data import reference as files
@@ -42,7 +43,7 @@ with explained:
     st.table(
         [
             {"Mark": words.STATUS_SYMBOLS[s], "Status": words.STATUS_WORDS[s], "When": when}
-            for s, when in define.STATUS_RULES.items()
+            for s, when in STATUS_RULES.items()
         ],
         hide_index=True,
     )

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from data_access.engine import get_engine
 from data_access.settings import settings
 from data_access.thresholds import set_threshold
+from exports import definitions
 from measures.thresholds import THRESHOLDS
 from pages.parts import data, define, filters, methods, thresholds
 from tests.conftest import sqlite_url
@@ -100,7 +101,7 @@ def test_suppression_is_shown_in_counts_alone() -> None:
 
 
 def test_no_threshold_stands_as_a_number_in_the_text() -> None:
-    text = (Path(methods.files.HERE) / "strategy" / "methods.md").read_text(encoding="utf-8")
+    text = (Path(definitions.files.HERE) / "strategy" / "methods.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\{(\w+)\}", text)) == set(THRESHOLDS)
     said = " ".join(methods.sections(data.current_version()).values())
     assert not re.search(r"\{\w+\}", said)
@@ -128,13 +129,13 @@ def test_the_table_and_the_definitions_say_what_holds(
         assert table.loc["Points of a trend", "For all"] == "6"
         assert table.loc["Statistical neighbours", "Own value"] == "none"
         assert any("A marker needs 6 comparable points" in text.value for text in at.main.markdown)
-        own = thresholds.own_words(titles.loc["reviewed"])
+        own = definitions.own_thresholds(titles.loc["reviewed"])
         assert own == "Least coverage 60% (usually 50%); points of a trend 6 (usually 5)"
         before = thresholds.table(data.current_version() - 2).set_index("Threshold")
         assert before.loc["Points of a trend", "For all"] == "5"
     _forget()
     usual = data.reference(data.current_version()).indicators.set_index("code").loc["plan_aligned"]
-    assert thresholds.own_words(usual) == ""
+    assert definitions.own_thresholds(usual) == ""
 
 
 def _forget() -> None:

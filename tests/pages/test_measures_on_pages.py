@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from data_access import neighbours, queries, values
 from data_access.engine import get_engine, reading
+from exports import benchmarks as words_of_benchmarks
+from exports import frames
 from measures import comparison, words
 from measures.gaps import group_gap
 from measures.trends import with_trend
@@ -279,10 +281,10 @@ def test_an_unchanged_page_measures_nothing_again(open_page: Opener, monkeypatch
     def again(*_: object, **__: object) -> None:
         raise AssertionError("measured again")
 
-    monkeypatch.setattr(data, "with_trend", again)
-    monkeypatch.setattr(data, "a_year_ago", again)
-    monkeypatch.setattr(data, "neighbour_mean", again)
-    monkeypatch.setattr(benchmarks, "compare", again)
+    monkeypatch.setattr(frames, "with_trend", again)
+    monkeypatch.setattr(frames, "a_year_ago", again)
+    monkeypatch.setattr(frames, "neighbour_mean", again)
+    monkeypatch.setattr(words_of_benchmarks, "compare", again)
     monkeypatch.setattr(comparisons.group_gap, "between_groups", again)
     for at in pages.values():
         assert not at.run().exception

@@ -1,0 +1,145 @@
+"""Commands that write files: `python -m exports report …` makes the reports of local authorities."""
+
+import io
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data_access import areas, queries, versions
+from data_access.engine import get_engine, reading
+from data_access.errors import DataAccessError, SettingWrong, UnknownCode
+from data_access.migrate import ready
+from exports.report import content, files, material
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@cli.callback()
+def _commands() -> None:
+    """Write what leaves the dashboard as files."""
+
+
+@cli.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    format: Annotated[
+        list[str] | None, typer.Option(help="pdf, pptx or xlsx, one or several; by default all three.")
+    ] = None,
+    area: Annotated[str | None, typer.Option(help="One local authority: code or name.")] = None,
+    region: Annotated[str | None, typer.Option(help="All local authorities of a region: code or name.")] = None,
+    period: Annotated[str | None, typer.Option(help="A year or a term; by default the strategy's last year.")] = None,
+    as_at: Annotated[
+        str | None, typer.Option(help="As the figures stood: a data version's number, or a date's evening.")
+    ] = None,
+    staff_group: Annotated[str, typer.Option(help="Staff group code.")] = "all",
+    phase: Annotated[str, typer.Option(help="all, primary, secondary or special.")] = "all",
+    address: Annotated[str, typer.Option(help="Where the dashboard is served, for links to it.")] = "",
+) -> None:
+    """Make the report of one local authority, or of all of a region, as PDF, PowerPoint and workbook."""
+    kinds = list(dict.fromkeys(format or files.KINDS))
+    _check(out, kinds, address)
+    current = ready(get_engine())
+    chosen, version = _chosen(area, region), _version(current, as_at)
+    read = material.read(version, period, staff_group, phase)
+    written: list[Path] = []
+    try:
+        with _progress(list(chosen), written) as codes:
+            for code in codes:
+                made = content.report(read, code, address=address, earlier=version != current)
+                for kind in kinds:
+                    written.append(files.write(out, files.file_name(made, kind), files.make(made, kind)))
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped; {len(written)} finished files are in {out}.", err=True)
+        sys.exit(130)
+    if len(chosen) == 1:
+        for file in written:
+            typer.echo(f"Wrote {file}.")
+    else:
+        typer.echo(f"Wrote {len(written)} files for {len(chosen)} authorities to {out}, of data version {version}.")
+
+
+def _check(out: Path, kinds: list[str], address: str) -> None:
+    """Raise DataAccessError where the folder, a format or the address is not what it should be."""
+    for kind in kinds:
+        if kind not in files.KINDS:
+            raise UnknownCode(f"“{kind}” is not a format of a report.", "Choose from pdf, pptx and xlsx.")
+    if address and not address.startswith(("http://", "https://")):
+        raise SettingWrong(f"“{address}” is no address of a dashboard.", "Begin it with http:// or https://.")
+    files.check_folder(out)
+
+
+def _chosen(area: str | None, region: str | None) -> list[str]:
+    """The codes of the authorities whose reports are made, by name; raises UnknownCode."""
+    if (area is None) == (region is None):
+        raise UnknownCode("It is not said whose report to make.", "Give either --area or --region.")
+    with reading(get_engine()) as connection:
+        known = queries.authorities(connection)
+        if region is not None:
+            wanted = known["region_code"] == areas.resolve(connection, "region", region)
+            return [str(code) for code in known.loc[wanted, "code"]]
+        given = str(area)
+        regions = queries.regions(connection)
+        if given.strip().lower() in {*regions["name"].str.lower(), *regions["code"].str.lower()}:
+            raise UnknownCode(
+                f"“{given}” is a region, not a local authority.", f"Give --region {given} for all of its authorities."
+            )
+        return [areas.resolve(connection, "la", given)]
+
+
+def _version(current: int, as_at: str | None) -> int:
+    """The data version asked for; raises UnknownCode."""
+    if as_at is None:
+        return current
+    with reading(get_engine()) as connection:
+        return versions.resolve(connection, as_at)
+
+
+@contextmanager
+def _progress(codes: list[str], written: list[Path]) -> Iterator[Iterator[str]]:
+    """The codes, with one line on a terminal that says how many are done and how long the rest takes."""
+    if len(codes) == 1 or not sys.stderr.isatty():
+        yield iter(codes)
+        return
+    with typer.progressbar(codes, label="Reports", show_pos=True, show_eta=True, file=sys.stderr) as bar:
+        yield iter(bar)
+
+
+def spread(arguments: list[str]) -> list[str]:
+    """'--format pdf pptx' as '--format pdf --format pptx', which is how options with several values are read."""
+    made: list[str] = []
+    listing = False
+    for argument in arguments:
+        if argument.startswith("-"):
+            listing = argument == "--format"
+        elif listing and made[-1] != "--format":
+            made.append("--format")
+        made.append(argument)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; an error is one sentence and exit status 1, never a traceback."""
+    logging.basicConfig(level=logging.CRITICAL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # names of files may hold what is no text
+    try:
+        cli(args=spread(sys.argv[1:] if arguments is None else arguments), standalone_mode=True)
+    except DataAccessError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"The output cannot be written ({error.strerror}). Check where it goes.", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What finished files say, read by other libraries than those that wrote them where there are any."""
+
+import io
+
+import pandas as pd
+import pypdf
+from openpyxl import load_workbook
+from pptx import Presentation
+
+
+def pdf_text(content: bytes) -> str:
+    """All text of a PDF on one line, blanks as they come."""
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
+
+
+def slide_charts(content: bytes) -> dict[str, list[pd.DataFrame]]:
+    """A slide's section, as the line above its title says it → the figures of its charts: categories × series."""
+    found: dict[str, list[pd.DataFrame]] = {}
+    for slide in Presentation(io.BytesIO(content)).slides:
+        section = next(shape.text_frame.text for shape in slide.shapes if shape.name == "Section").split(" · ")[-1]
+        for shape in slide.shapes:
+            if shape.has_chart:
+                plot = shape.chart.plots[0]
+                series = {each.name: list(each.values) for each in plot.series}
+                found.setdefault(section, []).append(pd.DataFrame(series, index=list(plot.categories), dtype=float))
+    return found
+
+
+def sheet(content: bytes, name: str) -> pd.DataFrame:
+    """The table of a sheet of a workbook: below the last row of words above it, as its own named range says."""
+    found = load_workbook(io.BytesIO(content))[name]
+    table = next(iter(found.tables.values()))
+    header, *rows = [[cell.value for cell in row] for row in found[table.ref]]
+    return pd.DataFrame(rows, columns=header, dtype=object)
