@@ -76,3 +76,8 @@ def test_what_was_let_go_can_be_clicked_again_and_the_kind_of_map_is_kept(page: 
     page.get_by_role("radio", name="Map", exact=True).click()
     expect(_map(page)).to_have_count(0)
     expect(page.get_by_test_id("stDeckGlJsonChart")).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Are we on track?")
+    settled(page)
+    expect(page.get_by_test_id("stDeckGlJsonChart")).to_be_visible()
+    assert parameters(page) == {"region": "London"}

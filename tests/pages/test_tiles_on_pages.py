@@ -62,8 +62,6 @@ def test_the_choice_is_kept_on_the_other_page(open_page: Opener) -> None:
         if "definitions" not in file:
             assert _tile_map(at) is not None
             assert at.query_params["map"] in ("Tiles", ["Tiles"])
-    _choose(at, "Map")
-    assert _tile_map(at.switch_page("pages/places/regions.py").run()) is None
 
 
 @pytest.mark.parametrize("given", ["globe", "", "<script>"])
