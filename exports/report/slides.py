@@ -72,6 +72,8 @@ def _prepared(deck: Any) -> SlideLayout:
     """The layout with a title only, made for a wide slide, in a font that every machine has."""
     theme = deck.slide_masters[0].part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme._blob = theme.blob.replace(b'typeface="Calibri"', f'typeface="{FONT}"'.encode())
+    _drop(deck.part.rels, "printerSettings")
+    _drop(deck.part.package._rels, RELATIONSHIP_TYPE.THUMBNAIL)
     layout = next(each for each in deck.slide_layouts if each.name == "Title Only")
     placeholders: Any = layout.placeholders
     for shape in [*placeholders]:
@@ -85,6 +87,12 @@ def _prepared(deck: Any) -> SlideLayout:
         else:
             shape._element.getparent().remove(shape._element)
     return layout
+
+
+def _drop(relations: Any, kind: str) -> None:
+    """What the library's own template brings along: settings of a printer, the picture of an empty slide."""
+    for name in [name for name, relation in relations.items() if relation.reltype.endswith(kind)]:
+        relations.pop(name)
 
 
 class _Deck:
