@@ -1,1 +1,15 @@
-"""What leaves the house: chart files, lists for others to work with, and what the server answers beside the pages."""
+"""What leaves the house: chart files, reports, lists for others to work with, and what the server answers beside the pages.
+
+chart_files  a chart as PNG, SVG, PDF, CSV
+chase        the schools whose returns are missing, as a workbook
+outlines     the outlines on the maps
+http         routes and headers of the server
+report       (a room of its own) a local authority's report as PDF, PowerPoint and workbook
+
+What pages and reports are both made from, without Streamlit:
+frames       reference frames, figures with what they are set against, the words around a figure
+benchmarks   an area against its benchmarks, in words
+definitions  what indicators, methods and marks mean, in words
+
+`python -m exports` lists the commands that write files.
+"""

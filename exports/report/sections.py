@@ -262,7 +262,7 @@ def changes(of: Subject) -> Section:
     return Section(
         key="changes",
         heading=f"{heading} since {label}",
-        finding=headline(f"{words.plural(better, 'indicator')} clearly better than in {label}", f"Since {label}"),
+        finding=headline(f"{words.plural(better, 'indicator')} better than in {label}", f"Since {label}"),
         lead=[Said(f"{counted}.", f"Against {label}")],
         groups={"Biggest clear changes": of.said(movers) or [Said(f"No clear change since {label}.")]},
         charts=charts,

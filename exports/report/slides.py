@@ -8,20 +8,17 @@ from typing import Any, Final
 import pandas as pd
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.slide import Slide, SlideLayout
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Pt
 
-from charts.theme import FOCUS, GRID, LINK, MUTED, TEXT
+from charts.theme import FOCUS, LINK, MUTED, TEXT
 from exports.report import fitting, native
-from exports.report.fitting import CELL, SMALLEST
+from exports.report.fitting import SMALLEST
+from exports.report.layout import FULL, HEIGHT, MARGIN, WIDTH, bullet, filled, prepared, styled
 from exports.report.parts import Report, Said, Section, Table
 
-FONT: Final = "Arial"  # on every machine, which Source Sans is not
-WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.55  # inches
 TOP, FOOT = 1.5, 6.85  # where the content begins and ends
-FULL: Final = WIDTH - 2 * MARGIN
 CHART: Final = 8.0  # width of a chart beside sentences
 LONGEST: Final = 255  # characters of a property of a file
 MORE: Final = "The workbook has the rest."
@@ -31,7 +28,7 @@ def document(report: Report) -> bytes:
     """The report as the bytes of a PPTX file."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
-    layout = _prepared(deck)
+    layout = prepared(deck)
     about = deck.core_properties
     about.title, about.author, about.language = report.title[:LONGEST], "CPD strategy dashboard", "en-GB"
     about.subject, about.comments = report.shown[:LONGEST], report.kind_words
@@ -68,25 +65,6 @@ def _grouped(section: Section) -> list[Said]:
     return made
 
 
-def _prepared(deck: Any) -> SlideLayout:
-    """The layout with a title only, made for a wide slide, in a font that every machine has."""
-    theme = deck.slide_masters[0].part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    theme._blob = theme.blob.replace(b'typeface="Calibri"', f'typeface="{FONT}"'.encode())
-    layout = next(each for each in deck.slide_layouts if each.name == "Title Only")
-    placeholders: Any = layout.placeholders
-    for shape in [*placeholders]:
-        kind = shape.placeholder_format.type
-        if kind == PP_PLACEHOLDER.TITLE:
-            shape.left, shape.top = Inches(MARGIN), Inches(0.62)
-            shape.width, shape.height = Inches(FULL), Inches(0.75)
-        elif kind == PP_PLACEHOLDER.SLIDE_NUMBER:
-            shape.left, shape.top = Inches(WIDTH - MARGIN - 0.8), Inches(7.0)
-            shape.width, shape.height = Inches(0.8), Inches(0.3)
-        else:
-            shape._element.getparent().remove(shape._element)
-    return layout
-
-
 class _Deck:
     """Adds the slides of one report."""
 
@@ -103,7 +81,7 @@ class _Deck:
         frame.margin_left = frame.margin_right = 0
         run = frame.paragraphs[0].runs[0]
         size = fitting.largest([finding or heading], FULL, 0.75, (28, 24, 20, 18)) or SMALLEST
-        _styled(run, size, bold=True)
+        styled(run, size, bold=True)
         frame.paragraphs[0].alignment = 1
         above = [self.report.area, self.report.period_label, *([heading] if finding else [])]
         self.text(made, [Said(" · ".join(above))], MARGIN, 0.3, FULL - 2.2, 0.32, 12, colour=MUTED, name="Section")
@@ -152,16 +130,16 @@ class _Deck:
         for at, item in enumerate(items):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
             if item.about:
-                _styled(
+                styled(
                     paragraph.add_run(), size, bold=True, colour=colour, text=item.about + (": " if item.text else "")
                 )
             if item.text:
-                _styled(paragraph.add_run(), size, colour=colour, text=item.text)
+                styled(paragraph.add_run(), size, colour=colour, text=item.text)
             heading = bullets and item.about and not item.text
             if bullets:
                 paragraph.space_before = Pt(0 if at == 0 else size * (0.8 if heading else 0.35))
             if bullets and not heading:
-                _bullet(paragraph)
+                bullet(paragraph)
         return box
 
     def fitted(self, slide: Slide, items: Sequence[Said], left: float, top: float, width: float, height: float) -> None:
@@ -197,9 +175,9 @@ class _Deck:
         paragraph = box.text_frame.paragraphs[0]
         for at, (name, address) in enumerate(self.report.links.items()):
             if at:
-                _styled(paragraph.add_run(), 14, text=" · ")
+                styled(paragraph.add_run(), 14, text=" · ")
             run = paragraph.add_run()
-            _styled(run, 14, text=name, colour=LINK)
+            styled(run, 14, text=name, colour=LINK)
             run.hyperlink.address = address
 
     def two_lists(self, section: Section) -> None:
@@ -323,7 +301,7 @@ class _Deck:
         for row, values in enumerate([list(frame.columns), *frame.to_numpy().tolist()]):
             grid.rows[row].height = Inches(heights[row])
             for at, value in enumerate(values):
-                _cell(grid.cell(row, at), value, size, header=row == 0)
+                filled(grid.cell(row, at), value, size, header=row == 0)
         return sum(heights)
 
 
@@ -338,34 +316,3 @@ def _lines(frame: pd.DataFrame) -> list[str]:
         "; ".join([str(row[frame.columns[0]]), *(f"{name}: {row[name]}" for name in frame.columns[1:])])
         for row in frame.to_dict("records")
     ]
-
-
-def _styled(run: Any, size: float, *, bold: bool = False, colour: str = TEXT, text: str | None = None) -> None:
-    if text is not None:
-        run.text = text
-    run.font.size, run.font.bold = Pt(size), bold
-    run.font.color.rgb = native.colour(colour)
-    run._r.get_or_add_rPr().set("lang", "en-GB")
-
-
-def _bullet(paragraph: Any) -> None:
-    properties = paragraph._p.get_or_add_pPr()
-    properties.set("marL", str(Inches(0.2)))
-    properties.set("indent", str(-Inches(0.2)))
-    mark = properties.makeelement(qn("a:buChar"), {"char": "•"})
-    properties.append(mark)
-
-
-def _cell(cell: Any, value: str, size: float, *, header: bool) -> None:
-    cell.margin_left = cell.margin_right = Inches(CELL)
-    cell.margin_top = cell.margin_bottom = Inches(0.03)
-    cell.fill.solid()
-    cell.fill.fore_color.rgb = native.colour(GRID if header else "#FFFFFF")
-    run = cell.text_frame.paragraphs[0].add_run()
-    _styled(run, size, bold=header, text=value)
-    properties = cell._tc.get_or_add_tcPr()
-    line = properties.makeelement(qn("a:lnB"), {"w": str(Emu(9525))})
-    fill = line.makeelement(qn("a:solidFill"), {})
-    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": MUTED.lstrip("#").upper()}))
-    line.append(fill)
-    properties.insert(0, line)

@@ -8,7 +8,6 @@ from charts import dots, funnel, gap, group_gap, maps, spine, strips, trend, two
 from charts.figure import Figure
 from measures import sentences, words
 from measures.gaps import funnel_limits
-from measures.trends import FEW, NO_CHANGE
 from pages.parts import data
 from pages.parts.figures import (
     MANY,
@@ -32,7 +31,6 @@ GROUPS = {
     "experienced_teachers": "experienced teachers",
 }
 PAIRS = (("teachers", "support_staff"), ("early_career_teachers", "experienced_teachers"))
-ARROWS = {1.0: "↗", -1.0: "↘"}
 
 
 @kept(200)
@@ -112,20 +110,13 @@ def trajectory(now: Shown, indicator: str) -> Figure:
     made = context(now, own_rows(now)[lambda f: f["indicator"] == indicator], indicator, comparator=comparator)
     markers = data.trends(now.version, now.level, now.staff_group, now.phase)
     marker = markers[(markers["indicator"] == indicator) & (markers["area_code"] == now.area_code)]
-    said = trend_text(marker.iloc[0], rows) if len(marker) else ""
+    said = sentences.trend_marked(marker.iloc[0], noun(rows)) if len(marker) else ""
     return trend.trajectory(rows, record(now, indicator), made, england=england, marker=said)
 
 
-def trend_text(marker: pd.Series, rows: pd.DataFrame) -> str:
-    """'↗ Improving over 5 terms', '– Too few points for a trend: 3 years'; the arrow is the slope's.
-
-    marker: trend, trend_points_used, slope_sign; rows: what the series is made of (period), or its latest row.
-    """
-    noun = "term" if " " in str(rows["period"].iloc[-1]) else "year"
-    said = sentences.trend_words(marker["trend"], marker["trend_points_used"], noun)
-    if marker["trend"] == FEW:
-        return f"– {said}"
-    return f"{'→' if marker['trend'] == NO_CHANGE else ARROWS[marker['slope_sign']]} {said}"
+def noun(rows: pd.DataFrame) -> str:
+    """What a series counts in: 'term' or 'year'."""
+    return "term" if " " in str(rows["period"].iloc[-1]) else "year"
 
 
 @kept(MANY)

@@ -10,7 +10,7 @@ from measures import response, words
 from measures.status import summarise
 from measures.trends import with_trend
 from pages.parts import data, schools
-from pages.parts.comparisons import trend_text
+from pages.parts.comparisons import noun
 from pages.parts.figures import ENGLAND, context, kept, record
 from pages.parts.filters import Shown
 
@@ -119,7 +119,7 @@ def _trends(now: Shown, history: pd.DataFrame) -> dict[str, str]:
     limits = known.indicators.set_index("code")[["trend_points", "trend_confidence"]]
     markers = with_trend(history.join(limits, on="indicator"))
     return {
-        row["indicator"]: trend_text(row, history[history["indicator"] == row["indicator"]])
+        row["indicator"]: sentences.trend_marked(row, noun(history[history["indicator"] == row["indicator"]]))
         for _, row in markers.iterrows()
     }
 

@@ -1,6 +1,6 @@
 """Reports of the whole illustrative data set: what they are made from is read once for all tests of a process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -27,15 +27,17 @@ def report_engine(full_database: Path) -> Engine:
 
 
 @pytest.fixture(scope="session")
-def materials(report_engine: Engine) -> Iterator[Callable[..., Material]]:
+def materials(report_engine: Engine) -> Callable[..., Material]:
     """materials('2011/12') reads what reports are made from, once for each period."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in READERS[:2]:
-            patch.setattr(f"{module}.get_engine", lambda: report_engine)
-        version = ready(report_engine)
-        yield cache(
-            lambda period=None, staff_group="all", phase="all": material.read(version, period, staff_group, phase)
-        )
+
+    @cache
+    def read(period: str) -> Material:
+        with pytest.MonkeyPatch.context() as patch:
+            for module in READERS[:2]:
+                patch.setattr(f"{module}.get_engine", lambda: report_engine)
+            return material.read(ready(report_engine), period)
+
+    return read
 
 
 @pytest.fixture(scope="session")

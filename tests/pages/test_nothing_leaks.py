@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -19,6 +20,9 @@ from data_access.__main__ import main
 from data_access.engine import current_version, get_engine, reading
 from data_access.imports import import_file
 from data_access.settings import PROJECT
+from exports.report import files as report_files
+from pages.parts import data, report
+from pages.parts.filters import Shown
 from tests.conftest import sqlite_url
 from tests.data_access.files import CAMDEN, HEADER, line, mapping, write
 from tests.pages.conftest import _forget
@@ -105,19 +109,25 @@ def sent(at: AppTest) -> str:
 
 
 def files(taken: list[tuple[str, Any]]) -> str:
-    """The content of the files offered, of zips of every member."""
+    """The content of the files offered, of zips of every member, of PDFs the text."""
     parts = []
-    for label, data in taken:
+    for label, given in taken:
         if label in TAKES_LONG:
             continue
-        content = data() if callable(data) else data
-        content = content.encode() if isinstance(content, str) else content
-        if content[:2] == b"PK":
-            archive = zipfile.ZipFile(io.BytesIO(content))
-            content = b"\n".join(archive.read(name) for name in archive.namelist())
-        parts.append(content.decode("utf-8"))
+        content = given() if callable(given) else given
+        parts.append(told(content.encode() if isinstance(content, str) else content))
     taken.clear()
     return "\n".join(parts)
+
+
+def told(content: bytes) -> str:
+    """What a file says: zips within zips unpacked; pictures say nothing."""
+    if content[:4] == b"%PDF":
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    if content[:2] == b"PK":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        return "\n".join(told(archive.read(name)) for name in archive.namelist())
+    return "" if content[:2] == b"\xff\xd8" else content.decode("utf-8")
 
 
 def seen(text: str) -> set[str]:
@@ -191,6 +201,27 @@ def test_without_the_gate_they_would(
     page, file = leaves(state, taken)
     assert seen(page)
     assert seen(file)
+
+
+def reported(code: str) -> str:
+    """What Camden's report of secondary schools and a canary's staff group says, in all formats."""
+    version, group = data.current_version(), CANARIES[code][0]
+    label = "all staff" if group == "all" else group
+    now = Shown(version, "2011/12", "2011/12", "E12000007", "London", "202", "Camden", "secondary", group, label)
+    made = report.made(now, "", False)
+    return "\n".join(told(report_files.make(made, kind)) for kind in report_files.KINDS)
+
+
+@pytest.mark.parametrize("code", CANARIES)
+def test_no_report_tells(house: Path, code: str) -> None:
+    text = reported(code)
+    assert "suppressed to protect confidentiality" in text
+    assert seen(text) == set()
+
+
+def test_without_the_gate_a_report_would(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "publish", lambda frame, hidden=None: frame)
+    assert seen(reported(COST))
 
 
 def test_a_file_taken_out_does_not_tell(house: Path, taken: list[tuple[str, Any]]) -> None:
