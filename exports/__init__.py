@@ -1,4 +1,4 @@
-"""What leaves the house: chart files, reports, lists for others to work with, and what the server answers beside the pages.
+"""What leaves the house: chart files, reports, lists, and what the server answers beside the pages.
 
 chart_files  a chart as PNG, SVG, PDF, CSV
 chase        the schools whose returns are missing, as a workbook

@@ -6,7 +6,7 @@ import pandas as pd
 
 from charts import school_sheet, trend
 from charts.figure import Figure
-from measures import response, words
+from measures import response, sentences, words
 from measures.status import summarise
 from measures.trends import with_trend
 from pages.parts import data, schools
