@@ -5,7 +5,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import authority, databases, importing, importing_large, measuring, overview, reading, starting
+from tests.benchmarks import (
+    authority,
+    databases,
+    importing,
+    importing_large,
+    measuring,
+    overview,
+    reading,
+    reports,
+    starting,
+)
 from tests.benchmarks.figure import Measured
 
 
@@ -29,6 +39,7 @@ def main() -> int:
         authority.measure(default, national, say)
         say(reading.measure(national))
         measuring.measure(default, say)
+        reports.measure(default, folder, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))
         importing_large.measure(folder, say)
     over = [measured.name for measured in found if not measured.ok]
