@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.client import Session, open_session
 from tests.benchmarks.figure import Measured, median
-from tests.benchmarks.servers import DASHBOARD, HELD, NAIVE, Server, serve
+from tests.benchmarks.servers import DASHBOARD, HELD, NAIVE, WARM, Server, serve
 
 ROUNDS, SETTLE = 60, 5
 SESSIONS, SECONDS, TURNS = 20, 8, 2
@@ -35,11 +35,14 @@ async def _measure(default: Path, national: Path, say: Callable[[Measured], None
         overview = stack.enter_context(serve(DASHBOARD, default))
         held = stack.enter_context(serve(HELD, default))
         large = stack.enter_context(serve(DASHBOARD, national))
+        for server in (overview, held, large):
+            server.rest(WARM)
         for measured in await rerun(overview, held, large):
             say(measured)
     with serve(DASHBOARD, default) as overview:
         say(await size(overview))
     with serve(DASHBOARD, default) as overview, serve(NAIVE, default) as naive:
+        overview.rest(WARM)
         say(await throughput(overview, naive))
 
 

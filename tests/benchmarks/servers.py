@@ -14,6 +14,7 @@ from data_access.settings import PROJECT
 
 DASHBOARD, HELD, NAIVE = "dashboard:app", "tests.benchmarks.held_app:app", "tests/benchmarks/naive_app.py"
 
+WARM = 300.0  # seconds in which a server has made its pages ready
 LOOK, IDLE = 7.0, 0.15  # seconds between two looks at a server, and of processor time in which it still rests
 
 
