@@ -59,6 +59,13 @@ class Figure:
     context: Context | None = None  # the same facts one by one, for files of data
 
     @cached_property
+    def dark(self) -> Spec:
+        """The spec for dark mode."""
+        from charts.theme import in_dark  # the theme knows specs, so not at the top
+
+        return in_dark(self.spec)
+
+    @cached_property
     def table(self) -> pd.DataFrame:
         """The table twin: the same figures as the chart."""
         return self.twin()

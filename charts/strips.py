@@ -39,7 +39,7 @@ def trend_strips(
     count = len(shown) + FOOT_ROWS
     y = row_y(count)
     points = _scaled(own, nation, place)
-    latest = own.dropna(subset=["value"]).drop_duplicates("indicator", keep="last")
+    latest = own.drop_duplicates("indicator", keep="last")
     said = _said(latest, shown, markers, own)
     years = sorted({position for position in own["period_position"] if float(position).is_integer()})
     x: Spec = {
@@ -66,7 +66,7 @@ def trend_strips(
     priority = text_or_blank(indicators["priority_short"].iloc[0]) if len(indicators) else "no priority"
     finding = _finding(latest, name)
     return Figure(
-        slug=slugify("trends", priority, name),
+        slug=slugify("trends", priority, name, context.period_label),
         headline=finding,
         subtitle=context.subtitle(f"Every indicator of {priority} over time", _span(own)),
         source=context.source_line(),
@@ -178,24 +178,28 @@ def _said(
     starts = own.dropna(subset=["value"]).drop_duplicates("indicator")
     first = {start["indicator"]: start for start in starts.to_dict("records")}
     marks = {mark["indicator"]: mark for mark in markers.to_dict("records")}
-    about, found = by_code(indicators), []
+    about, found, end = by_code(indicators), [], float(own["period_position"].max()) if len(own) else 0.0
     for row in latest.to_dict("records"):
         code, noun = str(row["indicator"]), "term" if " " in row["period"] else "year"
         mark = marks.get(code)
         said = {
             "code": code,
             "title": str(about[code]["short_title"]),
-            "value": words.number(row["value"], row["unit"]),
+            "value": words.number(row["value"], row["unit"], text_or_blank(row["symbol"])),
             "status": str(row["status"]),
-            "move": _moved(row, first[code]),
+            "move": _moved(row, first[code], end),
             "trend": sentences.trend_words(mark["trend"], mark["trend_points_used"], noun) if mark else "",
         }
         found.append(said)
     return found
 
 
-def _moved(row: Mapping, start: Mapping) -> str:
-    """'up 3.1 points since 2009/10', 'no earlier figure'."""
+def _moved(row: Mapping, start: Mapping, end: float) -> str:
+    """'up 3.1 points since 2009/10', 'no earlier figure', why there is none, or of which earlier period it is."""
+    if pd.isna(row["value"]):
+        return words.SYMBOL_WORDS.get(text_or_blank(row["symbol"]), "no figure")
+    if row["period_position"] < end:
+        return f"in {row['period']}"
     if start["period"] == row["period"]:
         return "no earlier figure"
     change = row["value"] - start["value"]
@@ -250,6 +254,7 @@ def _years(years: list[float], count: float, x: Spec, y: Spec) -> list[Spec]:
 def _finding(latest: pd.DataFrame, name: str) -> str:
     if latest.empty:
         return "No indicator has a value to show"
+    latest = latest[latest["period_position"] == latest["period_position"].max()]
     judged = latest[latest["status"] != "none"]
     if judged.empty:
         return headline(f"{name}: no indicator can be judged yet", "No indicator can be judged yet")

@@ -15,7 +15,7 @@ from measures.gaps import group_gap
 STEP = 28
 LABEL_WIDTH = by_width(138, 236)
 TEXT_WIDTH = by_width(74, 220)
-CLEAR, CHANCE = "clear", "may be chance"
+CLEAR, CHANCE, UNKNOWN = "clear", "may be chance", "not compared"
 SHAPES = ["circle", "diamond"]
 
 
@@ -88,7 +88,10 @@ def _both(first: pd.DataFrame, second: pd.DataFrame, indicators: pd.DataFrame) -
     made["said"] = [
         "" if pd.isna(gap) else words.difference(gap, unit) for gap, unit in zip(made["gap"], made["unit"], strict=True)
     ]
-    made["judged"] = [CLEAR if clear else CHANCE for clear in made["clear"]]
+    made["judged"] = [
+        UNKNOWN if pd.isna(low) else CLEAR if clear else CHANCE
+        for low, clear in zip(made["gap_lower"], made["clear"], strict=True)
+    ]
     made["words"] = [f"{row.one_said} against {row.other_said}, {row.judged}" for row in made.itertuples()]
     return made
 
@@ -128,7 +131,7 @@ def _marks(drawn: pd.DataFrame, y: Spec, names: tuple[str, str]) -> list[Spec]:
     gap |= {
         "fontSize": expr(by_width(11.5, 13.5)),
         "fontWeight": expr(f"{clear} ? 700 : 400"),
-        "text": expr(by_width("datum.said", f"datum.said + ({clear} ? ' apart, clear' : ' apart, may be chance')")),
+        "text": expr(by_width("datum.said", "datum.said + ' apart, ' + datum.judged")),
     }
     return [
         {
@@ -168,6 +171,7 @@ def _marks(drawn: pd.DataFrame, y: Spec, names: tuple[str, str]) -> list[Spec]:
 def _finding(known: pd.DataFrame, names: tuple[str, str], place: str) -> str:
     if known.empty:
         return f"No indicator has both {names[0]} and {names[1]}"
+    known = known[known["judged"] != UNKNOWN]
     clear = known[known["clear"]]
     if clear.empty:
         return headline(f"No clear gap between {names[0]} and {names[1]} in {place}", "No clear gap between the groups")
@@ -201,10 +205,7 @@ def _table(both: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
                 gap_interval(low, high, unit)
                 for low, high, unit in zip(both["gap_lower"], both["gap_upper"], both["unit"], strict=True)
             ],
-            "Against chance": [
-                "Not compared" if pd.isna(low) else judged.capitalize()
-                for low, judged in zip(both["gap_lower"], both["judged"], strict=True)
-            ],
+            "Against chance": [judged.capitalize() for judged in both["judged"]],
             f"Coverage of {names[0]}": both["one_coverage"],
             f"Coverage of {names[1]}": both["other_coverage"],
         }
@@ -213,7 +214,8 @@ def _table(both: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
 
 def _notes(both: pd.DataFrame, known: pd.DataFrame) -> str:
     parts = ["Thick line: the 95% interval of the gap leaves out 0."] if len(known) else []
-    parts += [by_chance] if (by_chance := chance.compared(len(known), "gaps compared")) else []
+    compared = int((known["judged"] != UNKNOWN).sum())
+    parts += [by_chance] if (by_chance := chance.compared(compared, "gaps compared")) else []
     hidden = both[both["gap"].isna()]
     parts += [f"No gap for {words.joined([words.inline(title) for title in hidden['title']])}: see the table."] * bool(
         len(hidden)

@@ -12,12 +12,12 @@ import pandas as pd
 import typer
 from sqlalchemy import Connection
 
-from data_access import areas, history, quality, queries, thresholds, values, versions
+from data_access import access, areas, history, quality, queries, thresholds, values, versions
 from data_access import publish as publishing
 from data_access import revisions as revising
 from data_access.commands import cli, database, save
 from data_access.engine import current_version, get_engine, reading, shown
-from data_access.errors import DataAccessError, ImportRefused, UnknownCode
+from data_access.errors import DataAccessError, ImportRefused, NotAllowed, UnknownCode
 from data_access.files.spreadsheets import as_text
 from data_access.migrate import migrate as bring_up_to_date
 
@@ -93,6 +93,7 @@ def values_(
         areas.check(period, queries.periods(connection)["code"], "period")
         if level is Level.school:
             la_code = areas.authority_of(connection, area) if area else None
+            _may_see(connection, la_code)
             frame = values.school_values(
                 connection, indicator, la_code=la_code, staff_group=staff_group, phase=phase, as_at=version
             )
@@ -112,6 +113,16 @@ def values_(
     _print(chosen[VALUE_COLUMNS], format)
 
 
+def _may_see(connection: Connection, la_code: str | None) -> None:
+    """Raise NotAllowed where the schools of an authority, or any schools at all, may not be seen."""
+    allowed = access.viewer()
+    if la_code is not None:
+        names = queries.authorities(connection).set_index("code")["name"]
+        allowed.check(la_code, str(names[la_code]))
+    elif allowed.schools_of == frozenset():
+        raise NotAllowed("No schools are shown here.", "Ask whoever runs this service (setting CPD_SCHOOLS_OF).")
+
+
 @cli.command()
 def publish(
     indicator: Annotated[list[str], typer.Option(help="Indicator code; may be given several times, as the rest.")],
@@ -128,6 +139,8 @@ def publish(
         raise DataAccessError(f"{out.name} is no zip.", "Name the file so that it ends in .zip.")
     with reading(database()) as connection:
         version = _as_at(connection, as_at)
+        if Level.school in level:
+            _may_see(connection, None)
         made = publishing.published(
             connection,
             indicators=indicator,

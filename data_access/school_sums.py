@@ -60,10 +60,12 @@ def of_each(
     hidden[flat] = sums["hidden"].to_numpy(dtype=bool)[kept]
     said = rows[rows["staff_group"] == staff_group]
     kept, flat = at(said)
-    symbol[flat] = said["symbol"].to_numpy(dtype=object)[kept]
+    nobody = (said["denominator"].to_numpy(dtype=float) == 0)[kept]
+    symbol[flat] = np.where(nobody, "z", said["symbol"].to_numpy(dtype=object)[kept])
 
-    # A school that reported was there, whatever the register says.
+    # A school that reported was there, whatever the register says; one that has nobody of the group owes nothing.
     due = _due(schools, pairs, about, staff_group, parents).ravel() | ~np.isnan(numbers["units"])
+    due[flat[nobody]] = False
     scope = pairs["scope"].to_numpy(dtype=object)
     of_scope = (scope == "England") | (scope == schools["region"].to_numpy(dtype=object)[:, None])
     asked = np.flatnonzero(of_scope)
@@ -167,11 +169,10 @@ def _hidden(
 ) -> np.ndarray:
     """Which of the schools' figures may not be shown: withheld_schools.of_schools."""
     rules = {row["code"]: cells.about(row) for row in about.to_dict("records")}
-    of_people = [code for code, rule in rules.items() if rule.denominator_counts == "people"]
     s = versions.table(summary, as_at).c
     shown = select(s.indicator, s.period, s.la_code, s.phase, s.staff_group).where(
         s.staff_group.in_(sums["staff_group"].unique().tolist()),
-        s.indicator.in_(of_people),
+        s.indicator.in_(list(rules)),
         s.period.in_(sums["period"].unique().tolist()),
         s.hidden.is_(False),
     )

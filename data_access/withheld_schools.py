@@ -24,7 +24,8 @@ def of_schools(
 
     sums: indicator, period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of
     authorities that are shown (SHOWN); about: by indicator. Where the other schools and the authority's own figures
-    would tell a school's figure about too few people, the next smallest goes with it.
+    would tell a school's figure about too few people, the next smallest goes with it. Where a cell of the authority is
+    hidden only to protect another, its smallest school goes too: else its schools would add up to it.
     """
     code, period, group, urn = (
         sums[name].to_numpy(dtype=object) for name in ("indicator", "period", "staff_group", "area_code")
@@ -32,11 +33,16 @@ def of_schools(
     n, d = sums["n"].to_numpy(dtype=float), sums["d"].to_numpy(dtype=float)
     fewest = {key: rule.fewest_people if rule.denominator_counts == "people" else 0.0 for key, rule in about.items()}
     hidden = d < np.array([fewest[key] for key in code], dtype=float)
-    if not hidden.any():
+    if not len(sums):
         return hidden
     place = pd.Index(register["urn"]).get_indexer(pd.Index(urn))
     la, phase = (register[name].to_numpy(dtype=object)[place] for name in ("la_code", "phase"))
     cells = set(zip(*(shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
+    told = set(cells)
+    for name in (phase, np.full(len(sums), "all", dtype=object)):
+        alone, safe = _partners((code, period, la, name, group), urn, d, cells, about, hidden)
+        hidden |= alone
+        told |= safe
     table, _ = numbered(code, period, la)
     groups_of = _groups(code, group, parents)
     for number in np.unique(table[hidden]):
@@ -49,9 +55,40 @@ def of_schools(
         at = school, pd.Index(groups).get_indexer(pd.Index(group[rows]))
         known = np.zeros((len(urns) + len(phases) + 1, len(groups)), dtype=bool)
         for area, name in enumerate([*phases, "all"], start=len(urns)):
-            known[area] = [(key, period[rows[0]], la[rows[0]], name, one) in cells for one in groups]
+            known[area] = [(key, period[rows[0]], la[rows[0]], name, one) in told for one in groups]
         hidden[rows] = _of_table(n[rows], d[rows], hidden[rows], at, known, phase_of, ways, share=about[key].share)
     return hidden
+
+
+def _partners(
+    key: tuple[np.ndarray, ...],
+    urn: np.ndarray,
+    d: np.ndarray,
+    cells: set[tuple[str, ...]],
+    about: Mapping[str, About],
+    hidden: np.ndarray,
+) -> tuple[np.ndarray, set[tuple[str, ...]]]:
+    """True for the smallest school of each cell (key: SHOWN of each row) hidden though safe by itself; the safe cells.
+
+    None where one of its schools is hidden already, or where the cell rests on too few to be shown: whoever sees these
+    schools sees that figure anyway. A safe cell may be worked out by those who see the cell that it protects, so its
+    schools are kept as if it were shown.
+    """
+    cell, first = numbered(*key)
+    units, people = np.bincount(cell), np.bincount(cell, d)
+    named = list(zip(*(column[first] for column in key), strict=True))
+    rules = [about[name[0]] for name in named]
+    few = np.array([rule.denominator_counts == "people" for rule in rules]) & (
+        people < np.array([rule.fewest_people for rule in rules], dtype=float)
+    )
+    safe = ~few & (units >= np.array([rule.fewest_units for rule in rules], dtype=float))
+    open_ = np.bincount(cell, hidden) == 0
+    wanted = safe & open_ & ~np.array([name in cells for name in named])
+    order = np.lexsort((urn, d, cell))
+    smallest = order[np.unique(cell[order], return_index=True)[1]]
+    found = np.zeros(len(d), dtype=bool)
+    found[smallest[wanted]] = True
+    return found, {name for name, sound in zip(named, safe, strict=True) if sound}
 
 
 def _groups(
@@ -83,11 +120,11 @@ def _of_table(
     """The same for one indicator, period and authority; its phases stand where regions do in a table of areas.
 
     at: where each row stands in the table, schools × staff groups; known: cells of phases and of the authority that are
-    shown.
+    shown or may be worked out.
     """
     tops, bases, hide = np.full(known.shape, np.nan), np.full(known.shape, np.nan), np.zeros(known.shape, dtype=bool)
     tops[at], bases[at], hide[at] = n, d, must
-    # What is shown of the authority is as it is; what is not tells those who see its schools nothing.
+    # What is told of the authority is as it is; what is not tells those who see its schools nothing.
     untold = ~known
     untold[: len(phase_of)] = False
     tops[known], bases[known] = 1.0, 2.0

@@ -115,7 +115,7 @@ def spread(arguments: list[str]) -> list[str]:
     listing = False
     for argument in arguments:
         if argument.startswith("-"):
-            listing = argument == "--format"
+            listing = argument == "--format" or argument.startswith("--format=")
         elif listing and made[-1] != "--format":
             made.append("--format")
         made.append(argument)

@@ -17,7 +17,7 @@ from typing import Final
 import vl_convert
 from PIL import ImageFont
 
-from charts.figure import Figure, Spec
+from charts.figure import Figure, Spec, slugify
 from charts.theme import FONT, MUTED, PAPER, TEXT
 
 WIDTH: Final = 900
@@ -39,9 +39,11 @@ vl_convert.register_font_directory(str(FONTS))
 
 
 def file_name(figure: Figure, kind: str, *, earlier: bool = False) -> str:
-    """'inclusive-policy_london_2011-12.png'; of an earlier state '…_v7.png', after its data version."""
+    """'inclusive-policy_london_2011-12.png'; with the staff and phase, and of an earlier state '…_v7', where chosen."""
     version = f"_v{figure.context.data_version}" if earlier and figure.context else ""
-    return f"{figure.slug}{version}.{kind}"
+    staff = slugify(figure.context.staff_label) if figure.context else ""
+    staff = "" if staff in ("all-staff", "chart") or staff in figure.slug else f"_{staff}"
+    return f"{figure.slug}{staff}{version}.{kind}"
 
 
 def chart_svg(spec: Spec, width: int = WIDTH) -> str:

@@ -22,7 +22,7 @@ WIDE, HALF = 780, 420
 FRESH = ("priority_1", "priority_2", "priority_3", "others", "changes", "coverage")  # on a page of its own
 LISTED = ("others", "coverage", "sources")  # sentences under one another
 EARLY = ("others", "changes")  # groups of sentences before charts and tables
-FITTED = FITTED = (
+FITTED = (
     "priority_1",
     "priority_2",
     "priority_3",

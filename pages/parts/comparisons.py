@@ -103,14 +103,17 @@ def gap_over_time(now: Shown, indicator: str) -> Figure:
 
 @kept(MANY)
 def trajectory(now: Shown, indicator: str) -> Figure:
-    """The chosen area against its trajectory, with England."""
+    """The chosen area against its trajectory, with England, up to the chosen period."""
+    until = data.reference(now.version).periods.set_index("code")["position"][now.period]
     rows = history_of(now, now.level, indicator, now.area_code)
+    rows = rows[rows["period_position"] <= until]
     england = history_of(now, "england", indicator) if now.level != "england" else None
+    england = None if england is None else england[england["period_position"] <= until]
     comparator = "its trajectory and England" if now.level != "england" else "its trajectory"
     made = context(now, own_rows(now)[lambda f: f["indicator"] == indicator], indicator, comparator=comparator)
-    markers = data.trends(now.version, now.level, now.staff_group, now.phase)
+    markers = data.trends(now.version, now.level, now.staff_group, now.phase, now.period)
     marker = markers[(markers["indicator"] == indicator) & (markers["area_code"] == now.area_code)]
-    said = sentences.trend_marked(marker.iloc[0], noun(rows)) if len(marker) else ""
+    said = sentences.trend_marked(marker.iloc[0], noun(rows)) if len(marker) and len(rows) else ""
     return trend.trajectory(rows, record(now, indicator), made, england=england, marker=said)
 
 

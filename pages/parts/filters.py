@@ -14,7 +14,7 @@ from data_access.errors import UnknownCode
 from data_access.periods import TERMS
 from exports import frames
 from measures import words
-from pages.parts import data
+from pages.parts import data, plain
 
 ALL_REGIONS, ALL_AUTHORITIES = "All regions", "All"
 PHASES = {"All phases": "all", "Primary": "primary", "Secondary": "secondary", "Special": "special"}
@@ -137,7 +137,9 @@ def _corrected(key: str, labels: list[str], names: dict[str, str], what: str, fa
     found = names.get(given.strip().lower())
     if found is None:
         said = given if len(given) <= 40 else f"{given[:40]}…"
-        st.session_state.setdefault("notices", []).append(f"“{said}” is not a known {what}; {fallback} is shown.")
+        st.session_state.setdefault("notices", []).append(
+            f"“{plain.unmarked(said)}” is not a known {what}; {fallback} is shown."
+        )
     return {key: found}
 
 

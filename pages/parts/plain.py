@@ -2,12 +2,18 @@
 
 import re
 
+_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|$~:&])")
 
 
 def escaped(text: str) -> str:
     """Text of unknown origin for a place that takes Markdown, on one line."""
     return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def unmarked(text: str) -> str:
+    """Words of ours with names in them, for a place that takes Markdown: what could make a link or a picture is not."""
+    return _ACTIVE.sub(r"\\\1", text)
 
 
 def size(count: int) -> str:

@@ -14,7 +14,7 @@ from charts.theme import DARK
 from exports.http import outlines_url
 from measures import words
 from measures.response import RESPONSES
-from pages.parts import data, figures, filters, schools, show
+from pages.parts import data, figures, filters, plain, schools, show
 from pages.parts.filters import Shown
 from pages.parts.map import HEIGHT, WIDTH
 
@@ -52,7 +52,7 @@ def chosen(now: Shown) -> str | None:
     if was_elsewhere[1] != urn or was_elsewhere[0] == now.la:
         said = given if len(given) <= 40 else f"{given[:40]}…"
         st.session_state.setdefault("notices", []).append(
-            f"“{said}” is not a known school of {now.la_name}; no school is chosen."
+            f"“{plain.unmarked(said)}” is not a known school of {now.la_name}; no school is chosen."
         )
     del st.query_params["school"]
     return st.rerun()

@@ -6,10 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from charts.figure import Figure, Spec
-from charts.theme import in_dark
+from charts.figure import Figure
 from exports import chart_files
-from pages.parts import filters
+from pages.parts import filters, plain
 
 LONG_TABLE = 40
 
@@ -17,11 +16,6 @@ LONG_TABLE = 40
 def dark() -> bool:
     """True where the reader's theme is dark."""
     return st.context.theme.type == "dark"
-
-
-@st.cache_resource(max_entries=300, show_spinner=False)
-def _dark_spec(slug: str, version: int, _figure: Figure) -> Spec:
-    return in_dark(_figure.spec)
 
 
 def figure(
@@ -34,17 +28,17 @@ def figure(
     draw: Callable[[], Any] | None = None,
 ) -> None:
     """The figure with its words and menu. draw: draws it (a map) in place of the chart; level: of its heading."""
-    st.markdown(f"{'#' * level} {shown.headline}")
-    st.caption(shown.subtitle)
+    st.markdown(f"{'#' * level} {plain.unmarked(shown.headline)}")
+    st.caption(plain.unmarked(shown.subtitle))
     if draw is not None:
         draw()
     else:
-        spec = _dark_spec(f"{shown.slug} {key}", version, shown) if dark() else shown.spec
+        spec = shown.dark if dark() else shown.spec
         # A chart of nothing has nothing to select, and Streamlit refuses a selection that is not in the spec.
         selects = on_select and any(param["name"] == "pick" for param in spec.get("params", []))
         picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if selects else {}
         st.vega_lite_chart(spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
-    st.caption(f"{shown.notes} {shown.source}".strip())
+    st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
     with st.container(horizontal=True, vertical_alignment="center"):
         menu(shown, key)
         table(shown, key)
@@ -75,7 +69,9 @@ def table(shown: Figure, key: str) -> None:
         if twin.open:
             frame = shown.table
             if len(frame) <= LONG_TABLE:
-                st.table(frame, hide_index=True)
+                st.table(
+                    frame.map(lambda cell: plain.unmarked(cell) if isinstance(cell, str) else cell), hide_index=True
+                )
             else:
                 kind = "Illustrative data" if shown.context and shown.context.illustrative else "Published data"
                 st.dataframe(frame.assign(**{"Kind of data": kind}), hide_index=True, alt=f"Table: {shown.headline}")

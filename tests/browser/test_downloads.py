@@ -102,7 +102,7 @@ def test_png_svg_and_csv_hold_what_the_screen_shows(page: Page, address: str, ke
 def test_all_figures_of_an_authority_in_one_file(page: Page) -> None:
     visit(page, "/local-authority?la=Camden", "How is Camden doing?")
     with page.expect_download() as caught:
-        page.get_by_role("button", name="All figures for Camden (CSV)").click()
+        page.get_by_role("button", name="All figures (CSV)").click()
     table = csv(caught.value)
     assert caught.value.suggested_filename == "all-indicators_camden_2011-12.csv"
     assert set(table["area"]) == {"Camden"}

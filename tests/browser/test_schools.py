@@ -1,6 +1,7 @@
 """An officer's schools in a browser: chosen by keyboard, map and link; the list to chase as a workbook."""
 
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,8 +14,8 @@ from playwright.sync_api import Page, expect
 from charts import school_map
 from data_access import queries, schools, values
 from data_access.engine import get_engine, reading
-from exports import outlines
 from measures import response
+from seed_data import reference
 from tests.browser.conftest import Filled
 from tests.browser.screen import NARROW, WIDE, content, filter_box, on_map, parameters, settled, until, visit
 from tests.browser.server import Server
@@ -83,7 +84,8 @@ def test_a_click_on_a_point_or_a_row_chooses_the_school(page: Page, known: dict[
         .min()
         > 0.006
     ]
-    outline = next(each for each in outlines.features("local_authorities", 1) if each["code"] == "202")
+    shipped = json.loads(reference.outlines("local_authorities").read_text(encoding="utf-8"))["features"]
+    outline = next(each for each in shipped if each["code"] == "202")
     bounds = school_map.bounds_of(outline, there)
     assert bounds is not None
     chart = page.get_by_test_id("stDeckGlJsonChart").locator("#deckgl-wrapper")

@@ -129,3 +129,32 @@ def test_what_is_not_in_percent_is_in_the_table_only() -> None:
     figure = sound(two_groups(one, other, ABOUT, CONTEXT, names=NAMES))
     assert "Not in percent, so only in the table: Cost per day." in figure.notes
     assert figure.table["Gap"].tolist() == ["£30"]
+
+
+def test_a_gap_without_interval_is_not_called_chance() -> None:
+    one, other = groups({"value": 96.1}, {"value": 97.6, "lower": np.nan, "upper": np.nan, "n_eff": np.nan})
+    figure = sound(two_groups(one, other, ABOUT, CONTEXT, names=NAMES))
+    assert figure.table.loc[0, "Against chance"] == "Not compared"
+    assert "chance" not in figure.alt
+
+
+def test_strips_say_why_the_latest_figure_is_missing_instead_of_an_older_one() -> None:
+    own = pd.concat([series("reviewed", [50.0, 55.0, None]), series("cost", [150.0, 140.0, 120.0])])
+    figure = sound(trend_strips(own, own.iloc[:0], ABOUT, NO_MARKERS, CONTEXT))
+    said = {row["code"]: row for row in layer_with(figure, "lines")["data"]["values"]}
+    assert (said["reviewed"]["value"], said["reviewed"]["status"]) == ("c", "none")
+    assert said["reviewed"]["lines"][0] == "suppressed to protect confidentiality"
+    assert figure.headline == "London: 1 of 1 indicator on the expected path"
+    yearly = pd.concat([series("reviewed", [50.0, 55.0, 61.0]).iloc[:2], series("cost", [150.0, 140.0, 120.0])])
+    older = trend_strips(yearly, own.iloc[:0], ABOUT, NO_MARKERS, CONTEXT)
+    assert "Needs agreed in review: 55.0%, in 2010/11." in older.alt
+
+
+def test_each_figure_is_dark_in_its_own_colours() -> None:
+    one, other = (
+        trend_strips(series("reviewed", values), frame().iloc[:0], ABOUT, NO_MARKERS, CONTEXT)
+        for values in ([50.0, 55.0, 61.0], [40.0, 45.0, 51.0])
+    )
+    assert one.slug == other.slug
+    assert one.dark != other.dark
+    assert one.dark is one.dark

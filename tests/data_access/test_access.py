@@ -1,5 +1,10 @@
 """Who may see the figures of single schools, checked by the queries."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
@@ -7,8 +12,9 @@ from data_access import access
 from data_access.access import Viewer
 from data_access.engine import reading
 from data_access.errors import NotAllowed, SettingWrong
-from data_access.settings import settings
+from data_access.settings import PROJECT, settings
 from data_access.values import school_values
+from tests.conftest import sqlite_url
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,21 @@ def test_the_setting_holds_where_nobody_says_who_asks(reader: Engine, monkeypatc
         own, other = (school_values(connection, "reviewed", la_code=code) for code in ("202", "383"))
     assert len(own) > 0
     assert other.empty
+
+
+@pytest.mark.parametrize(
+    ("setting", "arguments", "says"),
+    [
+        ("202", ["--area", "203"], "The schools of Greenwich are shown to its own officers only."),
+        ("none", [], "No schools are shown here."),
+        ("Camden", ["--area", "202"], "CPD_SCHOOLS_OF does not say whose schools are shown."),
+    ],
+)
+def test_the_command_says_so(small_database: Path, setting: str, arguments: list[str], says: str) -> None:
+    asked = ["values", "--indicator", "reviewed", "--level", "school", "--period", "2011/12", *arguments]
+    environment = os.environ | {"CPD_DATABASE_URL": sqlite_url(small_database), "CPD_SCHOOLS_OF": setting}
+    command = [sys.executable, "-m", "data_access", *asked]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert not done.stdout

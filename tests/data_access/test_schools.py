@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, text, update
 
-from data_access import cells, queries, schema, schools, versions
+from data_access import cells, queries, schema, schools, values, versions
 from data_access.access import Viewer
 from data_access.engine import current_version, reading, writing
 from data_access.errors import UnknownCode
@@ -202,3 +202,54 @@ def test_which_school_is_hidden_beside_a_small_one_does_not_depend_on_the_order(
     (hidden,) = found
     assert urns[0] in hidden
     assert len(hidden) == 2
+
+
+@pytest.mark.parametrize("group", ["all", "teachers"])
+def test_schools_never_add_up_to_a_cell_that_protects_another(reader: Engine, group: str) -> None:
+    """A figure of an authority that is hidden though it is about enough people and schools keeps one school hidden."""
+    with reading(reader) as connection:
+        about = queries.indicators(connection).set_index("code")
+        figures = values.area_values(connection, "la", staff_group=group).set_index(
+            ["indicator", "period", "area_code"]
+        )
+        rows = values.school_values(connection, None, staff_group=group, viewer=Viewer(None))
+        la_of = dict(connection.execute(text("select urn, la_code from school")).all())
+    there = rows[rows["symbol"].isin(["", "c"])].assign(la=rows["area_code"].map(la_of))
+    sums = there.groupby(["indicator", "period", "la"]).agg(
+        d=("denominator", "sum"), hidden=("symbol", lambda said: (said == "c").sum()), units=("symbol", "size")
+    )
+    hidden = sums[figures["symbol"].reindex(sums.index).eq("c").to_numpy()]
+    code = hidden.index.get_level_values("indicator")
+    people = about.loc[code, "denominator_counts"].to_numpy() == "people"
+    few = people & (hidden["d"].to_numpy() < about.loc[code, "fewest_people"].to_numpy())
+    few |= hidden["units"].to_numpy() < about.loc[code, "fewest_units"].to_numpy()
+    safe = hidden[~few]
+    assert len(safe) > 10
+    assert (safe["hidden"] > 0).all()
+
+
+def test_no_school_is_worked_out_from_its_region(reader: Engine) -> None:
+    """Region less the authorities that are shown, less all schools that are shown: never one hidden school alone."""
+    with reading(reader) as connection:
+        about = queries.indicators(connection)
+        codes = about.query("collected_from == 'school' and denominator_counts == 'people'")["code"].tolist()
+        areas = values.area_values(connection, "region", "la")
+        rows = values.school_values(connection, codes, viewer=Viewer(None))
+        la_of = dict(connection.execute(text("select urn, la_code from school")).all())
+    areas = areas[areas["indicator"].isin(codes)]
+    shown_regions = set(
+        areas.query("level == 'region' and symbol == ''")[["indicator", "period", "area_code"]].itertuples(
+            index=False, name=None
+        )
+    )
+    hidden_las = areas.query("level == 'la' and symbol == 'c'")
+    rows = rows.assign(la=rows["area_code"].map(la_of)).query("symbol == 'c'")
+    left = rows.merge(
+        hidden_las[["indicator", "period", "area_code", "region_code"]].rename(
+            columns={"area_code": "la", "region_code": "of"}
+        ),
+        on=["indicator", "period", "la"],
+    )
+    alone = left.groupby(["indicator", "period", "of"]).size()
+    found = [key for key in alone[alone == 1].index if key in shown_regions]
+    assert found == []
