@@ -24,18 +24,18 @@ def which(priorities: list[str], own: str) -> str:
         st.query_params["show"] = own
         st.rerun()
     filters.understand("show", options, "choice of indicators", options[0])
-    return str(
-        st.segmented_control(
-            "Indicators of",
-            options,
-            default=options[0],
-            required=True,
-            key="show",
-            bind="query-params",
-            wrap=True,
-            on_change=filters.forget_notices,
-        )
+    if "show" not in st.session_state and "show" not in st.query_params:
+        st.session_state["show"] = options[0]
+    chosen = st.segmented_control(
+        "Indicators of",
+        options,
+        required=True,
+        key="show",
+        bind="query-params",
+        wrap=True,
+        on_change=filters.forget_notices,
     )
+    return str(chosen or options[0])
 
 
 def of_priority(now: Shown, priority: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])")
+_ACTIVE = re.compile(r"([\\`*_\[\]$~|])")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|$~:&])")
 
 

@@ -80,7 +80,7 @@ def test_strips_of_next_to_nothing(values: list[float | None]) -> None:
         assert figure.headline == "No indicator has a value to show"
         assert figure.table.empty
     else:
-        assert "no earlier figure" in figure.alt
+        assert "Needs agreed in review: c, suppressed to protect confidentiality." in figure.alt
 
 
 def test_strips_mark_low_coverage() -> None:
