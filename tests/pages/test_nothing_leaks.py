@@ -191,8 +191,8 @@ def test_the_canary_is_there_and_suppressed(house: Path) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_no_page_and_no_file_tells(house: Path, taken: list[tuple[str, Any]], state: str) -> None:
-    for what, text in zip(("page", "file"), leaves(state, taken), strict=True):
-        assert seen(text) == set(), f"in a {what} of {state}"
+    for what, content in zip(("page", "file"), leaves(state, taken), strict=True):
+        assert seen(content) == set(), f"in a {what} of {state}"
 
 
 @pytest.mark.parametrize("state", ["regions, cost", "authority, cost", "authority, reviewed"])
