@@ -43,10 +43,12 @@ def area_values(
     phase: str = "all",
     indicator: str | None = None,
     as_at: int | None = None,
+    about: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Published figures of every area of one or more levels ('england' | 'region' | 'la'), in one pass.
 
     One row an area × indicator × period, by level as asked. as_at: the data version at which they stood; None: now.
+    about: data_access.queries.indicators of that version, where the caller holds it.
 
     Columns: COLUMNS; value, its limits at 95 % and (_998) at 99.8 %, baseline, expected, target in the indicator's
     unit (percent 0 to 100); coverage and progress as fractions; status and symbols as in measures.words; NaN where
@@ -54,12 +56,16 @@ def area_values(
     not the area reported.
     """
     as_at = versions.earlier(connection, as_at)
-    about = queries.indicators(connection, as_at)
+    about = queries.indicators(connection, as_at) if about is None else about
     if indicator is not None:
         about = about[about["code"] == indicator]
     choice = {"staff_group": staff_group, "phase": phase}
     frame = pooled.cells(connection, levels, about, **choice, indicator=indicator, as_at=as_at)
-    return _measured(connection, frame.assign(**choice), as_at)
+    # Repeated as text is kept: making each anew would take as long as measuring.
+    same = {
+        name: pd.array([value], dtype="str").take(np.zeros(len(frame), dtype=int)) for name, value in choice.items()
+    }
+    return _measured(connection, frame.assign(**same), as_at)
 
 
 def school_values(
@@ -105,7 +111,8 @@ def _measured(connection: Connection, frame: pd.DataFrame, as_at: int | None) ->
     frame = _with_published_rates(frame)
     symbol, absent = frame["symbol"].to_numpy(dtype=object), np.where(frame["expected_units"].isna(), "z", "x")
     unsaid = frame["value"].isna().to_numpy() & (symbol == "")
-    frame = publish(frame.assign(symbol=np.where(unsaid, absent, symbol)), frame["hidden"])
+    frame = frame.assign(symbol=pd.Series(np.where(unsaid, absent, symbol), frame.index, dtype=object))
+    frame = publish(frame, frame["hidden"])
     frame = _with_trajectory(connection, frame, as_at)
     missing = frame["value"].isna()
     words = frame.loc[missing, "symbol"].map(MISSING_WORDS).reindex(frame.index, fill_value="").fillna("")
@@ -129,7 +136,7 @@ def _with_published_rates(frame: pd.DataFrame) -> pd.DataFrame:
         value=np.where(use, given, value),
         n=np.where(use, given_n, n),
         d=np.where(use, given_d, d),
-        symbol=np.where(np.isnan(value) & ~use & pd.notna(symbol), symbol, ""),
+        symbol=pd.Series(np.where(np.isnan(value) & ~use & pd.notna(symbol), symbol, ""), frame.index, dtype=object),
     )
 
 

@@ -50,11 +50,8 @@ def with_status(frame: pd.DataFrame) -> pd.DataFrame:
         default="",
     )
     with np.errstate(invalid="ignore"):
-        status = np.select(
-            [reason != "", sign * value >= sign * expected, best >= sign * expected],
-            ["none", "on_track", "at_risk"],
-            default="off_track",
-        )
+        code = np.select([reason != "", sign * value >= sign * expected, best >= sign * expected], [0, 1, 2], default=3)
+    status = pd.array(["none", "on_track", "at_risk", "off_track"], dtype="str").take(code)
     return frame.assign(status=status, reason=reason, progress=progress(value, frame["baseline"], frame["target"]))
 
 

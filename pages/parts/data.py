@@ -35,8 +35,7 @@ def reference(version: int) -> Reference:
 def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFrame:
     """Figures of all areas of a level, all indicators, all periods: data_access.values.area_values."""
     if level == "la":
-        with reading(get_engine()) as connection:
-            return values.area_values(connection, level, staff_group=staff_group, phase=phase, as_at=version)
+        return _figures(version, (level,), staff_group, phase)
     rows = _england_and_regions(version, staff_group, phase)
     return rows[rows["level"] == level].reset_index(drop=True)
 
@@ -44,8 +43,13 @@ def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFr
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _england_and_regions(version: int, staff_group: str, phase: str) -> pd.DataFrame:
     """Both, since no page shows one without the other and they come in one pass."""
+    return _figures(version, ("england", "region"), staff_group, phase)
+
+
+def _figures(version: int, levels: tuple[str, ...], staff_group: str, phase: str) -> pd.DataFrame:
+    choice = {"staff_group": staff_group, "phase": phase, "about": reference(version).indicators}
     with reading(get_engine()) as connection:
-        return values.area_values(connection, "england", "region", staff_group=staff_group, phase=phase, as_at=version)
+        return values.area_values(connection, *levels, as_at=version, **choice)
 
 
 @st.cache_resource(max_entries=240, show_spinner=False)

@@ -42,7 +42,7 @@ def main() -> None:
     engine = get_engine(f"sqlite:///{sys.argv[1]}")
     found = {}
     with reading(engine) as connection:
-        about = queries.indicators(connection).set_index("code")[TREND]  # the pages keep it
+        about = queries.indicators(connection)  # the pages keep it
         for level in BOUNDS:
             ours, theirs, rows = [], [], 0
             for _ in range(TURNS):
@@ -69,7 +69,7 @@ def summaries(connection: Connection) -> pd.DataFrame:
 
 def measures(connection: Connection, level: str, about: pd.DataFrame) -> int:
     """Everything from value and intervals to comparison, rank and trend; returns how many figures."""
-    figures = area_values(connection, "england", level)
+    figures = area_values(connection, "england", level, about=about)
     england, rows = (figures[figures["level"] == name] for name in ("england", level))
     keys = ["indicator", "period"]
     benchmark = rows[keys].merge(england[[*keys, "value"]], on=keys, how="left")["value"]
@@ -79,7 +79,7 @@ def measures(connection: Connection, level: str, about: pd.DataFrame) -> int:
     quartile(rows["value"], rows["better"], by)
     before = a_year_ago(rows)
     compare(rows["lower"], rows["upper"], before["value_before"], rows["better"])
-    with_trend(figures.join(about, on="indicator"))
+    with_trend(figures.join(about.set_index("code")[TREND], on="indicator"))
     return len(figures)
 
 
