@@ -38,7 +38,7 @@ def of_each(
     parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
     rows = pooled.each(connection, _observed(connection, about, there, pairs, la_code, allowed), as_at)
     sums = _sums(rows, about, parents)
-    sums["hidden"] = _hidden(connection, sums, there, about, parents, la_code, as_at)
+    sums["hidden"] = _hidden(connection, sums, there, about, parents, la_code, as_at, allowed)
     sums = sums[sums["staff_group"] == staff_group]
 
     schools = there if phase == "all" else there[there["phase"] == phase]
@@ -166,6 +166,7 @@ def _hidden(
     parents: Mapping[str, str | None],
     la_code: str | None,
     as_at: int | None,
+    allowed: Viewer,
 ) -> np.ndarray:
     """Which of the schools' figures may not be shown: withheld_schools.of_schools."""
     rules = {row["code"]: cells.about(row) for row in about.to_dict("records")}
@@ -179,7 +180,8 @@ def _hidden(
     if la_code is not None:
         shown = shown.where(s.la_code == la_code)
     register = there.rename(columns={"area_code": "urn"})
-    return of_schools(sums, register, bulk.frame(connection, shown), rules, parents)
+    some = allowed.schools_of is not None
+    return of_schools(sums, register, bulk.frame(connection, shown), rules, parents, some=some)
 
 
 def _due(

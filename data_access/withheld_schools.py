@@ -19,13 +19,17 @@ def of_schools(
     shown: pd.DataFrame,
     about: Mapping[str, About],
     parents: Mapping[str, str | None],
+    *,
+    some: bool,
 ) -> np.ndarray:
-    """True for the rows of `sums` to hide.
+    """True for the rows of `sums` to hide. some: True where whoever asks may not see the schools of all authorities.
 
     sums: indicator, period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of
     authorities that are shown (SHOWN); about: by indicator. Where the other schools and the authority's own figures
     would tell a school's figure about too few people, the next smallest goes with it. Where a cell of the authority is
-    hidden only to protect another, its smallest school goes too: else its schools would add up to it.
+    hidden only to protect another, its smallest school goes too: else its schools would add up to it, and so to the
+    other, which may be a single school with too few people, or one that whoever asks may not see. A figure that counts
+    no people is kept from those who may not see all.
     """
     code, period, group, urn = (
         sums[name].to_numpy(dtype=object) for name in ("indicator", "period", "staff_group", "area_code")
@@ -39,9 +43,10 @@ def of_schools(
     la, phase = (register[name].to_numpy(dtype=object)[place] for name in ("la_code", "phase"))
     cells = set(zip(*(shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
     told = set(cells)
+    guarded = np.array([some or fewest[key] > 0 for key in code], dtype=bool)
     for name in (phase, np.full(len(sums), "all", dtype=object)):
         alone, safe = _partners((code, period, la, name, group), urn, d, cells, about, hidden)
-        hidden |= alone
+        hidden |= alone & guarded
         told |= safe
     table, _ = numbered(code, period, la)
     groups_of = _groups(code, group, parents)
