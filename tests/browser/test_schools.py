@@ -52,7 +52,7 @@ def test_a_school_is_chosen_by_keyboard_and_stays_in_the_link(
     box.focus()
     page.keyboard.type(school["urn"])
     page.keyboard.press("Enter")
-    expect(page.get_by_text(said).first).to_be_visible()
+    expect(page.get_by_text(said).first).to_be_visible(timeout=20_000)
     sheet = page.get_by_role("heading", level=3, name=re.compile(f"^{school['name']}: "))
     expect(sheet).to_be_visible()
     assert parameters(page)["school"] == school["urn"]
