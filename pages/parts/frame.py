@@ -31,8 +31,17 @@ button[kind="primary"]:not(:disabled) :is(p, span), [data-tag] :is(span, button)
 
 
 def top() -> None:
-    """The banner of illustrative data, of an earlier state, and what was not understood in the address."""
+    """The banner of illustrative data, of an earlier state, and what was not understood in the address.
+
+    All in one block: where a notice comes or goes nothing below it moves to another place in the page, which would
+    mount it anew, deaf to what was clicked meanwhile.
+    """
     st.html(STYLE + (DARK_ON_PALE if st.context.theme.type == "dark" else ""))
+    with st.container(key="top"):
+        _above()
+
+
+def _above() -> None:
     known = data.reference(filters.shown().version)
     if known.illustrative:
         st.caption(f":material/info: {MIXED if known.published else ILLUSTRATIVE}")

@@ -79,7 +79,7 @@ def test_a_sent_link_shows_the_same_to_another_reader(new_page: Callable[..., Pa
     expect(one.get_by_role("alert").filter(has_text="“Atlantis” is not a known area")).to_have_count(1)
     choose(one, "Compared with", "Engl", "England")
     expect(one.get_by_role("alert")).to_have_count(0)
-    visit(one, one.url.removeprefix(server.url), TITLE)
+    settled(one)
     one.get_by_role("radio", name="Quality").or_(one.get_by_role("button", name="Quality", exact=True)).click()
     until(one, lambda: parameters(one).get("show") == "Quality", "the priority is in the address")
     assert parameters(one)["against"] == "England"
