@@ -8,6 +8,7 @@ DataAccessError
 ├── SettingWrong
 ├── NotAllowed
 ├── UnknownCode
+├── ChangedMeanwhile
 ├── ImportRefused (holds its problems)
 └── ImportCancelled
 """
@@ -66,6 +67,10 @@ class NotAllowed(DataAccessError):
 
 
 class UnknownCode(DataAccessError): ...
+
+
+class ChangedMeanwhile(DataAccessError):
+    """Somebody else changed what was being edited; nothing was written."""
 
 
 @dataclass(frozen=True)

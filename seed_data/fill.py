@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 
-from data_access import bulk, imports, schema
+from data_access import bulk, edits, imports, schema
 from data_access.engine import writing
 from data_access.files.opening import open_table
 from data_access.migrate import migrate
@@ -88,6 +88,7 @@ def _strategy(connection: Connection) -> None:
     )
     connection.execute(insert(schema.priority), content["priorities"])
     connection.execute(insert(schema.outcome), content["outcomes"])
+    published = edits.begin(connection, by=about["owner"], reason="The actions that the strategy names")
     for line in content["action_lines"]:
         connection.execute(
             insert(schema.action_line).values(code=line["code"], priority=line["priority"], title=line["title"])
@@ -101,6 +102,7 @@ def _strategy(connection: Connection) -> None:
                     "title": a["title"],
                     "partner": a.get("with"),
                     "due": a.get("due"),
+                    "from_edit": published,
                 }
                 for a in line["actions"]
             ],

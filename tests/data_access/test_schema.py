@@ -72,3 +72,22 @@ def test_a_database_of_the_first_version_is_taken_along(empty: Engine) -> None:
         for earlier in ("1", "2", "1999-01-01"):
             with pytest.raises(errors.UnknownCode):
                 resolve(connection, earlier)
+
+
+def test_the_actions_of_an_older_database_become_its_plan(empty: Engine) -> None:
+    from alembic import command
+    from sqlalchemy import text
+
+    with writing(empty) as connection:
+        command.upgrade(config(connection), "0003")
+        for statement in (
+            "insert into priority (code, number, title, short) values ('culture', 1, 'P', 'P')",
+            "insert into action_line (code, priority, title) values ('1.1', 'culture', 'L')",
+            "insert into action (code, action_line, title, due) values ('1.1.1', '1.1', 'Train', '2009-09-30')",
+        ):
+            connection.execute(text(statement))
+    migrate(empty)
+    with reading(empty) as connection:
+        row = connection.execute(select(schema.action)).mappings().one()
+        assert (row["due"].isoformat(), row["status"], row["owner"]) == ("2009-09-30", "not_started", None)
+        assert connection.execute(select(schema.edit.c.made_by)).scalar_one() == "The strategy"

@@ -1,0 +1,139 @@
+"""What people edit: the plan, the evidence, meetings. Each edit is one numbered change; what it replaces is kept.
+
+An editor hands back the edit that the row came with when it was read (`seen`). Where somebody changed the row
+meanwhile, nothing is written and the editor is told who did and when.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, delete, func, insert, select, union_all, update
+
+from data_access import bulk, schema
+from data_access.engine import current_version
+from data_access.errors import ChangedMeanwhile
+from data_access.schema import edit
+
+PAST = {
+    name: schema.metadata.tables[f"{name}_past"]
+    for name in ("action", "evidence", "meeting", "agenda_item", "decision")
+}
+
+
+def current(connection: Connection) -> int:
+    """The number of the latest edit: what pages keep of registers is kept by it; 0 before the first."""
+    return int(connection.execute(select(func.coalesce(func.max(edit.c.number), 0))).scalar_one())
+
+
+def at(connection: Connection, version: int) -> int:
+    """The latest edit that had been made when a data version was no longer the current one."""
+    seen = select(func.coalesce(func.max(edit.c.number), 0)).where(edit.c.data_version <= version)
+    return int(connection.execute(seen).scalar_one())
+
+
+def begin(connection: Connection, by: str, reason: str) -> int:
+    """A new edit, for changes made in this transaction; returns its number."""
+    number = current(connection) + 1
+    connection.execute(
+        insert(edit).values(
+            number=number,
+            made_at=datetime.now(UTC),
+            made_by=by[:120],
+            reason=reason,
+            data_version=current_version(connection),
+        )
+    )
+    return number
+
+
+def table(now: Table, number: int | None) -> FromClause:
+    """A table as it stood after an edit, with the table's columns; None: as it stands."""
+    if number is None:
+        return now
+    past = PAST[now.name]
+    counts = select(*now.c).where(now.c.from_edit <= number)
+    counted = select(*(past.c[column.name] for column in now.columns)).where(
+        past.c.from_edit <= number, past.c.to_edit > number
+    )
+    return union_all(counts, counted).subquery(f"{now.name}_then")
+
+
+def add(connection: Connection, now: Table, row: Mapping[str, object], number: int) -> int:
+    """Insert a row with edit `number`; where its key is a number, the next free one. Returns that, or 0."""
+    made, given = _key(now), dict(row)
+    if made.name == "id" and "id" not in given:
+        taken = [select(func.coalesce(func.max(each.c.id), 0)) for each in (now, PAST[now.name])]
+        given["id"] = 1 + max(int(connection.execute(query).scalar_one()) for query in taken)
+    connection.execute(insert(now).values(**given, from_edit=number))
+    found = given[made.name]
+    return found if isinstance(found, int) else 0
+
+
+def change(
+    connection: Connection, now: Table, key: str | int, values: Mapping[str, object], number: int, *, seen: int
+) -> bool:
+    """Give the row of a key new values with edit `number`, keeping what it was; False where they are what it holds.
+
+    seen: the edit that the row came with when it was read. Raises ChangedMeanwhile where that is no longer so.
+    """
+    row = _unchanged(connection, now, key, seen)
+    if all(row[name] == value for name, value in values.items()):
+        return False
+    _keep(connection, now, row, number)
+    connection.execute(update(now).where(_key(now) == key).values(**values, from_edit=number))
+    return True
+
+
+def remove(connection: Connection, now: Table, key: str | int, number: int, *, seen: int) -> None:
+    """Take a row away with edit `number`, keeping what it was. Raises ChangedMeanwhile."""
+    _keep(connection, now, _unchanged(connection, now, key, seen), number)
+    connection.execute(delete(now).where(_key(now) == key))
+
+
+def history(connection: Connection, now: Table, key: str | int) -> pd.DataFrame:
+    """How a row stood after each of its edits, newest first: the table's columns, made_at (UTC), made_by, reason."""
+    past = PAST[now.name]
+    columns = [column.name for column in now.columns]
+    rows = union_all(
+        select(*now.c).where(_key(now) == key),
+        select(*(past.c[name] for name in columns)).where(past.c[_key(now).name] == key),
+    ).subquery("each")
+    query = (
+        select(*rows.c, edit.c.made_at, edit.c.made_by, edit.c.reason)
+        .join(edit, edit.c.number == rows.c.from_edit)
+        .order_by(edit.c.number.desc())
+    )
+    frame = bulk.frame(connection, query)
+    return frame.assign(made_at=pd.to_datetime(frame["made_at"], utc=True))
+
+
+def _key(now: Table) -> ColumnElement:
+    (column,) = now.primary_key.columns
+    return column
+
+
+def _unchanged(connection: Connection, now: Table, key: str | int, seen: int) -> dict[str, object]:
+    """The row of a key as it stands, where it still came with edit `seen`."""
+    row = connection.execute(select(now).where(_key(now) == key)).mappings().first()
+    if row is not None and row["from_edit"] == seen:
+        return dict(row)
+    latest = row["from_edit"] if row is not None else _taken_away(connection, now, key)
+    who = connection.execute(select(edit.c.made_by, edit.c.made_at).where(edit.c.number == latest)).first()
+    did = "changed it" if row is not None else "took it away"
+    when = pd.to_datetime(who.made_at, utc=True) if who else None
+    said = f"{who.made_by} {did} on {when:%d %B %Y at %H:%M} UTC" if who else "it is not there"
+    raise ChangedMeanwhile(
+        f"Nothing was saved: {said}.", "Your text is still in the form: look at the change, then save again."
+    )
+
+
+def _taken_away(connection: Connection, now: Table, key: str | int) -> int | None:
+    past = PAST[now.name]
+    gone = select(func.max(past.c.to_edit)).where(past.c[_key(now).name] == key)
+    return connection.execute(gone).scalar()
+
+
+def _keep(connection: Connection, now: Table, row: Mapping[str, object], number: int) -> None:
+    if row["from_edit"] != number:  # what was made in the same edit never counted
+        connection.execute(insert(PAST[now.name]).values(**row, to_edit=number))
