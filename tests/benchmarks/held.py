@@ -95,10 +95,12 @@ def _is_command(value: object) -> bool:
 
 
 HELD: dict[str, Any] = {"calls": [], "shared": {}}
+# Links to pages are paths from the script that runs, which here is another one than the dashboard's.
+mock.patch("streamlit.elements.widgets.button.get_main_script_directory", return_value=str(PROJECT)).start()
 
 
 def draw() -> None:
-    """The overview: for real at first, from memory ever after."""
+    """The page: for real at first, from memory ever after."""
     if HELD["calls"]:
         again(HELD["calls"], HELD["shared"])
         return

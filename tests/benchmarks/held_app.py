@@ -1,6 +1,6 @@
-"""The overview drawn from memory: its calls of Streamlit with their arguments, kept from one real run.
+"""A page drawn from memory: its calls of Streamlit with their arguments, kept from one real run.
 
-The first run is the real overview, and every call that it makes is written down; each later run makes the same calls
+The first run is the real page, and every call that it makes is written down; each later run makes the same calls
 with the same objects and does nothing else: no database, no look-up, no text put together.
 """
 
