@@ -57,6 +57,7 @@ class Figure:
     twin: Callable[[], pd.DataFrame]  # makes the table twin, which few readers open
     notes: str = ""
     context: Context | None = None  # the same facts one by one, for files of data
+    origin: str = ""  # what makes it again (exports.views.registry); '' where it cannot be
 
     @cached_property
     def dark(self) -> Spec:

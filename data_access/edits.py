@@ -10,14 +10,24 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, Table, delete, func, insert, select, union_all, update
 
-from data_access import bulk, schema
+from data_access import bulk
 from data_access.engine import current_version
 from data_access.errors import ChangedMeanwhile
-from data_access.schema import edit
+from data_access.register_tables import (
+    action_past,
+    agenda_item_past,
+    decision_past,
+    edit,
+    evidence_past,
+    meeting_past,
+)
 
 PAST = {
-    name: schema.metadata.tables[f"{name}_past"]
-    for name in ("action", "evidence", "meeting", "agenda_item", "decision")
+    "action": action_past,
+    "evidence": evidence_past,
+    "meeting": meeting_past,
+    "agenda_item": agenda_item_past,
+    "decision": decision_past,
 }
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 from sqlalchemy import Connection, or_, select
 
 from data_access import bulk, versions
+from data_access.register_tables import action
 from data_access.schema import (
-    action,
     action_line,
     boundary,
     case_study,

@@ -4,8 +4,7 @@ Codes of the field (region E12000007, local authority 202, indicator inclusive_p
 An observation is never overwritten: each row holds from which data version it counts and, once superseded
 or undone, until which; the rows that count now have `to_version` NULL. What else changes with imports (summaries,
 schools, targets, neighbours, boundaries) is kept the same way in pairs of tables: X holds what counts now, X_past what
-counted until `to_version`. What people edit (the plan, evidence, meetings) is kept in such pairs, too, by the number of
-the edit, so that no figure has to be read again when somebody writes a note.
+counted until `to_version`. What people edit stands in data_access.register_tables.
 """
 
 from sqlalchemy import (
@@ -22,7 +21,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    false,
     text,
     true,
 )
@@ -39,7 +37,8 @@ metadata = MetaData(
 )
 
 
-def _key(length: int = 40) -> Column:
+def key_column(length: int = 40) -> Column:
+    """The column `code`, of so many characters, that is a table's key."""
     return Column("code", String(length), primary_key=True)
 
 
@@ -64,28 +63,12 @@ def _kept(
     return now, past
 
 
-def _edited(name: str, key: Column, *rest: Column | CheckConstraint) -> tuple[Table, Table]:
-    """A table that people edit and its twin of how its rows stood before, with the edit that each row came with."""
-    edit_number: Column = Column("from_edit", ForeignKey("edit.number"), nullable=False)
-    now = Table(name, metadata, key, *rest, edit_number)
-    past = Table(
-        f"{name}_past",
-        metadata,
-        *(
-            Column(column.name, column.type, primary_key=column.primary_key or column.name == "from_edit")
-            for column in now.columns
-        ),
-        Column("to_edit", Integer, nullable=False),
-    )
-    return now, past
-
-
 # Geography -----------------------------------------------------------------------------------------------
 
 region = Table(
     "region",
     metadata,
-    _key(9),
+    key_column(9),
     Column("name", String(60), nullable=False),
     Column("short", String(4), nullable=False),
     Column("position", Integer, nullable=False),
@@ -93,7 +76,7 @@ region = Table(
 local_authority = Table(
     "local_authority",
     metadata,
-    _key(3),
+    key_column(3),
     Column("ons_code", String(9), nullable=False, unique=True),
     Column("name", String(80), nullable=False),
     Column("region_code", ForeignKey("region.code"), nullable=False, index=True),
@@ -143,7 +126,7 @@ boundary, boundary_past = _kept(
 cluster = Table(
     "cluster",
     metadata,
-    _key(20),
+    key_column(20),
     Column("name", String(120), nullable=False),
     Column("la_code", ForeignKey("local_authority.code"), nullable=False, index=True),
 )
@@ -173,7 +156,7 @@ strategy = Table(
 priority = Table(
     "priority",
     metadata,
-    _key(20),
+    key_column(20),
     Column("number", Integer, nullable=False),
     Column("title", String(120), nullable=False),
     Column("short", String(40), nullable=False),
@@ -181,61 +164,22 @@ priority = Table(
 outcome = Table(
     "outcome",
     metadata,
-    _key(4),
+    key_column(4),
     Column("priority", ForeignKey("priority.code"), nullable=False),
     Column("title", Text, nullable=False),
 )
 action_line = Table(
     "action_line",
     metadata,
-    _key(5),
+    key_column(5),
     Column("priority", ForeignKey("priority.code"), nullable=False),
     Column("title", Text, nullable=False),
 )
-# Each change that somebody makes to the plan, the evidence or a meeting: who, when, why.
-edit = Table(
-    "edit",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("made_by", String(120), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("data_version", Integer, nullable=False),  # the figures that could be seen then
-)
-action, action_past = _edited(
-    "action",
-    _key(8),
-    Column("action_line", ForeignKey("action_line.code"), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("partner", String(120)),
-    Column("due", Date),
-    Column("owner", String(120)),  # a member's code, or a partner by name
-    Column("starts", Date),
-    Column("status", String(20), nullable=False, server_default="not_started"),
-    Column("note", Text, nullable=False, server_default=""),
-    Column("milestones", Text, nullable=False, server_default="[]"),  # JSON: title, due, done (a day or null)
-    Column("plan", Integer, nullable=False, server_default="1"),  # the plan version that it came with
-    Column("ended", Date),
-    Column("ended_why", Text),
-    Column("illustrative", Boolean, nullable=False, server_default=false()),  # owner, days, status are invented
-    CheckConstraint("status in ('not_started', 'under_way', 'done', 'stopped')", name="status"),
-)
-# The implementation plan as it was agreed at each yearly review: its actions are those of `edit`.
-plan_version = Table(
-    "plan_version",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("agreed_on", Date, nullable=False),
-    Column("title", String(160), nullable=False),
-    Column("note", Text, nullable=False),
-    Column("edit", ForeignKey("edit.number"), nullable=False),
-    Column("illustrative", Boolean, nullable=False),
-)
-nag_member = Table("nag_member", metadata, _key(10), Column("name", String(160), nullable=False))
+nag_member = Table("nag_member", metadata, key_column(10), Column("name", String(160), nullable=False))
 published_fact = Table(
     "published_fact",
     metadata,
-    _key(),
+    key_column(),
     Column("title", String(160), nullable=False),
     Column("value", Float, nullable=False),
     Column("unit", String(60), nullable=False),
@@ -247,7 +191,7 @@ published_fact = Table(
 case_study = Table(
     "case_study",
     metadata,
-    _key(),
+    key_column(),
     Column("title", String(160), nullable=False),
     Column("place", String(120), nullable=False),
     Column("la_code", ForeignKey("local_authority.code")),
@@ -258,73 +202,12 @@ case_study = Table(
     Column("source", String(160), nullable=False),
 )
 
-evidence, evidence_past = _edited(
-    "evidence",
-    _key(),
-    Column("title", String(200), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("organisation", String(160), nullable=False),
-    Column("began", Date, nullable=False),
-    Column("ended", Date),
-    Column("method", Text, nullable=False),
-    Column("sample", String(200), nullable=False),  # who was asked, in words
-    Column("invited", Integer),
-    Column("responded", Integer),
-    Column("compared", Boolean, nullable=False, server_default=false()),  # with a group that did without
-    Column("found", Text, nullable=False),
-    Column("outcomes", Text, nullable=False),  # codes, separated by |
-    Column("areas", Text, nullable=False),  # codes of authorities, regions, England, separated by |
-    Column("source", String(300), nullable=False),
-    Column("illustrative", Boolean, nullable=False),
-    CheckConstraint("kind in ('focus_group', 'survey', 'evaluation', 'administrative')", name="kind"),
-)
-
-# Meetings ------------------------------------------------------------------------------------------------
-
-meeting, meeting_past = _edited(
-    "meeting",
-    Column("id", Integer, primary_key=True),
-    Column("title", String(160), nullable=False),
-    Column("held_on", Date, nullable=False),
-    Column("place", String(160), nullable=False, server_default=""),
-    Column("chair", String(120), nullable=False, server_default=""),
-    Column("present", Text, nullable=False, server_default=""),  # codes of members, separated by |
-    Column("data_version", Integer),  # the figures that it saw, once it is over; NULL before
-    Column("illustrative", Boolean, nullable=False, server_default=false()),
-)
-# One pinned view on the agenda of a meeting.
-agenda_item, agenda_item_past = _edited(
-    "agenda_item",
-    Column("id", Integer, primary_key=True),
-    Column("meeting", ForeignKey("meeting.id"), nullable=False, index=True),
-    Column("position", Integer, nullable=False),
-    Column("view", String(80), nullable=False),  # which figure: exports.views
-    Column("filters", Text, nullable=False),  # what it shows, as in an address: region=London&period=2011/12
-    Column("data_version", Integer),  # NULL: what counts when it is shown
-    Column("headline", String(160), nullable=False, server_default=""),  # '': the figure's own
-    Column("note", Text, nullable=False, server_default=""),
-    Column("presenter", String(120), nullable=False, server_default=""),
-)
-# What was decided, or promised, in a meeting; a promise may stand in the plan, too.
-decision, decision_past = _edited(
-    "decision",
-    Column("id", Integer, primary_key=True),
-    Column("meeting", ForeignKey("meeting.id"), nullable=False, index=True),
-    Column("agenda_item", Integer),
-    Column("kind", String(10), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("owner", String(120)),
-    Column("due", Date),
-    Column("action", String(8)),  # the plan's action that it became or bears on
-    CheckConstraint("kind in ('decision', 'action')", name="kind"),
-)
-
 # Indicators and periods ----------------------------------------------------------------------------------
 
 staff_group = Table(
     "staff_group",
     metadata,
-    _key(),
+    key_column(),
     Column("title", String(80), nullable=False),
     Column("parent", ForeignKey("staff_group.code")),
     Column("position", Integer, nullable=False),
@@ -332,7 +215,7 @@ staff_group = Table(
 indicator = Table(
     "indicator",
     metadata,
-    _key(),
+    key_column(),
     Column("outcome", ForeignKey("outcome.code")),  # NULL: context, beside the strategy
     Column("short_title", String(60), nullable=False),
     Column("title", Text, nullable=False),
@@ -369,7 +252,7 @@ indicator_past = Table(
 period = Table(
     "period",
     metadata,
-    _key(30),
+    key_column(30),
     Column("label", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("academic_year", String(7)),
@@ -398,7 +281,7 @@ threshold, threshold_past = _kept(
 context_variable = Table(
     "context_variable",
     metadata,
-    _key(),
+    key_column(),
     Column("title", Text, nullable=False),
     Column("unit", String(20), nullable=False),
     Column("source", String(200), nullable=False),

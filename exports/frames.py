@@ -1,6 +1,6 @@
 """Frames that pages and reports are both made from: no Streamlit, nothing kept; figures come from data_access.values.
 
-Pages keep what these return (pages.parts.data, pages.parts.figures); a report asks once for all its areas.
+Pages keep what these return (exports.views); a report asks once for all its areas.
 """
 
 from collections.abc import Mapping

@@ -104,3 +104,9 @@ def status_text(status: str, reason: str = "") -> str:
 def inline(title: str) -> str:
     """A title within a sentence: 'Peer observation' → 'peer observation', but 'PD needs met' stays."""
     return title if title[1:2].isupper() or title[1:2] == "" else title[0].lower() + title[1:]
+
+
+def short_name(area: str) -> str:
+    """An authority's name where there is no room for it: 'Cam', 'KC'."""
+    short = "".join(word[0] for word in area.split() if word[0].isupper())[:3]
+    return short if len(short) > 1 else area[:3]

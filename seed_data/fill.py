@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 
-from data_access import bulk, edits, imports, schema
+from data_access import bulk, edits, imports, register_tables, schema
 from data_access.engine import writing
 from data_access.files.opening import open_table
 from data_access.migrate import migrate
@@ -94,7 +94,7 @@ def _strategy(connection: Connection) -> None:
             insert(schema.action_line).values(code=line["code"], priority=line["priority"], title=line["title"])
         )
         connection.execute(
-            insert(schema.action),
+            insert(register_tables.action),
             [
                 {
                     "code": a["code"],

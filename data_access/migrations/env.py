@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from data_access.schema import metadata
+from data_access.register_tables import metadata  # with the tables of data_access.schema
 
 connection = context.config.attributes["connection"]
 # No batch mode by default: a migration that alters a table asks for it itself, with op.batch_alter_table.

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from charts import classes as bins
-from pages.parts import figures, filters, map, show, summary, tiles
+from exports.views import figures, tiles
+from pages.parts import filters, map, map_kind, show, summary
 
 now = filters.shown()
 
@@ -24,7 +25,7 @@ with left:
     since = figures.year_before(now) or "the year before"
     show.sentences(figures.movers(now), f"No clear change since {since}.")
 with right:
-    if tiles.chosen("overview"):
+    if map_kind.chosen("overview"):
         show.figure(tiles.share_tiles(now), "tiles", version=now.version, on_select=show.pick("tiles", "la"))
     else:
         level = {"Regions": "region", "Local authorities": "la"}[

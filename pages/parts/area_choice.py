@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from measures import words
-from pages.parts import area_sets, data, filters, plain, several
+from exports.kept import kept
+from exports.shown import ENGLAND, Shown
+from exports.views import data
+from pages.parts import area_sets, filters, plain, several
 from pages.parts.area_sets import MOST, AreaSet
-from pages.parts.figures import ENGLAND, kept, short_name
-from pages.parts.filters import Shown
 
 KEY, USUAL, AGAINST = "areas", "areas_usual", "against"
 
@@ -26,25 +26,13 @@ class Areas:
     names: dict[str, str]
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def known(version: int) -> Areas:
     """The areas of a data version."""
-    there, choices = data.reference(version), filters.choices(version)
-    england = pd.DataFrame([{"area_code": ENGLAND, "area": "England", "short": "ENG", "level": "england"}])
-    regions = there.regions.rename(columns={"code": "area_code", "name": "area"})
-    authorities = there.authorities.rename(columns={"code": "area_code", "name": "area"})
-    columns = ["area_code", "area", "short", "level", "region_code"]
-    frame = pd.concat(
-        [
-            england.assign(region_code=None),
-            regions.assign(level="region", region_code=regions["area_code"]),
-            authorities.assign(level="la", short=authorities["area"].map(short_name)),
-        ],
-        ignore_index=True,
-    )[columns]
+    choices = filters.choices(version)
     las = {said: choices.aliases.get(label, (label, ""))[0] for said, label in choices.names["la"].items()}
     names = las | choices.names["region"] | {ENGLAND.lower(): "England", "england": "England"}
-    return Areas(frame.set_index("area", drop=False), names)
+    return Areas(data.areas(version), names)
 
 
 @kept(200)
@@ -121,6 +109,22 @@ def reference(now: Shown, areas: list[str]) -> str:
     )
 
 
-def place_words(areas: list[str]) -> str:
-    """'Camden', 'Camden, London and England', '8 areas': for a subtitle."""
-    return words.joined(areas) if len(areas) <= 3 else words.plural(len(areas), "area")
+def which(priorities: list[str], own: str) -> str:
+    """Draw which indicators are compared: those of a priority, or the reader's own; in the address as ?show=."""
+    options = [*priorities, own]
+    if "indicators" in st.query_params and "show" not in st.query_params and "show" not in st.session_state:
+        st.query_params["show"] = own
+        st.rerun()
+    filters.understand("show", options, "choice of indicators", options[0])
+    if "show" not in st.session_state and "show" not in st.query_params:
+        st.session_state["show"] = options[0]
+    chosen = st.segmented_control(
+        "Indicators of",
+        options,
+        required=True,
+        key="show",
+        bind="query-params",
+        wrap=True,
+        on_change=filters.forget_notices,
+    )
+    return str(chosen or options[0])

@@ -11,8 +11,9 @@ from data_access.files.mapping import Mapping, to_yaml
 from data_access.imports import Provenance, Report
 from data_access.incoming import Incoming
 from data_access.jobs import Job, running
-from pages.parts import data, looked_at, mapping_form, mapping_words, person, templates
+from exports.views import data
 from pages.parts import desk as desks
+from pages.parts import looked_at, mapping_form, mapping_words, person, templates
 from pages.parts.desk import Desk, Said
 from pages.parts.mapping_form import KINDS, LICENCES, Draft
 from pages.parts.plain import escaped

@@ -8,14 +8,16 @@ from charts.figure import Figure
 from data_access import coverage
 from data_access.engine import get_engine, reading
 from data_access.files.spreadsheets import csv_bytes
-from pages.parts import data, figures, filters, show
-from pages.parts.filters import Shown
+from exports.kept import kept
+from exports.shown import Shown
+from exports.views import data, figures
+from pages.parts import filters, show
 
 ALL_INDICATORS = "all"
 LEVELS = {"Regions": "region", "Local authorities": "la"}
 
 
-@figures.kept(20)
+@kept(20)
 def grid(now: Shown, indicator: str | None, level: str) -> pd.DataFrame:
     """Coverage of an indicator in all periods, or of all indicators in the chosen one."""
     period = now.period if indicator is None else None
@@ -25,7 +27,7 @@ def grid(now: Shown, indicator: str | None, level: str) -> pd.DataFrame:
         )
 
 
-@figures.kept(20)
+@kept(20)
 def figure(now: Shown, indicator: str | None, level: str) -> Figure:
     """The same as a heat table."""
     frame = grid(now, indicator, level)
@@ -34,7 +36,7 @@ def figure(now: Shown, indicator: str | None, level: str) -> Figure:
     return (chart.by_indicator if indicator is None else chart.over_time)(frame, context)
 
 
-@figures.kept(10)
+@kept(10)
 def stopped(now: Shown) -> pd.DataFrame:
     """Which authorities have not reported that reported before, in any period: data_access.coverage.GAPS."""
     with reading(get_engine()) as connection:

@@ -4,126 +4,23 @@ In the address they stand as people read them (?la=Camden); codes and other spel
 what is not understood falls back with a line that says so.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pandas as pd
 import streamlit as st
 
 from data_access.errors import UnknownCode
-from data_access.periods import TERMS
-from exports import frames
+from exports.shown import ALL_AUTHORITIES, ALL_REGIONS, PHASES, Choices, Shown, choices
+from exports.shown import shown as shown_from
+from exports.views import data
 from measures import words
-from pages.parts import data, plain
-
-ALL_REGIONS, ALL_AUTHORITIES = "All regions", "All"
-PHASES = {"All phases": "all", "Primary": "primary", "Secondary": "secondary", "Special": "special"}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the page shows: codes to ask with, names to say. region and la are None where all are shown."""
-
-    version: int
-    period: str
-    period_label: str
-    region: str | None
-    region_name: str | None
-    la: str | None
-    la_name: str | None
-    phase: str
-    staff_group: str
-    staff_label: str
-
-    @property
-    def is_term(self) -> bool:
-        """True where a term, not a year, was chosen."""
-        return self.period.endswith(TERMS)
-
-    @property
-    def level(self) -> str:
-        """The level of the area that was chosen."""
-        return "la" if self.la else "region" if self.region else "england"
-
-    @property
-    def area_code(self) -> str:
-        """The code of the area that was chosen."""
-        return self.la or self.region or "E92000001"
-
-    @property
-    def area(self) -> str:
-        """The name of the area that was chosen."""
-        return self.la_name or self.region_name or "England"
-
-    @property
-    def key(self) -> tuple[int, str, str, str]:
-        """Version, staff group, phase, period: what frames and figures are cached by, beside the area."""
-        return self.version, self.staff_group, self.phase, self.period
+from pages.parts import plain
+from pages.parts.serving import wait_until_ready
 
 
 def shown() -> Shown:
     """What the sidebar of this run says."""
     return st.session_state["shown"]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the filters offer, as label → code in the order of the lists, and what else an address may call each."""
-
-    periods: dict[str, str]
-    first_period: str
-    regions: dict[str, str]
-    authorities: dict[str, str]
-    region_of: dict[str, str]  # an authority's label → its region's
-    aliases: dict[str, tuple[str, str]]  # what else may be typed for an authority → its label, what is said on arriving
-    groups: dict[str, str]
-    names: dict[str, dict[str, str]]  # filter → any name in lower case → label
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def choices(version: int) -> Choices:
-    """The choices of a data version."""
-    known = data.reference(version)
-    periods = known.periods.iloc[::-1]
-    labels = dict(zip(periods["code"].str.lower(), periods["label"], strict=True))
-    groups = dict(zip(known.staff_groups["title"], known.staff_groups["code"], strict=True))
-    aliases, other_names = _aliases(known)
-    return Choices(
-        periods=dict(zip(periods["label"], periods["code"], strict=True)),
-        first_period=default_period(known),
-        regions=dict(zip(known.regions["name"], known.regions["code"], strict=True)),
-        authorities=dict(zip(known.authorities["name"], known.authorities["code"], strict=True)),
-        region_of=dict(zip(known.authorities["name"], known.authorities["region"], strict=True)),
-        aliases=aliases,
-        groups=groups,
-        names={
-            "period": labels | {code.replace("/", "-").replace(" ", "-"): label for code, label in labels.items()},
-            "region": _names(known.regions, "code", "short"),
-            "la": other_names | _names(known.authorities, "code", "ons_code"),
-            "phase": {code: label for label, code in PHASES.items()},
-            "staff_group": {code: title for title, code in groups.items()},
-        },
-    )
-
-
-def _aliases(known: data.Reference) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
-    """What else the borough box finds → authority and line; what else an address may say → one of these."""
-    label = dict(zip(known.authorities["code"], known.authorities["name"], strict=True))
-    rows = zip(known.authorities["code"], known.authorities["ons_code"], known.authorities["name"], strict=True)
-    found = {f"{code} · {ons} · {name}": (name, "") for code, ons, name in rows}
-    others = {}
-    for alias in known.aliases:
-        said = f"{alias.name} → {label[alias.la_code]}"
-        found[said] = (label[alias.la_code], alias.line)
-        short = alias.name.partition(" (")[0] if alias.line else alias.name
-        others |= dict.fromkeys([short.lower(), *(code.lower() for code in alias.codes)], said)
-    return found, others
-
-
-def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
-    """Everything that a row may be called in an address → its name."""
-    said = [frame[column].astype(str).str.lower() for column in ("name", *columns)]
-    return {name: label for column in said for name, label in zip(column, frame["name"], strict=True)}
 
 
 def _corrected(key: str, labels: list[str], names: dict[str, str], what: str, fallback: str) -> dict[str, str | None]:
@@ -241,13 +138,9 @@ def choose(region: str | None = None, la: str | None = None) -> None:
     forget_notices()
 
 
-def default_period(known: data.Reference) -> str:
-    """The strategy's last year with figures, or the latest year there is."""
-    return frames.default_period(known)
-
-
 def _version() -> int:
     """The data version to show: the one that ?as_at= names (a number or a date), else the current one."""
+    wait_until_ready()
     current = data.current_version()
     given = (st.session_state.get("as_at") or st.query_params.get("as_at") or "").strip()
     chosen, fault = current, ""
@@ -322,19 +215,7 @@ def sidebar() -> None:
                 help="A date or a data version; the Data page lists them.",
             )
 
-    region_code = known.regions.get(region)
-    st.session_state["shown"] = Shown(
-        version=version,
-        period=known.periods[period],
-        period_label=period,
-        region=region_code,
-        region_name=region if region_code else None,
-        la=known.authorities.get(la),
-        la_name=la if la in known.authorities else None,
-        phase=PHASES[phase],
-        staff_group=known.groups[staff],
-        staff_label=staff.lower() if staff == "All staff" else staff,
-    )
+    st.session_state["shown"] = shown_from(version, period=period, region=region, la=la, phase=phase, staff=staff)
 
 
 def line(*, coverage: str = "", what: str = "", place: str | None = None) -> str:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from data_access import former
 from data_access.errors import DataAccessError, DatabaseMissing, DatabaseUnfilled
+from exports.views import data
 from measures import words
-from pages.parts import data, filters, preparing
+from pages.parts import filters, preparing
 
 log = logging.getLogger("cpd.pages")
 DATA, REVISIONS = "pages/manage/data.py", {"view": "Revisions"}

@@ -8,8 +8,9 @@ from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError
 from data_access.files.spreadsheets import csv_bytes
 from data_access.undo import undo
+from exports.views import data
 from measures import words
-from pages.parts import data, filters, looked_at, person
+from pages.parts import filters, looked_at, person
 from pages.parts.plain import escaped
 
 NONE_YET = "Nothing was imported yet. Choose “Bring in” above to add a file."

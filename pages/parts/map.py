@@ -11,8 +11,9 @@ from charts import classes as bins
 from charts import maps
 from charts.theme import DARK
 from exports.http import outlines_url
-from pages.parts import figures, filters, show
-from pages.parts.filters import Shown
+from exports.shown import Shown
+from exports.views import figures
+from pages.parts import filters, show
 from seed_data import reference as files
 
 # Fits a phone as well as a column of a wide page: the whole of England is seen in both.
@@ -34,7 +35,7 @@ def draw(
     return drawn
 
 
-@figures.kept(100)
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Shown: repr})
 def _made(
     now: Shown, level: str, what: str, dark: bool, _values: pd.DataFrame, _classes: list[tuple[float, str]]
 ) -> tuple[pydeck.Deck, str]:

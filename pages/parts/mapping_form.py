@@ -7,7 +7,8 @@ import streamlit as st
 
 from data_access.files.propose import Part, Proposal
 from data_access.files.recognise import Column, Recognition
-from pages.parts import data, define_form, mapping_words
+from exports.views import data
+from pages.parts import define_form, mapping_words
 from pages.parts.plain import escaped
 
 LICENCES = ["Open Government Licence v3.0", "Crown copyright", "Not for publication"]

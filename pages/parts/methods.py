@@ -7,12 +7,14 @@ import streamlit as st
 from scipy.stats import chi2
 
 from exports import definitions
+from exports.kept import kept
+from exports.shown import Shown
+from exports.views import data, figures
 from measures import examples, words
 from measures.comparison import neighbour_mean
 from measures.gaps import best_and_worst, group_gap
 from measures.trends import with_trend
-from pages.parts import data, figures, thresholds
-from pages.parts.filters import Shown
+from pages.parts import thresholds
 
 GROUPS = {"teachers": "teachers", "support_staff": "support staff"}
 LIMITS = ["trend_points", "trend_confidence"]
@@ -50,7 +52,7 @@ def _show(example: Example | None) -> None:
         st.markdown(f"**Worked example: {example.about}**\n\n{steps}")
 
 
-@figures.kept(60)
+@kept(60)
 def worked(now: Shown) -> dict[str, Example | None]:
     """Heading → its example from the figures of what is shown; None where no figure has all its parts."""
     england = _in_order(now, "england")

@@ -6,13 +6,14 @@ import pandas as pd
 
 from charts import school_sheet, trend
 from charts.figure import Figure
+from exports.shown import Shown
+from exports.views import data
+from exports.views.comparisons import noun
+from exports.views.figures import ENGLAND, context, kept, record
 from measures import response, sentences, words
 from measures.status import summarise
 from measures.trends import with_trend
-from pages.parts import data, schools
-from pages.parts.comparisons import noun
-from pages.parts.figures import ENGLAND, context, kept, record
-from pages.parts.filters import Shown
+from pages.parts import schools
 
 
 def own_rows(now: Shown, urn: str) -> pd.DataFrame:

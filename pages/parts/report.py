@@ -8,8 +8,9 @@ from exports import frames
 from exports.report import content, files
 from exports.report.material import Material
 from exports.report.parts import Report
-from pages.parts import data, figures, thresholds
-from pages.parts.filters import Shown
+from exports.shown import Shown
+from exports.views import data, figures
+from pages.parts import thresholds
 
 LABELS = {"pdf": "Report (PDF)", "pptx": "Report (PowerPoint)", "xlsx": "Report (workbook)"}
 

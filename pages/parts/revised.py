@@ -6,8 +6,9 @@ import streamlit as st
 from data_access import history, revisions
 from data_access.engine import get_engine, reading
 from data_access.files.spreadsheets import csv_bytes
+from exports.views import data
 from measures import words
-from pages.parts import data, filters
+from pages.parts import filters
 
 LEVELS = {"England": "england", "Regions": "region", "Local authorities": "la"}
 WHAT = {"revised": "Revised", "new": "New", "withdrawn": "No longer there"}

@@ -12,10 +12,12 @@ import streamlit as st
 from charts import maps, school_map
 from charts.theme import DARK
 from exports.http import outlines_url
+from exports.kept import kept
+from exports.shown import Shown
+from exports.views import data, figures
 from measures import words
 from measures.response import RESPONSES
-from pages.parts import data, figures, filters, plain, schools, show
-from pages.parts.filters import Shown
+from pages.parts import filters, plain, schools, show
 from pages.parts.map import HEIGHT, WIDTH
 
 ANY_CLUSTER, NO_CLUSTER, ANY_RESPONSE = "All clusters", "No cluster", "All responses"
@@ -145,7 +147,7 @@ def _map(now: Shown, found: pd.DataFrame, urn: str | None, alt: str) -> None:
     st.html(_legend([key for key in RESPONSES if key in set(found["response"])], show.dark()))
 
 
-@figures.kept(60)
+@kept(60)
 def _deck(now: Shown, urns: tuple[str, ...], chosen: str | None, dark: bool) -> pydeck.Deck:
     everyone = schools.overview(now)
     bounds = school_map.bounds_of(schools.outline(now), everyone)

@@ -10,10 +10,11 @@ from data_access import access, values
 from data_access import schools as registered
 from data_access.engine import get_engine, reading
 from exports import chase
+from exports.shown import Shown
+from exports.views import data
+from exports.views.figures import context, features, kept
 from measures import response, words
-from pages.parts import data, filters
-from pages.parts.figures import context, features, kept
-from pages.parts.filters import Shown
+from pages.parts import filters
 
 
 def check(now: Shown) -> None:

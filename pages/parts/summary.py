@@ -3,8 +3,9 @@
 import streamlit as st
 
 from charts import cards
-from pages.parts import data, figures, show
-from pages.parts.filters import Shown
+from exports.shown import Shown
+from exports.views import data, figures
+from pages.parts import show
 
 
 def priorities(now: Shown) -> None:

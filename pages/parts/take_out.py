@@ -7,9 +7,10 @@ from charts.figure import slugify
 from data_access import publish
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError
+from exports.views import data
 from measures import words
 from measures.sums import with_ancestors
-from pages.parts import data, filters
+from pages.parts import filters
 from pages.parts.plain import escaped, size
 
 LEVELS = {"england": "England", "region": "Regions", "la": "Local authorities"}

@@ -7,7 +7,8 @@ from data_access import values
 from data_access.engine import get_engine, reading
 from data_access.files import targets, template
 from data_access.files.spreadsheets import csv_bytes
-from pages.parts import data, filters
+from exports.views import data
+from pages.parts import filters
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -5,8 +5,8 @@ import streamlit as st
 
 from data_access import thresholds, versions
 from data_access.engine import get_engine, reading
+from exports.views import data
 from measures.thresholds import THRESHOLDS
-from pages.parts import data
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -5,8 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 from data_access.errors import DataAccessError
-from pages.parts import benchmarks, comparisons, data, figures
-from pages.parts.filters import Shown, default_period
+from exports.frames import default_period
+from exports.shown import Shown
+from exports.views import against, comparisons, data, figures
 
 
 def up() -> None:
@@ -51,11 +52,11 @@ def _authority(known: data.Reference, authority: Any) -> None:
     figures.attention(now)
     comparisons.spine_chart(now)
     comparisons.trend_strips(now, first)
-    benchmarks.table(now, first)
-    benchmarks.caption(now)
+    against.table(now, first)
+    against.caption(now)
     comparisons.groups_here(now, "teachers", "support_staff")
     indicator = str(known.indicators["code"].iloc[0])
     comparisons.trajectory(now, indicator)
     comparisons.ranked(now, "la", indicator)
-    benchmarks.neighbours(now)
+    against.neighbours(now)
     figures.response(now)

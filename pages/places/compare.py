@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import area_choice, compared, data, define, figures, filters, several, show
+from exports.views import compared, data, figures
+from pages.parts import area_choice, define, filters, several, show
 
 OWN_CHOICE = "My own choice"
 NARROW = 960  # pixels, which a phone scrolls, the names in sight
@@ -14,13 +15,13 @@ areas = tuple(area_choice.choose(now))
 if not areas:
     st.info("Choose areas above by typing part of a name, or take a ready set.", icon=":material/compare_arrows:")
     st.stop()
-place = area_choice.place_words(list(areas))
+place = compared.place_words(list(areas))
 
 priorities = data.reference(now.version).priorities
 codes = dict(zip(priorities["short"], priorities["code"], strict=True))
 left, right = st.columns([3, 2], gap="large", vertical_alignment="top")
 with left:
-    chosen = compared.which(list(codes), OWN_CHOICE)
+    chosen = area_choice.which(list(codes), OWN_CHOICE)
 with right:
     reference = area_choice.reference(now, list(areas))
 if chosen == OWN_CHOICE:

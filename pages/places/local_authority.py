@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import benchmarks, comparisons, data, figures, filters, plain, report, revised, show, summary
+from exports.views import against, comparisons, data, figures
+from pages.parts import filters, plain, report, revised, show, summary
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -53,7 +54,7 @@ chosen = st.segmented_control(
     "Priority", names, required=True, key="priority", bind="query-params", label_visibility="collapsed"
 )
 priority = dict(zip(names, priorities["code"], strict=True))[chosen or names[0]]
-beside = benchmarks.table(now, priority)
+beside = against.table(now, priority)
 if beside.empty:
     st.info(f"No indicator of {chosen} has a row for {now.la_name} in {now.period_label}. Choose another period.")
 else:
@@ -65,7 +66,7 @@ else:
     with st.container(key="narrow_only"):
         # A width of its own, and the names for index, which stay in sight while a phone scrolls the rest.
         st.table(beside.set_index("Indicator"), width=NARROW, alt=about)
-    st.caption(benchmarks.caption(now))
+    st.caption(against.caption(now))
 
 st.header("Teachers and support staff")
 show.figure(comparisons.groups_here(now, "teachers", "support_staff"), "groups", version=now.version, level=3)
@@ -87,7 +88,7 @@ with right:
 left, right = st.columns(2, gap="large")
 with left:
     st.header("Statistical neighbours")
-    closest, basis = benchmarks.neighbours(now)
+    closest, basis = against.neighbours(now)
     if closest.empty:
         st.info("No statistical neighbours: none were imported, and there is no context to compute them from.")
     else:

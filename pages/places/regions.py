@@ -3,7 +3,8 @@
 import streamlit as st
 
 from charts import classes as bins
-from pages.parts import benchmarks, comparisons, define, figures, filters, map, show, tiles
+from exports.views import against, comparisons, figures, tiles
+from pages.parts import define, filters, map, map_kind, show
 
 now = filters.shown()
 
@@ -16,10 +17,10 @@ rows = figures.level_rows(now, level, indicator)
 if rows.empty:
     st.info(define.none_here(about, now.area, now.period_label))
 else:
-    said = benchmarks.sentence(now, indicator)
+    said = against.sentence(now, indicator)
     if said:
         st.markdown(said)
-    as_tiles = tiles.chosen("regions")
+    as_tiles = map_kind.chosen("regions")
     left, right = st.columns([2, 3], gap="large")
     with left:
         if as_tiles:

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from exports.definitions import STATUS_RULES
+from exports.views import data
 from measures import words
-from pages.parts import data, define, filters, methods, thresholds
+from pages.parts import define, filters, methods, thresholds
 from seed_data import reference as files
 
 now = filters.shown()

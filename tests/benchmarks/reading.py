@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from data_access.engine import get_engine, reading
 from data_access.settings import PROJECT
-from pages.parts import data
+from exports.views import data
 from tests.benchmarks.figure import Measured, median
 from tests.benchmarks.servers import environment
 

@@ -4,7 +4,7 @@ from functools import cache
 from inspect import signature
 
 from charts.figure import Figure
-from pages.parts import figures
+from exports.views import figures
 
 
 @cache

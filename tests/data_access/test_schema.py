@@ -6,7 +6,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, insert, inspect, select
 
-from data_access import errors, schema
+from data_access import errors, register_tables, schema
 from data_access.engine import reading, writing
 from data_access.migrate import HEAD, config, migrate
 
@@ -88,6 +88,6 @@ def test_the_actions_of_an_older_database_become_its_plan(empty: Engine) -> None
             connection.execute(text(statement))
     migrate(empty)
     with reading(empty) as connection:
-        row = connection.execute(select(schema.action)).mappings().one()
+        row = connection.execute(select(register_tables.action)).mappings().one()
         assert (row["due"].isoformat(), row["status"], row["owner"]) == ("2009-09-30", "not_started", None)
-        assert connection.execute(select(schema.edit.c.made_by)).scalar_one() == "The strategy"
+        assert connection.execute(select(register_tables.edit.c.made_by)).scalar_one() == "The strategy"

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.engine import get_engine
 from data_access.settings import PROJECT, settings
+from exports import kept
 from tests.conftest import sqlite_url
 
 FILES = {
@@ -25,6 +26,7 @@ def _forget() -> None:
     settings.cache_clear()
     get_engine.cache_clear()
     st.cache_resource.clear()
+    kept.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

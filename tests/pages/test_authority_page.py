@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.engine import get_engine, reading
 from data_access.values import area_values, at_period
+from exports.shown import Shown
+from exports.views import comparisons, data, figures
 from measures import words
-from pages.parts import comparisons, data, figures, revised
-from pages.parts.filters import Shown
+from pages.parts import revised
 
 Opener = Callable[..., AppTest]
 

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from exports.shown import Shown
+from exports.views import compared, data
 from measures.differences import difference
-from pages.parts import area_choice, area_sets, compared, data, filters, plain, several
-from pages.parts.filters import Shown
+from pages.parts import area_choice, area_sets, filters, plain, several
 
 Opener = Callable[..., AppTest]
 PERIOD = "2011/12"

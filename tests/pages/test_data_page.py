@@ -13,9 +13,10 @@ from data_access import history, incoming
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import ImportRefused, Problem
 from data_access.settings import PROJECT
-from pages.parts import bring_in, desk, figures, frame, looked_at, mapping_words, plain, templates
+from exports.views import figures
+from exports.views.data import current_version, reference
+from pages.parts import bring_in, desk, frame, looked_at, mapping_words, plain, templates
 from pages.parts import history as history_page
-from pages.parts.data import current_version, reference
 from tests.conftest import sqlite_url
 from tests.pages.conftest import _forget
 from tests.pages.ees_files import define, mapping, table, zipped

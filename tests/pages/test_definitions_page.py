@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 from data_access.engine import get_engine
 from data_access.settings import settings
 from data_access.thresholds import set_threshold
-from exports import definitions
+from exports import definitions, kept
+from exports.views import data
 from measures.thresholds import THRESHOLDS
-from pages.parts import data, define, filters, methods, thresholds
+from pages.parts import define, filters, methods, thresholds
 from tests.conftest import sqlite_url
 from tests.measures.test_examples import holds
 
@@ -142,6 +143,7 @@ def _forget() -> None:
     settings.cache_clear()
     get_engine.cache_clear()
     st.cache_resource.clear()
+    kept.forget()
 
 
 def test_a_definition_names_its_own_thresholds(monkeypatch: pytest.MonkeyPatch) -> None:

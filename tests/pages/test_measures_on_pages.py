@@ -12,11 +12,12 @@ from data_access import neighbours, queries, values
 from data_access.engine import get_engine, reading
 from exports import benchmarks as words_of_benchmarks
 from exports import frames
+from exports.shown import Shown
+from exports.views import against, comparisons, data, figures
 from measures import comparison, words
 from measures.gaps import group_gap
 from measures.trends import with_trend
-from pages.parts import benchmarks, comparisons, data, figures, plain
-from pages.parts.filters import Shown
+from pages.parts import plain
 
 PERIOD = "2011/12"
 INDICATOR = "1b Needs agreed in review"
@@ -173,16 +174,14 @@ def test_a_suppressed_figure_is_named_and_its_benchmarks_alone_are_shown(known: 
     there = _of(hidden["area_code"])
     now = _shown(there)
     about = known["indicators"].set_index("code").loc[hidden["indicator"]]
-    table = benchmarks.table(now, about["priority"]).set_index("Indicator")
+    table = against.table(now, about["priority"]).set_index("Indicator")
     row = table.loc[f"{about['outcome']} {about['short_title']}"]
     assert row["Value (95% interval)"] == "c: suppressed to protect confidentiality"
     assert row["Place in England"] == "–"
     nation = known["england"].set_index("indicator")["value"][hidden["indicator"]]
     assert row["Against England"] == words.number(nation, about["unit"])
     assert row["Status"] == "– No judgement: suppressed"
-    assert (
-        benchmarks.sentence(now, hidden["indicator"]) == f"{there['la_name']}: suppressed to protect confidentiality."
-    )
+    assert against.sentence(now, hidden["indicator"]) == f"{there['la_name']}: suppressed to protect confidentiality."
     assert not table.astype(str).apply(lambda column: column.str.contains(r"\b(?:nan|None)\b")).any(axis=None)
 
 

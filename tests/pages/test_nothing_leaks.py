@@ -22,8 +22,9 @@ from data_access.engine import current_version, get_engine, reading
 from data_access.imports import import_file
 from data_access.settings import PROJECT
 from exports.report import files as report_files
-from pages.parts import data, report
-from pages.parts.filters import Shown
+from exports.shown import Shown
+from exports.views import data
+from pages.parts import report
 from tests.conftest import sqlite_url
 from tests.data_access.files import CAMDEN, HEADER, line, mapping, write
 from tests.pages.conftest import _forget

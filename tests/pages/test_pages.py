@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import data, figures, filters
+from exports.views import data, figures
+from pages.parts import filters
 from tests.pages.conftest import FILES
 
 TITLES = {

@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 from exports.report import content, files
 from exports.report import material as materials
 from exports.report.parts import Report
-from pages.parts import benchmarks, comparisons, data, figures, report
-from pages.parts.filters import Shown
+from exports.shown import Shown
+from exports.views import against, comparisons, data, figures
+from pages.parts import report
 
 CHOICES = [("all", "all staff", "all"), ("teachers", "Teachers", "primary")]
 SHARED = ("Value (95% interval)", "Against England", "Against London", "Against the mean of its neighbours", "Status")
@@ -26,8 +27,9 @@ def shown(group: str = "all", label: str = "all staff", phase: str = "all", peri
 
 
 def page() -> None:
-    from pages.parts import data, report
-    from pages.parts.filters import Shown
+    from exports.shown import Shown
+    from exports.views import data
+    from pages.parts import report
 
     version = data.current_version()
     report.buttons(
@@ -109,15 +111,15 @@ def test_what_the_report_says_is_what_the_page_says(choice: tuple[str, str, str]
         assert [str(item) for item in items if item.about] == said
     for priority in known.priorities.to_dict("records"):
         section = next(part for part in made.sections if part.heading == priority["title"])
-        mine, theirs = section.tables[0].frame, benchmarks.table(now, priority["code"])
+        mine, theirs = section.tables[0].frame, against.table(now, priority["code"])
         for name in {"Indicator", *SHARED} & {*mine.columns}:
             assert mine[name].to_list() == theirs[name].to_list(), name
         codes = known.of_strategy.loc[known.of_strategy["priority"] == priority["code"], "code"]
         for indicator, said in zip(codes, section.detail, strict=True):
-            sentence = benchmarks.sentence(now, indicator)
+            sentence = against.sentence(now, indicator)
             assert sentence.removeprefix("Camden: ") in said.text
     places = made.section("others").tables[0].frame
-    theirs = pd.concat([benchmarks.table(now, code) for code in known.priorities["code"]])
+    theirs = pd.concat([against.table(now, code) for code in known.priorities["code"]])
     for name in ("Indicator", "Place in England", "Trend", "Coverage"):
         assert places[name].to_list() == theirs[name].to_list()
     answered = made.section("coverage").tables[0].frame

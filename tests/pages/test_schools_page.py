@@ -16,11 +16,11 @@ from data_access.engine import get_engine, reading
 from data_access.errors import NotAllowed
 from data_access.settings import settings
 from exports.chase import chase_workbook
+from exports.shown import Shown
+from exports.views import data
 from measures import response
-from pages.parts import data
 from pages.parts import one_school as one
 from pages.parts import schools as frames
-from pages.parts.filters import Shown
 from tests.pages.test_nothing_leaks import files, sent
 
 LA, NAME = "202", "Camden"

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import comparisons, filters, tiles
+from exports.views import comparisons, tiles
+from pages.parts import filters
 
 Opener = Callable[..., AppTest]
 PAGES = ["overview", "regions"]

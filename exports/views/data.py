@@ -1,7 +1,6 @@
-"""The frames that pages ask for, kept in memory for each data version; every figure comes from data_access.values."""
+"""The frames behind figures, kept in memory for each data version; every figure comes from data_access.values."""
 
 import pandas as pd
-import streamlit as st
 
 from data_access import neighbours as listed
 from data_access import queries, values, versions
@@ -9,13 +8,12 @@ from data_access.engine import get_engine, reading
 from data_access.migrate import ready
 from exports import frames
 from exports.frames import Reference
-from measures import gaps
-from pages.parts.serving import wait_until_ready
+from exports.kept import kept
+from measures import gaps, words
 
 
 def current_version() -> int:
     """The data version that pages show; raises DatabaseProblem where there is none."""
-    wait_until_ready()
     return ready(get_engine())
 
 
@@ -25,13 +23,13 @@ def version_at(given: str) -> int:
         return versions.resolve(connection, given)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def reference(version: int) -> Reference:
     """The reference frames of a data version."""
     return frames.reference(version)
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@kept(60)
 def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFrame:
     """Figures of all areas of a level, all indicators, all periods: data_access.values.area_values."""
     if level == "la":
@@ -40,53 +38,53 @@ def history(version: int, level: str, staff_group: str, phase: str) -> pd.DataFr
     return rows[rows["level"] == level].reset_index(drop=True)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(2)
 def _england_and_regions(version: int, staff_group: str, phase: str) -> pd.DataFrame:
     """Both, since no page shows one without the other and they come in one pass."""
     return _figures(version, ("england", "region"), staff_group, phase)
 
 
 def _figures(version: int, levels: tuple[str, ...], staff_group: str, phase: str) -> pd.DataFrame:
-    choice = {"staff_group": staff_group, "phase": phase, "about": reference(version).indicators}
+    about = reference(version).indicators
     with reading(get_engine()) as connection:
-        return values.area_values(connection, *levels, as_at=version, **choice)
+        return values.area_values(connection, *levels, staff_group=staff_group, phase=phase, as_at=version, about=about)
 
 
-@st.cache_resource(max_entries=240, show_spinner=False)
+@kept(240)
 def of_indicator(version: int, level: str, staff_group: str, phase: str, indicator: str) -> pd.DataFrame:
     """The rows of `history` of one indicator."""
     rows = history(version, level, staff_group, phase)
     return rows[rows["indicator"] == indicator]
 
 
-@st.cache_resource(max_entries=300, show_spinner=False)
+@kept(300)
 def of_area(version: int, level: str, staff_group: str, phase: str, area_code: str) -> pd.DataFrame:
     """The rows of `history` of one area."""
     rows = history(version, level, staff_group, phase)
     return rows[rows["area_code"] == area_code]
 
 
-@st.cache_resource(max_entries=120, show_spinner=False)
+@kept(120)
 def at(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
     """The same for one period: one row an area × indicator."""
     return values.at_period(history(version, level, staff_group, phase), period, reference(version).frequency)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def neighbours(version: int) -> pd.DataFrame:
     """The statistical neighbours of every authority: data_access.neighbours."""
     with reading(get_engine()) as connection:
         return listed.neighbours(connection, versions.earlier(connection, version))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def similar(version: int) -> pd.DataFrame:
     """All other authorities by how much they are like each: data_access.neighbours."""
     with reading(get_engine()) as connection:
         return listed.similar(connection, versions.earlier(connection, version))
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@kept(60)
 def trends(version: int, level: str, staff_group: str, phase: str, until: str | None = None) -> pd.DataFrame:
     """The trend marker of every area of a level and indicator: measures.trends.with_trend.
 
@@ -95,13 +93,13 @@ def trends(version: int, level: str, staff_group: str, phase: str, until: str | 
     return frames.trends(reference(version), history(version, level, staff_group, phase), until)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept(24)
 def spread(version: int, staff_group: str, phase: str, period: str) -> pd.DataFrame:
     """How far all authorities lie apart on each indicator: measures.gaps.spread."""
     return gaps.spread(at(version, "la", staff_group, phase, period))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept(24)
 def beside(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
     """The rows of `at` with what each is set against: exports.frames.beside; of authorities with their neighbours."""
     markers = trends(version, level, staff_group, phase, period)
@@ -109,14 +107,14 @@ def beside(version: int, level: str, staff_group: str, phase: str, period: str) 
     return frames.beside(reference(version), rows, period, markers, others)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def targets(version: int) -> pd.DataFrame:
     """Targets and stored trajectory points: data_access.queries.targets."""
     with reading(get_engine()) as connection:
         return queries.targets(connection, versions.earlier(connection, version))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def published_facts(version: int) -> pd.DataFrame:
     """Published facts as a table for people."""
     with reading(get_engine()) as connection:
@@ -132,3 +130,21 @@ def published_facts(version: int) -> pd.DataFrame:
             "Note": facts["note"].fillna(""),
         }
     )
+
+
+@kept(4)
+def areas(version: int) -> pd.DataFrame:
+    """England, the regions and the authorities: area_code, area, short, level, region_code; indexed by area."""
+    there = reference(version)
+    england = pd.DataFrame([{"area_code": "E92000001", "area": "England", "short": "ENG", "level": "england"}])
+    regions = there.regions.rename(columns={"code": "area_code", "name": "area"})
+    authorities = there.authorities.rename(columns={"code": "area_code", "name": "area"})
+    frame = pd.concat(
+        [
+            england.assign(region_code=None),
+            regions.assign(level="region", region_code=regions["area_code"]),
+            authorities.assign(level="la", short=authorities["area"].map(words.short_name)),
+        ],
+        ignore_index=True,
+    )[["area_code", "area", "short", "level", "region_code"]]
+    return frame.set_index("area", drop=False)

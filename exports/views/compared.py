@@ -3,39 +3,19 @@
 from dataclasses import replace
 
 import pandas as pd
-import streamlit as st
 
 from charts import matrix, ranked_areas, small_multiples
 from charts.figure import Context, Figure
+from exports.kept import kept
+from exports.shown import Shown
+from exports.views import data
+from exports.views.figures import context, record
+from exports.views.registry import view
 from measures import words
 from measures.differences import difference
 from measures.sentences import MISSING
-from pages.parts import area_choice, data, filters
-from pages.parts.figures import context, kept, record
-from pages.parts.filters import Shown
 
 AT_MOST = 12  # panels at once
-
-
-def which(priorities: list[str], own: str) -> str:
-    """Draw which indicators are compared: those of a priority, or the reader's own; in the address as ?show=."""
-    options = [*priorities, own]
-    if "indicators" in st.query_params and "show" not in st.query_params and "show" not in st.session_state:
-        st.query_params["show"] = own
-        st.rerun()
-    filters.understand("show", options, "choice of indicators", options[0])
-    if "show" not in st.session_state and "show" not in st.query_params:
-        st.session_state["show"] = options[0]
-    chosen = st.segmented_control(
-        "Indicators of",
-        options,
-        required=True,
-        key="show",
-        bind="query-params",
-        wrap=True,
-        on_change=filters.forget_notices,
-    )
-    return str(chosen or options[0])
 
 
 def of_priority(now: Shown, priority: str) -> tuple[str, ...]:
@@ -65,7 +45,7 @@ def beside(now: Shown, areas: tuple[str, ...], indicators: tuple[str, ...], refe
 
 def _rows(now: Shown, areas: list[str]) -> pd.DataFrame:
     """data.beside of areas of any level."""
-    known = area_choice.known(now.version).frame
+    known = data.areas(now.version)
     parts = []
     for level in known.loc[areas, "level"].unique():
         rows = data.beside(now.version, level, now.staff_group, now.phase, now.period)
@@ -75,7 +55,7 @@ def _rows(now: Shown, areas: list[str]) -> pd.DataFrame:
 
 def _described(now: Shown, rows: pd.DataFrame) -> pd.DataFrame:
     """What is known of every pair, whether or not it was collected."""
-    areas = area_choice.known(now.version).frame.loc[rows["area"]]
+    areas = data.areas(now.version).loc[rows["area"]]
     about = data.reference(now.version).indicators.set_index("code").loc[rows["indicator"]]
     never = rows["area_code"].isna()
     return rows.assign(
@@ -94,7 +74,7 @@ def _described(now: Shown, rows: pd.DataFrame) -> pd.DataFrame:
 @kept(100)
 def _history(now: Shown, areas: tuple[str, ...], indicators: tuple[str, ...]) -> pd.DataFrame:
     """All periods of the areas and England."""
-    known = area_choice.known(now.version).frame
+    known = data.areas(now.version)
     wanted = list(dict.fromkeys([*areas, "England"]))
     parts = []
     for level in known.loc[wanted, "level"].unique():
@@ -117,11 +97,11 @@ def _context(
     now: Shown, rows: pd.DataFrame, areas: tuple[str, ...], comparator: str, indicator: str | None = None
 ) -> Context:
     there = rows.dropna(subset=["period"])
-    made = context(now, there, indicator, place=area_choice.place_words(list(areas)), comparator=comparator)
+    made = context(now, there, indicator, place=place_words(list(areas)), comparator=comparator)
     return replace(made, coverage_text=coverage(rows))
 
 
-@kept(100)
+@view(100, "compare")
 def overview(now: Shown, areas: tuple[str, ...], indicators: tuple[str, ...], reference: str) -> Figure | None:
     """All indicators × areas against the reference; None where there is no figure of any."""
     rows = beside(now, areas, indicators, reference)
@@ -144,7 +124,7 @@ def _about(now: Shown, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns(now: Shown, areas: tuple[str, ...]) -> pd.DataFrame:
-    return area_choice.known(now.version).frame.loc[list(areas)]
+    return data.areas(now.version).loc[list(areas)]
 
 
 def absent(now: Shown, areas: tuple[str, ...], indicators: tuple[str, ...], reference: str) -> list[str]:
@@ -154,7 +134,7 @@ def absent(now: Shown, areas: tuple[str, ...], indicators: tuple[str, ...], refe
     return [str(known[code]) for code in indicators if code not in there]
 
 
-@kept(100)
+@view(100, "compare")
 def ranking(now: Shown, areas: tuple[str, ...], indicator: str, reference: str) -> Figure | None:
     """One indicator's areas in order against the reference; None where there is no row."""
     rows = beside(now, areas, (indicator,), reference)
@@ -168,7 +148,7 @@ def ranking(now: Shown, areas: tuple[str, ...], indicator: str, reference: str) 
     )
 
 
-@kept(100)
+@view(100, "compare")
 def by_area(now: Shown, areas: tuple[str, ...], indicator: str, reference: str) -> Figure:
     """One indicator over time, a panel an area."""
     rows = beside(now, areas, (indicator,), reference)
@@ -181,7 +161,7 @@ def by_area(now: Shown, areas: tuple[str, ...], indicator: str, reference: str) 
     )
 
 
-@kept(100)
+@view(100, "compare")
 def by_indicator(now: Shown, areas: tuple[str, ...], indicators: tuple[str, ...], focus: str) -> Figure | None:
     """All indicators over time, a panel each, one area stressed; None where there is no figure of any."""
     rows, past = beside(now, areas, indicators, focus), _history(now, areas, indicators)
@@ -189,7 +169,7 @@ def by_indicator(now: Shown, areas: tuple[str, ...], indicators: tuple[str, ...]
         return None
     others = [area for area in areas if area not in (focus, "England")]
     compared = [*others, *([] if focus == "England" else ["England"])]
-    made = _context(now, rows, areas, area_choice.place_words(compared))
+    made = _context(now, rows, areas, place_words(compared))
     return small_multiples.by_indicator(past, rows, list(areas), _about(now, past), made, focus=focus)
 
 
@@ -198,3 +178,8 @@ def ranked_table(now: Shown, areas: tuple[str, ...], indicator: str, reference: 
     """The ranked table in words, as the page shows it below the chart."""
     rows = ranked_areas.in_order(beside(now, areas, (indicator,), reference), record(now, indicator))
     return ranked_areas.people(rows, record(now, indicator), reference)
+
+
+def place_words(areas: list[str]) -> str:
+    """'Camden', 'Camden, London and England', '8 areas': for a subtitle."""
+    return words.joined(areas) if len(areas) <= 3 else words.plural(len(areas), "area")

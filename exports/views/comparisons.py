@@ -6,23 +6,24 @@ import pandas as pd
 
 from charts import dots, funnel, gap, group_gap, maps, spine, strips, trend, two_groups
 from charts.figure import Figure
-from measures import sentences, words
-from measures.gaps import funnel_limits
-from pages.parts import data
-from pages.parts.figures import (
+from exports.kept import kept
+from exports.shown import Shown
+from exports.views import data
+from exports.views.figures import (
     MANY,
     area_rows,
     context,
     england_row,
     features,
     history_of,
-    kept,
     level_rows,
     own_rows,
     place_words,
     record,
 )
-from pages.parts.filters import Shown
+from exports.views.registry import view
+from measures import sentences, words
+from measures.gaps import funnel_limits
 
 GROUPS = {
     "teachers": "teachers",
@@ -33,7 +34,7 @@ GROUPS = {
 PAIRS = (("teachers", "support_staff"), ("early_career_teachers", "experienced_teachers"))
 
 
-@kept(200)
+@view(200, "regions")
 def value_map(now: Shown, level: str, indicator: str) -> Figure:
     """Map of one indicator's values."""
     known = data.reference(now.version)
@@ -56,7 +57,7 @@ def value_map(now: Shown, level: str, indicator: str) -> Figure:
     )
 
 
-@kept(MANY)
+@view(MANY, "regions")
 def ranked(now: Shown, level: str, indicator: str) -> Figure:
     """Ranked dots with intervals, England's line and the target."""
     rows, england = level_rows(now, level, indicator), england_row(now, indicator)
@@ -74,7 +75,7 @@ def ranked(now: Shown, level: str, indicator: str) -> Figure:
     )
 
 
-@kept(200)
+@view(200, "regions")
 def funnel_plot(now: Shown, indicator: str) -> Figure | None:
     """Authorities against their effective sample; None where the indicator is no proportion or England has no value."""
     england = england_row(now, indicator)
@@ -85,7 +86,7 @@ def funnel_plot(now: Shown, indicator: str) -> Figure | None:
     return funnel.funnel(rows, record(now, indicator), made, england=england, limits=funnel_limits, focus=now.la)
 
 
-@kept(200)
+@view(200, "regions")
 def gap_over_time(now: Shown, indicator: str) -> Figure:
     """Best and worst region, England, and the 90/10 spread of authorities, over time."""
     rows = history_of(now, "region", indicator)
@@ -101,7 +102,7 @@ def gap_over_time(now: Shown, indicator: str) -> Figure:
     )
 
 
-@kept(MANY)
+@view(MANY, "local-authority")
 def trajectory(now: Shown, indicator: str) -> Figure:
     """The chosen area against its trajectory, with England, up to the chosen period."""
     until = data.reference(now.version).periods.set_index("code")["position"][now.period]
@@ -110,7 +111,8 @@ def trajectory(now: Shown, indicator: str) -> Figure:
     england = history_of(now, "england", indicator) if now.level != "england" else None
     england = None if england is None else england[england["period_position"] <= until]
     comparator = "its trajectory and England" if now.level != "england" else "its trajectory"
-    made = context(now, own_rows(now)[lambda f: f["indicator"] == indicator], indicator, comparator=comparator)
+    own = own_rows(now)
+    made = context(now, own[own["indicator"] == indicator], indicator, comparator=comparator)
     markers = data.trends(now.version, now.level, now.staff_group, now.phase, now.period)
     marker = markers[(markers["indicator"] == indicator) & (markers["area_code"] == now.area_code)]
     said = sentences.trend_marked(marker.iloc[0], noun(rows)) if len(marker) and len(rows) else ""
@@ -122,7 +124,7 @@ def noun(rows: pd.DataFrame) -> str:
     return "term" if " " in str(rows["period"].iloc[-1]) else "year"
 
 
-@kept(MANY)
+@view(MANY, "local-authority")
 def spine_chart(now: Shown) -> Figure:
     """Every indicator of the chosen authority against England."""
     region, own = area_rows(now, "region"), own_beside(now)
@@ -140,7 +142,7 @@ def spine_chart(now: Shown) -> Figure:
     )
 
 
-@kept(MANY)
+@view(MANY, "local-authority")
 def trend_strips(now: Shown, priority: str) -> Figure:
     """Every indicator of a priority over time in the chosen area, up to the chosen period."""
     known = data.reference(now.version)
@@ -160,7 +162,7 @@ def trend_strips(now: Shown, priority: str) -> Figure:
     )
 
 
-@kept(MANY)
+@view(MANY, "local-authority")
 def groups_here(now: Shown, first: str, second: str) -> Figure:
     """Two staff groups in the chosen area, indicator by indicator."""
     known, names = data.reference(now.version), (GROUPS[first], GROUPS[second])
@@ -178,7 +180,7 @@ def own_beside(now: Shown) -> pd.DataFrame:
     return rows[rows["area_code"] == now.area_code]
 
 
-@kept(200)
+@view(200, "regions")
 def between_groups(now: Shown, indicator: str, first: str, second: str) -> Figure | None:
     """The gap between two staff groups in each region and England; None where no figure tells both apart."""
     one, other = (_of_group(now, indicator, group) for group in (first, second))

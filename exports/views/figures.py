@@ -1,22 +1,19 @@
-"""The figures that pages share, kept by what they show and the data version; each is a frame handed to a chart."""
+"""The figures that pages share, kept by what they show; each is a frame handed to a chart."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import ParamSpec, TypeVar
 
 import pandas as pd
-import streamlit as st
 
 from charts import chance, heat, maps
 from charts.figure import Context, Figure, slugify
 from exports import frames, outlines
+from exports.kept import kept
+from exports.shown import ENGLAND, Shown
+from exports.views import data
+from exports.views.registry import view
 from measures import findings, sentences, words
 from measures.status import Summary
-from pages.parts import data
-from pages.parts.filters import Shown
 
-P, R = ParamSpec("P"), TypeVar("R")
-ENGLAND = "E92000001"
 MANY = 800  # entries of what each authority's page needs, so that readers' other choices do not push them out
 LEVELS = {"region": "regions", "la": "local_authorities"}
 # The share of indicators on track, named as an indicator is.
@@ -27,11 +24,6 @@ ON_TRACK = {
     "unit": "percent",
     "better": "higher",
 }
-
-
-def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keep a function's results by what it is asked; `Shown` by its text, which Streamlit would take apart instead."""
-    return st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs={Shown: repr})
 
 
 def features(level: str, version: int) -> list[dict]:
@@ -103,13 +95,7 @@ def furthest_behind(found: dict[str, tuple[Summary, Summary | None]]) -> str | N
     return min(shares, key=lambda code: shares[code]) if shares else None
 
 
-def short_name(area: str) -> str:
-    """An authority's name where there is no room for it: 'Cam', 'KC'."""
-    short = "".join(word[0] for word in area.split() if word[0].isupper())[:3]
-    return short if len(short) > 1 else area[:3]
-
-
-@kept(200)
+@view(200, "")
 def status_heat(now: Shown) -> Figure:
     """Region × indicator, with England, and the chosen authority first where there is one."""
     known = data.reference(now.version)
@@ -125,7 +111,7 @@ def status_heat(now: Shown) -> Figure:
                     {
                         "area_code": now.la,
                         "area": now.la_name,
-                        "short": short_name(str(now.la_name)),
+                        "short": words.short_name(str(now.la_name)),
                         "level": "la",
                     }
                 ]
@@ -160,7 +146,7 @@ def shares(now: Shown, level: str) -> pd.DataFrame:
     return made.assign(value=100 * made["on_track"] / made["judged"].where(made["judged"] > 0), symbol="")
 
 
-@kept(200)
+@view(200, "")
 def share_map(now: Shown, level: str) -> Figure:
     """Map of the share of indicators on track."""
     known = data.reference(now.version)
@@ -189,7 +175,8 @@ def final_period(now: Shown) -> str:
 
 def record(now: Shown, indicator: str) -> pd.Series:
     """An indicator's definition."""
-    return data.reference(now.version).indicators.set_index("code", drop=False).loc[indicator]
+    known = data.reference(now.version).indicators
+    return known[known["code"] == indicator].set_index("code", drop=False).iloc[0]
 
 
 def level_rows(now: Shown, level: str, indicator: str) -> pd.DataFrame:
@@ -271,14 +258,12 @@ def region_list(now: Shown) -> pd.DataFrame:
 @kept(MANY)
 def response(now: Shown) -> pd.DataFrame:
     """The share of the chosen authority's schools that answered, by phase and kind of collection."""
-    by_phase = {
-        phase: data.at(now.version, "la", now.staff_group, phase, now.period)[lambda f: f["area_code"] == now.area_code]
-        for phase in frames.PHASES
-    }
+    each = {phase: data.at(now.version, "la", now.staff_group, phase, now.period) for phase in frames.PHASES}
+    by_phase = {phase: rows[rows["area_code"] == now.area_code] for phase, rows in each.items()}
     found: dict[str, dict[str, str]] = {}
-    for row in frames.response(data.reference(now.version), by_phase).itertuples():
-        label = f"{row.phase.capitalize()} ({words.plural(row.schools, 'school')})"
-        found.setdefault(row.kind.capitalize(), {})[label] = words.share(row.share)
+    for row in frames.response(data.reference(now.version), by_phase).to_dict("records"):
+        label = f"{row['phase'].capitalize()} ({words.plural(row['schools'], 'school')})"
+        found.setdefault(row["kind"].capitalize(), {})[label] = words.share(row["share"])
     return pd.DataFrame(found).rename_axis("Phase").reset_index()
 
 

@@ -3,10 +3,11 @@
 import pandas as pd
 
 from exports import benchmarks
-from pages.parts import data
-from pages.parts.comparisons import own_beside
-from pages.parts.figures import MANY, area_rows, final_period, kept, record
-from pages.parts.filters import Shown
+from exports.kept import kept
+from exports.shown import Shown
+from exports.views import data
+from exports.views.comparisons import own_beside
+from exports.views.figures import MANY, area_rows, final_period, record
 
 
 @kept(MANY)

@@ -1,0 +1,138 @@
+"""The tables of what people edit: the plan, the evidence, meetings.
+
+Each stands in a pair as data_access.schema's do, but kept by the number of the edit, so that no figure has to be read
+again when somebody writes a note.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
+
+from data_access.schema import key_column, metadata
+
+
+def _edited(name: str, key: Column, *rest: Column | CheckConstraint) -> tuple[Table, Table]:
+    """A table that people edit and its twin of how its rows stood before, with the edit that each row came with."""
+    edit_number: Column = Column("from_edit", ForeignKey("edit.number"), nullable=False)
+    now = Table(name, metadata, key, *rest, edit_number)
+    past = Table(
+        f"{name}_past",
+        metadata,
+        *(
+            Column(column.name, column.type, primary_key=column.primary_key or column.name == "from_edit")
+            for column in now.columns
+        ),
+        Column("to_edit", Integer, nullable=False),
+    )
+    return now, past
+
+
+# Each change that somebody makes to the plan, the evidence or a meeting: who, when, why.
+edit = Table(
+    "edit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_by", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data_version", Integer, nullable=False),  # the figures that could be seen then
+)
+action, action_past = _edited(
+    "action",
+    key_column(8),
+    Column("action_line", ForeignKey("action_line.code"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("partner", String(120)),
+    Column("due", Date),
+    Column("owner", String(120)),  # a member's code, or a partner by name
+    Column("starts", Date),
+    Column("status", String(20), nullable=False, server_default="not_started"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("milestones", Text, nullable=False, server_default="[]"),  # JSON: title, due, done (a day or null)
+    Column("plan", Integer, nullable=False, server_default="1"),  # the plan version that it came with
+    Column("ended", Date),
+    Column("ended_why", Text),
+    Column("illustrative", Boolean, nullable=False, server_default=false()),  # owner, days, status are invented
+    CheckConstraint("status in ('not_started', 'under_way', 'done', 'stopped')", name="status"),
+)
+# The implementation plan as it was agreed at each yearly review: its actions are those of `edit`.
+plan_version = Table(
+    "plan_version",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("agreed_on", Date, nullable=False),
+    Column("title", String(160), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("edit", ForeignKey("edit.number"), nullable=False),
+    Column("illustrative", Boolean, nullable=False),
+)
+evidence, evidence_past = _edited(
+    "evidence",
+    key_column(),
+    Column("title", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("organisation", String(160), nullable=False),
+    Column("began", Date, nullable=False),
+    Column("ended", Date),
+    Column("method", Text, nullable=False),
+    Column("sample", String(200), nullable=False),  # who was asked, in words
+    Column("invited", Integer),
+    Column("responded", Integer),
+    Column("compared", Boolean, nullable=False, server_default=false()),  # with a group that did without
+    Column("found", Text, nullable=False),
+    Column("outcomes", Text, nullable=False),  # codes, separated by |
+    Column("areas", Text, nullable=False),  # codes of authorities, regions, England, separated by |
+    Column("source", String(300), nullable=False),
+    Column("illustrative", Boolean, nullable=False),
+    CheckConstraint("kind in ('focus_group', 'survey', 'evaluation', 'administrative')", name="kind"),
+)
+
+# Meetings ------------------------------------------------------------------------------------------------
+
+meeting, meeting_past = _edited(
+    "meeting",
+    Column("id", Integer, primary_key=True),
+    Column("title", String(160), nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("place", String(160), nullable=False, server_default=""),
+    Column("chair", String(120), nullable=False, server_default=""),
+    Column("present", Text, nullable=False, server_default=""),  # codes of members, separated by |
+    Column("data_version", Integer),  # the figures that it saw, once it is over; NULL before
+    Column("illustrative", Boolean, nullable=False, server_default=false()),
+)
+# One pinned view on the agenda of a meeting.
+agenda_item, agenda_item_past = _edited(
+    "agenda_item",
+    Column("id", Integer, primary_key=True),
+    Column("meeting", ForeignKey("meeting.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("view", String(80), nullable=False),  # which figure: exports.views
+    Column("filters", Text, nullable=False),  # what it shows, as in an address: region=London&period=2011/12
+    Column("data_version", Integer),  # NULL: what counts when it is shown
+    Column("headline", String(160), nullable=False, server_default=""),  # '': the figure's own
+    Column("note", Text, nullable=False, server_default=""),
+    Column("presenter", String(120), nullable=False, server_default=""),
+)
+# What was decided, or promised, in a meeting; a promise may stand in the plan, too.
+decision, decision_past = _edited(
+    "decision",
+    Column("id", Integer, primary_key=True),
+    Column("meeting", ForeignKey("meeting.id"), nullable=False, index=True),
+    Column("agenda_item", Integer),
+    Column("kind", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("owner", String(120)),
+    Column("due", Date),
+    Column("action", String(8)),  # the plan's action that it became or bears on
+    CheckConstraint("kind in ('decision', 'action')", name="kind"),
+)

@@ -1,0 +1,7 @@
+"""The figures that pages, slides, packs and files show, each made by one function from what is asked for.
+
+data         the frames behind them, kept by data version
+registry     every figure that can be pinned, linked to and made again, by name
+figures, comparisons, compared, tiles, against
+             the figures themselves and the words beside them, by the pages that show them first
+"""

@@ -1,0 +1,118 @@
+"""Every figure that can be made again from its name and what it shows: to pin, to link to, to take away.
+
+A figure made by a function that is decorated with `view` says in `origin` what made it, as the query of an address:
+view=ranked&level=la&indicator=reviewed&period=2011/12&region=London.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import parse_qs, urlencode
+
+from charts.figure import Figure
+from data_access.areas import check
+from data_access.errors import UnknownCode
+from exports import shown
+from exports.kept import kept
+from exports.shown import Shown
+from exports.views import data
+
+P = ParamSpec("P")
+Builder = Callable[Concatenate[Shown, P], Figure | None]
+SEVERAL = ("areas", "indicators")
+
+
+@dataclass(frozen=True)
+class View:
+    """One kind of figure. page: the address of the page that shows it; options: what it takes beside the filters."""
+
+    name: str
+    page: str
+    options: tuple[str, ...]
+    build: Callable[..., Figure | None]
+
+
+_views: dict[str, View] = {}
+
+
+def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
+    """Keep a function's figures (exports.kept) and make it known by its name; each figure says what made it."""
+
+    def decorate(make: Builder[P]) -> Builder[P]:
+        signature = inspect.signature(make)
+        name, options = make.__name__, tuple(list(signature.parameters)[1:])
+
+        @wraps(make)
+        def stamped(now: Shown, *args: P.args, **kwargs: P.kwargs) -> Figure | None:
+            made = make(now, *args, **kwargs)
+            given = signature.bind(now, *args, **kwargs)
+            given.apply_defaults()
+            asked = {"view": name, **{option: given.arguments[option] for option in options}, **shown.address(now)}
+            said = {key: value for key, value in asked.items() if value is not None}
+            return None if made is None else replace(made, origin=urlencode(said, doseq=True, safe="/"))
+
+        build: Builder[P] = kept(entries)(stamped)
+        _views[name] = View(name, page, options, build)
+        return build
+
+    return decorate
+
+
+def all_views() -> Mapping[str, View]:
+    """Every view by name."""
+    from exports.views import compared, comparisons, figures, tiles  # noqa: F401  (each makes its own known)
+
+    return _views
+
+
+def again(origin: str, version: int) -> Figure | None:
+    """The figure that an origin names, at a data version; None where there is nothing to show.
+
+    Raises UnknownCode where a name in it is not known: with what is not, and what to do.
+    """
+    asked = parse_qs(origin, max_num_fields=40)
+    name = asked.get("view", [""])[0]
+    check(name, all_views(), "kind of chart")
+    found = _views[name]
+    now = shown.understood({key: values[0] for key, values in asked.items()}, version)
+    options: dict[str, object] = {}
+    for option in found.options:
+        values = asked.get(option)
+        if values is not None:
+            _known(option, values, version)
+            options[option] = tuple(values) if option in SEVERAL else values[0]
+    try:
+        return found.build(now, **options)
+    except TypeError as error:  # an option is missing
+        raise UnknownCode("This view does not say all that it shows.", "Pin the chart anew from its page.") from error
+
+
+def link(origin: str, version: int | None = None) -> str:
+    """The address, below the server's root, of the page that shows the figure; version: where not the current one."""
+    asked = parse_qs(origin)
+    found = all_views()[asked.pop("view")[0]]
+    query = {key: values for key, values in asked.items() if key not in ("level", "focus")}
+    if "reference" in query:
+        query["against"] = query.pop("reference")
+    if version is not None:
+        query["as_at"] = [str(version)]
+    return f"/{found.page}?{urlencode(query, doseq=True, safe='/')}"
+
+
+def _known(option: str, values: list[str], version: int) -> None:
+    """Raise UnknownCode where an option's value is not one that it can have."""
+    there = data.reference(version)
+    if option in ("indicator", "indicators"):
+        known, what = list(there.indicators["code"]), "indicator"
+    elif option == "priority":
+        known, what = list(there.priorities["code"]), "priority"
+    elif option == "level":
+        known, what = ["region", "la"], "level"
+    elif option in ("first", "second"):
+        known, what = list(there.staff_groups["code"]), "staff group"
+    else:
+        known, what = list(data.areas(version)["area"]), "area"
+    for value in values:
+        check(value, known, what)

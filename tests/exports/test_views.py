@@ -1,0 +1,111 @@
+"""Every figure can be made again from what it says of itself; a view that names what is not known is refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from charts.figure import Figure
+from data_access.engine import get_engine
+from data_access.errors import UnknownCode
+from data_access.settings import settings
+from exports import kept, shown
+from exports.shown import Shown
+from exports.views import compared, comparisons, data, figures, registry, tiles
+from tests.conftest import sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def _database(small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
+    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
+        forget()
+    yield
+    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
+        forget()
+
+
+def _now(**asked: str) -> Shown:
+    return shown.understood(asked, data.current_version())
+
+
+def _every(now: Shown) -> dict[str, Figure | None]:
+    areas = ("Camden", "London", "England")
+    return {
+        "status_heat": figures.status_heat(now),
+        "share_map": figures.share_map(now, "region"),
+        "share_tiles": tiles.share_tiles(now),
+        "value_tiles": tiles.value_tiles(now, "reviewed"),
+        "value_map": comparisons.value_map(now, "la", "reviewed"),
+        "ranked": comparisons.ranked(now, "la", "reviewed"),
+        "funnel_plot": comparisons.funnel_plot(now, "reviewed"),
+        "gap_over_time": comparisons.gap_over_time(now, "reviewed"),
+        "between_groups": comparisons.between_groups(now, "reviewed", "teachers", "support_staff"),
+        "trajectory": comparisons.trajectory(now, "reviewed"),
+        "spine_chart": comparisons.spine_chart(now),
+        "trend_strips": comparisons.trend_strips(now, "culture"),
+        "groups_here": comparisons.groups_here(now, "teachers", "support_staff"),
+        "overview": compared.overview(now, areas, ("reviewed", "inclusive_policy"), "London"),
+        "ranking": compared.ranking(now, areas, "reviewed", "London"),
+        "by_area": compared.by_area(now, areas, "reviewed", "London"),
+        "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
+    }
+
+
+def test_every_view_is_made_again_from_its_own_words() -> None:
+    now = _now(la="202", phase="primary")
+    made = _every(now)
+    assert set(made) == set(registry.all_views())
+    for name, figure in made.items():
+        assert figure is not None, name
+        assert f"view={name}&" in figure.origin
+        kept.forget()
+        again = registry.again(figure.origin, now.version)
+        assert again is not None
+        assert again.spec == figure.spec, name
+        assert replace(again, twin=figure.twin, spec=figure.spec) == figure, name
+
+
+def test_a_figure_leads_to_the_page_that_shows_it() -> None:
+    ranked = comparisons.ranked(_now(region="London", staff_group="teachers"), "la", "reviewed")
+    assert registry.link(ranked.origin) == (
+        "/regions?indicator=reviewed&period=2011/12&region=London&staff_group=Teachers"
+    )
+    assert registry.link(ranked.origin, 3).endswith("&as_at=3")
+    one = compared.ranking(_now(), ("Camden", "Kent"), "reviewed", "Kent")
+    assert one is not None
+    assert registry.link(one.origin) == (
+        "/compare?areas=Camden&areas=Kent&indicator=reviewed&period=2011/12&against=Kent"
+    )
+
+
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [
+        ("", "not a known kind of chart"),
+        ("view=nonsense", "not a known kind of chart"),
+        ("view=ranked&level=la&indicator=wizardry", "not a known indicator"),
+        ("view=ranked&level=parish&indicator=reviewed", "not a known level"),
+        ("view=ranked&indicator=reviewed", "does not say all"),
+        ("view=status_heat&region=Mordor", "“Mordor” is not a known region"),
+        ("view=status_heat&period=1066", "“1066” is not a known period"),
+        ("view=overview&areas=Atlantis&indicators=reviewed&reference=England", "not a known area"),
+    ],
+)
+def test_what_is_not_known_is_refused_in_a_sentence(origin: str, said: str) -> None:
+    with pytest.raises(UnknownCode, match=said):
+        registry.again(origin, data.current_version())
+
+
+def test_an_address_says_only_what_needs_saying() -> None:
+    assert shown.address(_now()) == {"period": "2011/12"}
+    now = _now(la="Camden", staff_group="teachers", phase="special", period="2010-11")
+    assert shown.address(now) == {
+        "period": "2010/11",
+        "region": "London",
+        "la": "Camden",
+        "phase": "Special",
+        "staff_group": "Teachers",
+    }
+    assert _now(**shown.address(now)) == now
