@@ -116,8 +116,7 @@ agenda_item, agenda_item_past = _edited(
     Column("id", Integer, primary_key=True),
     Column("meeting", ForeignKey("meeting.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
-    Column("view", String(80), nullable=False),  # which figure: exports.views
-    Column("filters", Text, nullable=False),  # what it shows, as in an address: region=London&period=2011/12
+    Column("origin", Text, nullable=False),  # what makes its figure: exports.views.registry
     Column("data_version", Integer),  # NULL: what counts when it is shown
     Column("headline", String(160), nullable=False, server_default=""),  # '': the figure's own
     Column("note", Text, nullable=False, server_default=""),
