@@ -14,6 +14,7 @@ from data_access import areas, queries, versions
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError, SettingWrong, UnknownCode
 from data_access.migrate import ready
+from exports.office import writing
 from exports.report import content, files, material
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -52,7 +53,7 @@ def report(
             for code in codes:
                 made = content.report(read, code, address=address, earlier=version != current)
                 for kind in kinds:
-                    written.append(files.write(out, files.file_name(made, kind), files.make(made, kind)))
+                    written.append(writing.write(out, files.file_name(made, kind), files.make(made, kind)))
     except KeyboardInterrupt:
         typer.echo(f"Stopped; {len(written)} finished files are in {out}.", err=True)
         sys.exit(130)
@@ -70,7 +71,7 @@ def _check(out: Path, kinds: list[str], address: str) -> None:
             raise UnknownCode(f"“{kind}” is not a format of a report.", "Choose from pdf, pptx and xlsx.")
     if address and not address.startswith(("http://", "https://")):
         raise SettingWrong(f"“{address}” is no address of a dashboard.", "Begin it with http:// or https://.")
-    files.check_folder(out)
+    writing.check_folder(out)
 
 
 def _chosen(area: str | None, region: str | None) -> list[str]:

@@ -14,7 +14,8 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from exports.report import content, files, fitting, pdf, slides, workbook
+from exports.office import fitting, typeset
+from exports.report import content, files, pdf, slides, workbook
 from exports.report.material import Material
 from exports.report.parts import Report
 from tests.exports.conftest import ADDRESS, DAY
@@ -78,8 +79,8 @@ def test_the_pdf_links_to_the_same_figures(made: Files) -> None:
 
 
 def test_without_its_font_no_pdf_is_made(reports, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(pdf, "FONTS", tmp_path)
-    with pytest.raises(pdf.ReportFailed, match=r"The PDF of Camden cannot be made\. Report this"):
+    monkeypatch.setattr(typeset, "FONTS", tmp_path)
+    with pytest.raises(typeset.DocumentFailed, match=r"The PDF of Camden cannot be made\. Report this"):
         pdf.document(reports("202"))
 
 

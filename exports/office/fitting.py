@@ -35,6 +35,16 @@ def wrapped(text: str, width: float, size: float) -> int:
     return lines
 
 
+def shortened(text: str, width: float, size: float, lines: int) -> str:
+    """As many words of a text as take so many lines, with '…' where there are more."""
+    if wrapped(text, width, size) <= lines:
+        return text
+    words = text.split()
+    while len(words) > 1 and wrapped(f"{' '.join(words)} …", width, size) > lines:
+        words.pop()
+    return f"{' '.join(words)} …"
+
+
 def room(texts: Sequence[str], width: float, size: float, *, spaced: bool = False) -> float:
     """The height in inches of paragraphs in a width in inches."""
     lines = sum(wrapped(text, width, size) for text in texts if text)
