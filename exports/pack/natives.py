@@ -58,5 +58,6 @@ def tables(pinned: Pinned, made: list[Form]) -> tuple[list[Table], bool]:
     shown = shown[[name for name in shown.columns if not any(part in str(name) for part in LEFT_OUT)]]
     listed = [Table("The figures", shown)] if len(shown) else []
     if pinned.name == "ranked" and len(shown) > TALL:
-        return listed, False
+        said = shown[["Rank", "Area", "Value", "95% interval", "Status"]]
+        return [Table("The figures", said.assign(Status=said["Status"].map(native_tables.brief)))], False
     return (listed if len(shown) <= LONG else []), True
