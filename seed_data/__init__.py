@@ -8,4 +8,6 @@ fill            fills an empty database in one transaction
 schools         the invented school register
 context         invented context variables, from which statistical neighbours are computed
 illustrative    the invented figures, as files in the layout that users have
+later           which of them come in last, after the invented meeting
+registers/      the invented content of what people edit
 """
