@@ -28,6 +28,7 @@ MARKS: Final = {
     "not_started": MUTED,
     "stopped": MUTED,
 }
+ABOVE: Final = 2  # rows over the first: the years, then the day
 HALF_BAR: Final = 0.22  # of a row
 MOST_NAMED: Final = 12  # late actions that the alt text names
 
@@ -65,21 +66,12 @@ def table(actions: pd.DataFrame) -> pd.DataFrame:
             "With": actions["partner"].map(lambda partner: partner or ""),
             "Start": actions["starts"].map(_day),
             "Due": actions["due"].map(_day),
-            "Status": [STATUS_WORDS[status] for status in actions["status"]],
+            "Status": [lateness.STATUSES[status] for status in actions["status"]],
             "Days late": actions["days_late"],
-            "Milestones": ["; ".join(step_words(step) for step in steps) for steps in actions["milestones"]],
+            "Milestones": ["; ".join(lateness.step_words(step) for step in steps) for steps in actions["milestones"]],
             "Note": actions["note"],
         }
     ).reset_index(drop=True)
-
-
-STATUS_WORDS: Final = lateness.STATUSES
-
-
-def step_words(step: lateness.Milestone) -> str:
-    """'Trainers in every region, due 30 July 2010, reached 23 July 2010'."""
-    reached = f"reached {words.day(step.done)}" if step.done else "not reached"
-    return f"{step.title}, due {words.day(step.due)}, {reached}"
 
 
 def _day(value: date | None) -> str:
@@ -94,9 +86,9 @@ def _rows(actions: pd.DataFrame) -> tuple[list[dict[str, Any]], pd.DataFrame]:
     for record in actions.to_dict("records"):
         if record["line"] != line:
             line = record["line"]
-            rows.append({"row": 1 + len(rows), "text": f"{line} {record['line_title']}", "bold": True})
-        at.append(1 + len(rows))
-        rows.append({"row": 1 + len(rows), "text": f"{record['code']} {record['title']}"})
+            rows.append({"row": ABOVE + len(rows), "text": f"{line} {record['line_title']}", "bold": True})
+        at.append(ABOVE + len(rows))
+        rows.append({"row": ABOVE + len(rows), "text": f"{record['code']} {record['title']}"})
     return rows, actions.assign(row=at)
 
 
@@ -114,43 +106,63 @@ def _moment(day: date | None) -> int | None:
 def _spec(
     rows: list[dict[str, Any]], drawn: pd.DataFrame, day: date, span: tuple[date, date], illustrative: bool
 ) -> Spec:
-    y = row_y(len(rows) + 1)
-    years = [date(year, 9, 1) for year in range(span[0].year, span[1].year + 1)]
+    y = row_y(len(rows) + ABOVE)
     x: Spec = {
         "type": "temporal",
+        "axis": None,
         "scale": {
             "type": "utc",
             "domain": [_moment(span[0]), _moment(span[1])],
             "range": [expr(LABEL_WIDTH), expr(f"width - {WORDS_WIDTH} - 8")],
             "nice": False,
         },
-        "axis": {
-            "orient": "top",
-            "values": [_moment(year) for year in years if span[0] <= year <= span[1]],
-            "labelExpr": "utcFormat(datum.value, '%b %Y')",
-            "labelFontSize": 12,
-            "grid": True,
-            "gridColor": GRID,
-            "title": None,
-        },
     }
     layers = [
-        {
-            "data": {"values": [{"day": _moment(day)}]},
-            "mark": {"type": "rule", "strokeDash": [5, 4], "color": TEXT, "strokeWidth": 1.5},
-            "encoding": {"x": {**x, "field": "day"}},
-        },
-        {
-            "data": {"values": [{"day": _moment(day), "row": 0, "text": words.day(day)}]},
-            "mark": {"type": "text", "align": "right", "dx": -5, "fontWeight": 600, "fontSize": 12, "color": TEXT},
-            "encoding": {"x": {**x, "field": "day"}, "y": y, "text": {"field": "text", "type": "nominal"}},
-        },
+        *_years(span, x, y),
+        *_day_rule(day, span, x, y),
         *_bars(drawn, x, y),
         _steps(drawn, x, y),
         *_words(drawn, y),
         *label_layers(rows, y, f"{LABEL_WIDTH} - 12"),
     ]
-    return finish({"layer": layers}, height=ROW_STEP * (len(rows) + 1), illustrative=illustrative)
+    return finish({"layer": layers}, height=ROW_STEP * (len(rows) + ABOVE), illustrative=illustrative)
+
+
+def _years(span: tuple[date, date], x: Spec, y: Spec) -> list[Spec]:
+    """Where each academic year begins: a line, and its month above."""
+    begin = [date(year, 9, 1) for year in range(span[0].year, span[1].year + 1)]
+    values = [{"day": _moment(each), "row": 0, "text": f"{each:%b %Y}"} for each in begin if span[0] <= each <= span[1]]
+    at = {**x, "field": "day"}
+    label: Spec = {"type": "text", "fontSize": expr(by_width(11, 12)), "color": TEXT, "baseline": "middle"}
+    return [
+        {"data": {"values": values}, "mark": {"type": "rule", "color": GRID}, "encoding": {"x": at}},
+        {
+            "data": {"values": values},
+            "mark": label,
+            "encoding": {"x": at, "y": y, "text": {"field": "text", "type": "nominal"}},
+        },
+    ]
+
+
+def _day_rule(day: date, span: tuple[date, date], x: Spec, y: Spec) -> list[Spec]:
+    """The day on which lateness is judged, named on the side that has room."""
+    right = (day - span[0]) < (span[1] - day)
+    values = [{"day": _moment(day), "row": 1, "text": words.day(day)}]
+    at = {**x, "field": "day"}
+    label: Spec = {"type": "text", "baseline": "middle", "fontWeight": 600, "fontSize": 12, "color": TEXT}
+    label |= {"align": "left", "dx": 5} if right else {"align": "right", "dx": -5}
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "rule", "strokeDash": [5, 4], "color": TEXT, "strokeWidth": 1.5},
+            "encoding": {"x": at, "y": {"value": ROW_STEP}, "y2": {"value": expr("height")}},
+        },
+        {
+            "data": {"values": values},
+            "mark": label,
+            "encoding": {"x": at, "y": y, "text": {"field": "text", "type": "nominal"}},
+        },
+    ]
 
 
 def _records(drawn: pd.DataFrame) -> list[dict[str, Any]]:
@@ -305,6 +317,9 @@ def _alt(actions: pd.DataFrame, late: pd.DataFrame, found: str, day: date, first
         parts.append(lateness.counted(list(actions["status"])))
     if len(late):
         worst = late.sort_values("days_late", ascending=False, kind="stable").head(MOST_NAMED)
-        named = [f"{row.code} by {words.plural(int(row.days_late), 'day')}" for row in worst.itertuples()]
+        named = [
+            f"{code} by {words.plural(days, 'day')}"
+            for code, days in zip(worst["code"], worst["days_late"], strict=True)
+        ]
         parts.append(f"Late: {words.joined(named)}" + (", and others" if len(late) > MOST_NAMED else ""))
     return ". ".join(part[0].upper() + part[1:] for part in parts) + "."

@@ -9,7 +9,6 @@ DataAccessError
 ├── NotAllowed
 ├── UnknownCode
 ├── ChangedMeanwhile
-├── EditRefused
 ├── ImportRefused (holds its problems)
 └── ImportCancelled
 """
@@ -72,10 +71,6 @@ class UnknownCode(DataAccessError): ...
 
 class ChangedMeanwhile(DataAccessError):
     """Somebody else changed what was being edited; nothing was written."""
-
-
-class EditRefused(DataAccessError):
-    """What was typed cannot stand in a register as it is; nothing was written."""
 
 
 @dataclass(frozen=True)

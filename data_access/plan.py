@@ -9,8 +9,9 @@ import pandas as pd
 from sqlalchemy import Connection, insert, select
 
 from data_access import bulk, edits, queries
-from data_access.errors import ChangedMeanwhile, EditRefused, UnknownCode
-from data_access.schema import action, action_line, edit, plan_version
+from data_access.errors import ChangedMeanwhile, DataAccessError, UnknownCode
+from data_access.register_tables import action, edit, plan_version
+from data_access.schema import action_line
 from measures import words
 from measures.lateness import OVER, STATUSES, Milestone
 
@@ -18,9 +19,16 @@ LONGEST_OWNER, LONGEST_NOTE, LONGEST_TITLE = 120, 2000, 200
 NO_OWNER = "No owner named"
 
 
+class PlanRefused(DataAccessError):
+    """What was said of the plan cannot be; nothing was written."""
+
+
 @dataclass(frozen=True)
 class Promise:
-    """What is said of an action. owner: the code or name of a member, or a partner's name; None: nobody yet."""
+    """What is said of an action.
+
+    owner: the code or name of a member, or a partner's name; None: nobody yet. illustrative: some of it is invented.
+    """
 
     owner: str | None = None
     starts: date | None = None
@@ -28,6 +36,7 @@ class Promise:
     status: str = "not_started"
     note: str = ""
     milestones: tuple[Milestone, ...] = ()
+    illustrative: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ def actions(connection: Connection, number: int | None = None) -> pd.DataFrame:
     names = member_names(connection)
     return found.assign(
         owner_name=[_named(owner, names) for owner in found["owner"]],
-        milestones=[milestones(text) for text in found["milestones"]],
+        milestones=found["milestones"].map(milestones),
     ).reset_index(drop=True)
 
 
@@ -140,7 +149,7 @@ def _named(owner: str | None, names: dict[str, str]) -> str:
 def save(connection: Connection, code: str, said: Promise, *, by: str, seen: int, reason: str = "") -> bool:
     """Write what is said of an action as an edit of its own; False where it says so already.
 
-    seen: the edit that the action came with when it was read. Raises EditRefused, UnknownCode, or ChangedMeanwhile
+    seen: the edit that the action came with when it was read. Raises PlanRefused, UnknownCode, or ChangedMeanwhile
     where somebody else changed the action since; then nothing is written.
     """
     _check_name(by)
@@ -149,7 +158,7 @@ def save(connection: Connection, code: str, said: Promise, *, by: str, seen: int
     if there is None:
         raise UnknownCode(f"There is no action {code[:20]}.", "Choose one of the plan.")
     if there["ended"] is not None:
-        raise EditRefused(f"Action {code} ended on {words.day(there['ended'])}.", "Take it up anew in the next review.")
+        raise PlanRefused(f"Action {code} ended on {words.day(there['ended'])}.", "Take it up anew in the next review.")
     values = _values(connection, said)
     if there["from_edit"] == seen and all(there[name] == value for name, value in values.items()):
         return False
@@ -160,7 +169,7 @@ def save(connection: Connection, code: str, said: Promise, *, by: str, seen: int
 def review(connection: Connection, said: Review, *, by: str, illustrative: bool = False) -> int:
     """Record a yearly review as one edit: what ends, what is new, and the number of the plan that results, returned.
 
-    An action that ends without being done is stopped. Raises EditRefused, UnknownCode, or ChangedMeanwhile where
+    An action that ends without being done is stopped. Raises PlanRefused, UnknownCode, or ChangedMeanwhile where
     another version was recorded, or an action that ends was changed, since they were read; then the caller's
     transaction is to be rolled back.
     """
@@ -173,8 +182,7 @@ def review(connection: Connection, said: Review, *, by: str, illustrative: bool 
         _end(connection, ending, said.agreed_on, number)
     for new in said.new:
         row = {"code": next_code(connection, new.line), "action_line": new.line, "title": new.title.strip()}
-        about = {"plan": version, "illustrative": illustrative}
-        edits.add(connection, action, row | about | _values(connection, new.promise), number)
+        edits.add(connection, action, row | {"plan": version} | _values(connection, new.promise), number)
     connection.execute(
         insert(plan_version).values(
             number=version,
@@ -212,6 +220,7 @@ def _values(connection: Connection, said: Promise) -> dict[str, object]:
         "status": said.status,
         "note": said.note.strip(),
         "milestones": as_json(said.milestones),
+        "illustrative": said.illustrative,
     }
 
 
@@ -237,28 +246,28 @@ def _owner(connection: Connection, said: str | None) -> str | None:
 
 
 def check(said: Promise, what: str) -> None:
-    """Raise EditRefused where what is said of an action cannot be; what: 'Action 1.1.1', to begin the sentence with."""
+    """Raise PlanRefused where what is said of an action cannot be; what: 'Action 1.1.1', to begin the sentence with."""
     if len(said.owner or "") > LONGEST_OWNER:
-        raise EditRefused(f"{what} has an owner of more than {LONGEST_OWNER} characters.", "Shorten the name.")
+        raise PlanRefused(f"{what} has an owner of more than {LONGEST_OWNER} characters.", "Shorten the name.")
     if len(said.note.strip()) > LONGEST_NOTE:
         count = f"{len(said.note.strip()):,} characters, more than {LONGEST_NOTE:,}"
-        raise EditRefused(f"{what} has a note of {count}.", "Shorten it, or put the whole into the evidence.")
+        raise PlanRefused(f"{what} has a note of {count}.", "Shorten it, or put the whole into the evidence.")
     if said.status not in STATUSES:
-        raise EditRefused(f"{what} has an unknown status.", f"Choose one of {words.joined(list(STATUSES.values()))}.")
+        raise PlanRefused(f"{what} has an unknown status.", f"Choose one of {words.joined(list(STATUSES.values()))}.")
     if said.starts and said.due and said.due < said.starts:
         days = f"{words.day(said.due)}, before it starts on {words.day(said.starts)}"
-        raise EditRefused(f"{what} would be due on {days}.", "Correct one of the two days.")
+        raise PlanRefused(f"{what} would be due on {days}.", "Correct one of the two days.")
     for step in said.milestones:
         if not step.title.strip() or len(step.title) > LONGEST_TITLE:
-            raise EditRefused(f"{what} has a milestone without a title of 1 to {LONGEST_TITLE} characters.", "Name it.")
+            raise PlanRefused(f"{what} has a milestone without a title of 1 to {LONGEST_TITLE} characters.", "Name it.")
         if said.due and step.due > said.due:
             late = f"“{step.title.strip()}”, due on {words.day(step.due)}, after the action on {words.day(said.due)}"
-            raise EditRefused(f"{what} has a milestone, {late}.", "Bring it forward, or let the action be due later.")
+            raise PlanRefused(f"{what} has a milestone, {late}.", "Bring it forward, or let the action be due later.")
 
 
 def _check_name(by: str) -> None:
     if not by.strip():
-        raise EditRefused("Nobody's name was given.", "Say who you are: it stands in the history.")
+        raise PlanRefused("Nobody's name was given.", "Say who you are: it stands in the history.")
 
 
 def _check_review(said: Review, before: pd.DataFrame, known: set[str]) -> None:
@@ -272,21 +281,21 @@ def _check_review(said: Review, before: pd.DataFrame, known: set[str]) -> None:
         )
     if latest and said.agreed_on < before["agreed_on"].iloc[0]:
         day = words.day(before["agreed_on"].iloc[0])
-        raise EditRefused(f"The review would lie before plan version {latest}, agreed on {day}.", "Correct the day.")
+        raise PlanRefused(f"The review would lie before plan version {latest}, agreed on {day}.", "Correct the day.")
     if not said.title.strip() or len(said.title.strip()) > 160:
-        raise EditRefused("The revised plan needs a title of 1 to 160 characters.", "Give it one.")
+        raise PlanRefused("The revised plan needs a title of 1 to 160 characters.", "Give it one.")
     if len(said.note.strip()) > LONGEST_NOTE:
-        raise EditRefused(f"The review's note is longer than {LONGEST_NOTE:,} characters.", "Shorten it.")
+        raise PlanRefused(f"The review's note is longer than {LONGEST_NOTE:,} characters.", "Shorten it.")
     for ending in said.endings:
         if not ending.why.strip() or len(ending.why.strip()) > LONGEST_NOTE:
-            raise EditRefused(
+            raise PlanRefused(
                 f"It is not said why action {ending.code} ends.", f"Say why, in 1 to {LONGEST_NOTE:,} characters."
             )
     for new in said.new:
         if new.line not in known:
             raise UnknownCode(f"There is no action line {new.line[:20]}.", "Choose one of the nine.")
         if not new.title.strip() or len(new.title.strip()) > LONGEST_TITLE:
-            raise EditRefused(
+            raise PlanRefused(
                 f"A new action needs a title of 1 to {LONGEST_TITLE} characters.", "Say what is to be done."
             )
         check(new.promise, f"The new action “{new.title.strip()}”")

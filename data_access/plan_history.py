@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from data_access import edits
 from data_access.plan import NO_OWNER, in_force, member_names, milestones
-from data_access.schema import action
+from data_access.register_tables import action
 from measures import words
 from measures.lateness import STATUSES, Milestone
 
@@ -19,7 +19,10 @@ WHAT = ("Ended", "New", "Changed")
 
 
 def history(connection: Connection, code: str) -> pd.DataFrame:
-    """Every edit of an action, newest first: made_at (UTC), made_by, reason, changed ('status: under way → done')."""
+    """Every edit of an action, newest first: edit, made_at (UTC), made_by, reason, changed.
+
+    changed: in words: 'status: under way → done; due: 30 July 2010 → 17 December 2010'.
+    """
     rows = edits.history(connection, action, code)
     states = rows.astype(object).where(rows.notna(), None).to_dict("records")
     names = member_names(connection)
@@ -27,7 +30,8 @@ def history(connection: Connection, code: str) -> pd.DataFrame:
         state["milestones"] = milestones(state["milestones"])
         state["owner_name"] = names.get(state["owner"], state["owner"]) or NO_OWNER
     said = ["; ".join(changes(before, after)) for after, before in pairwise(states)]
-    return rows[["made_at", "made_by", "reason"]].assign(changed=pd.Series([*said, FIRST][: len(rows)], dtype=object))
+    found = rows.rename(columns={"from_edit": "edit"})[["edit", "made_at", "made_by", "reason"]]
+    return found.assign(changed=pd.Series([*said, FIRST][: len(rows)], dtype=object))
 
 
 def changes(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[str]:
@@ -36,6 +40,8 @@ def changes(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[str]:
     for name, label in (("owner_name", "owner"), ("starts", "start"), ("due", "due"), ("status", "status")):
         if before[name] != after[name]:
             said.append(f"{label}: {_word(before[name])} → {_word(after[name])}")
+    if before["illustrative"] and not after["illustrative"]:
+        said.append("no longer illustrative")
     said += _steps(before["milestones"], after["milestones"])
     if before["note"] != after["note"]:
         said.append(f"note: “{after['note']}”" if after["note"] else "note taken away")

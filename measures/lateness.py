@@ -74,12 +74,18 @@ def said(status: str, days_late: int, milestones_late: int) -> str:
     return STATUSES[status]
 
 
+def step_words(step: Milestone) -> str:
+    """'Trainers in every region, due 30 July 2010, reached 23 July 2010'."""
+    reached = f"reached {words.day(step.done)}" if step.done else "not reached"
+    return f"{step.title}, due {words.day(step.due)}, {reached}"
+
+
 def finding(late: int, actions: int) -> str:
-    """'9 of 38 actions are late', 'None of 38 actions is late'."""
+    """'9 of 38 actions are late', 'None of 38 actions is late', 'All 9 actions shown are late'."""
     if not actions:
         return "No action to show"
-    if late == actions == 1:
-        return "The one action shown is late"
+    if late == actions:
+        return "The one action shown is late" if late == 1 else f"All {late} actions shown are late"
     shown = words.plural(actions, "action")
     return f"{late} of {shown} {'is' if late == 1 else 'are'} late" if late else f"None of {shown} is late"
 

@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import Connection, insert
 
 from data_access import edits, plan
-from data_access.schema import action, plan_version
+from data_access.register_tables import action, plan_version
 from measures.lateness import Milestone
 
 BY = "Illustrative data"
@@ -30,7 +30,7 @@ def fill(connection: Connection) -> None:
 def agreed(connection: Connection) -> None:
     """The plan of 2009 as version 1, what was done until the review of 2010, and that review as version 2."""
     given, review = content(), content()["review"]
-    number = _step(connection, "agreed", [_promised(row, None, "not_started") for row in given["actions"]])
+    number = _step(connection, "agreed", _at_start(given))
     first = {"number": 1, "edit": number, "illustrative": True}
     connection.execute(insert(plan_version).values(given["version"] | first))
     day = review["agreed_on"]
@@ -47,7 +47,7 @@ def agreed(connection: Connection) -> None:
             plan.NewAction(
                 row["line"],
                 row["title"],
-                plan.Promise(row["owner"], row["starts"], row["due"], milestones=_milestones(row, None)),
+                _new(row),
             )
             for row in review["new"]
         ),
@@ -68,6 +68,17 @@ def progress(connection: Connection) -> None:
     )
 
 
+def _new(row: dict[str, Any]) -> plan.Promise:
+    return plan.Promise(
+        row["owner"], row["starts"], row["due"], milestones=_milestones(row, row["starts"]), illustrative=True
+    )
+
+
+def _at_start(given: dict[str, Any]) -> list[dict[str, Any]]:
+    day = given["version"]["agreed_on"]
+    return [_promised(row, day, row.get("at_start", "not_started")) for row in given["actions"]]
+
+
 def _step(connection: Connection, name: str, rows: list[dict[str, Any]]) -> int:
     """Write what is said of the actions as one edit; returns its number."""
     seen = _seen(connection)
@@ -83,8 +94,8 @@ def _seen(connection: Connection) -> dict[str, int]:
     return dict(zip(there["code"], there["seen"], strict=True))
 
 
-def _promised(row: dict[str, Any], until: date | None, status: str) -> dict[str, Any]:
-    """What is said of an action on a day; None: when the plan was agreed."""
+def _promised(row: dict[str, Any], until: date, status: str) -> dict[str, Any]:
+    """What is said of an action on a day."""
     return {
         "code": row["code"],
         "owner": row["owner"],
@@ -96,9 +107,9 @@ def _promised(row: dict[str, Any], until: date | None, status: str) -> dict[str,
     }
 
 
-def _milestones(row: dict[str, Any], until: date | None) -> tuple[Milestone, ...]:
+def _milestones(row: dict[str, Any], until: date) -> tuple[Milestone, ...]:
     """An action's milestones, those reached until a day as reached."""
     return tuple(
-        Milestone(step["title"], step["due"], done if until and (done := step.get("done")) and done <= until else None)
+        Milestone(step["title"], step["due"], done if (done := step.get("done")) and done <= until else None)
         for step in row.get("milestones", [])
     )
