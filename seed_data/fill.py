@@ -14,7 +14,7 @@ from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
 from data_access.versions import next_version
 from seed_data import context, illustrative, later, reference, schools
-from seed_data.registers import meetings
+from seed_data.registers import meetings, plan
 
 DEFAULT_SCHOOLS = 152 * 15
 SOURCE = "Definition written for this dashboard; illustrative baseline and target"
@@ -29,6 +29,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
         say("Strategy, indicators and geography …")
         _geography(connection)
         _strategy(connection)
+        plan.agreed(connection)
         _context(connection)
         next_version(connection, "Strategy, indicators and geography")
         say(f"{total_schools:,} illustrative schools …")
@@ -43,6 +44,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
                 _load(connection, first, Path(folder), say)
                 if afterwards is not None:
                     last.append(afterwards)
+            plan.progress(connection)
             seen = meetings.past(connection)
             for data_set in last:
                 _load(connection, data_set, Path(folder), say)
