@@ -4,6 +4,7 @@ In the address they stand as people read them (?la=Camden); codes and other spel
 what is not understood falls back with a line that says so.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -52,11 +53,14 @@ def _redirect(corrected: dict[str, str | None]) -> None:
     st.rerun()
 
 
-def understand(key: str, labels: list[str], what: str, fallback: str) -> None:
-    """Correct a parameter of one page's own, however it is spelt, before its widget takes it."""
+def understand(key: str, labels: list[str], what: str, fallback: str, names: Mapping[str, str] | None = None) -> None:
+    """Correct a parameter of one page's own, however it is spelt, before its widget takes it.
+
+    names: what else an address may call a label, in lower case → the label.
+    """
     if key not in st.session_state:
-        names = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
-        _redirect(_corrected(key, labels, names, what, fallback))
+        spelt = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
+        _redirect(_corrected(key, labels, spelt | dict(names or {}), what, fallback))
 
 
 def _arrive(known: Choices, version: int) -> None:

@@ -164,8 +164,8 @@ def test_ctrl_c_leaves_nothing_behind(
     assert (status, err) == (1, "The import was cancelled; nothing was changed. Start it again when you like.\n")
     monkeypatch.undo()
     with reading(engine) as connection:
-        assert current_version(connection) == 15
-        assert connection.execute(select(schema.import_.c.id).where(schema.import_.c.id == 15)).first() is None
+        assert current_version(connection) == 17
+        assert connection.execute(select(schema.import_.c.id).where(schema.import_.c.id == 17)).first() is None
 
 
 def test_a_terminal_sees_how_far_it_is(
