@@ -13,6 +13,8 @@ from measures import since, words
 
 Row = dict[Hashable, Any]
 LAST = "At the last meeting"
+FIRST = "No meeting before this one is over, so there is nothing to compare with yet."
+NOTHING = "Nothing moved clearly, no status turned, and no figure was revised."
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Final, Literal
 from data_access.errors import UnknownCode
 from exports.pack import content
 from exports.pack.parts import Pack
+from measures import words
 
 KINDS: Final = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -12,18 +13,13 @@ KINDS: Final = {
 }
 
 
-def check(kind: str) -> None:
-    """Raise UnknownCode where there is no such format."""
-    if kind not in KINDS:
-        raise UnknownCode(f"“{kind[:40]}” is not a format of a pack.", "Choose from pptx and pdf.")
-
-
 def make(meeting_id: int, kind: Literal["pptx", "pdf"], *, address: str = "") -> tuple[str, bytes]:
     """The name and the content of a meeting's pack. Raises UnknownCode, content.PackRefused.
 
     address: where the dashboard is served, for links to it.
     """
-    check(kind)
+    if kind not in KINDS:
+        raise UnknownCode(f"“{kind}” is not a format of a pack.", f"Choose from {words.joined(list(KINDS))}.")
     made = content.pack(meeting_id, address=address)
     return file_name(made, kind), document(made, kind)
 

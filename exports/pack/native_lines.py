@@ -9,7 +9,7 @@ from charts.labels import nice_domain
 from exports import frames
 from exports.office.parts import Chart
 from exports.pack.parts import Form
-from exports.pack.pinned import Pinned, column, limits
+from exports.pack.told import Told, column, limits
 
 ENGLAND, EXPECTED = "England", "Expected"
 CROWDED = 7  # periods from which on their names are shorter still
@@ -18,60 +18,60 @@ MOST = 8  # small charts on one slide
 BARS = "Lines up and down show 95% intervals."
 
 
-def trajectory(pinned: Pinned) -> list[Form]:
+def trajectory(told: Told) -> list[Form]:
     """The area with its interval, England, and the expected path."""
-    parts = {str(area): rows for area, rows in pinned.table.groupby("Area", sort=False)}
+    parts = {str(area): rows for area, rows in told.table.groupby("Area", sort=False)}
     own = next(iter(parts))
-    made = _chart(pinned.figure.headline, parts, own, pinned.unit, expected=True)
-    chart = replace(made, alt=pinned.figure.alt, headed=False, legend=True)
+    made = _chart(told.figure.headline, parts, own, told.unit, expected=True)
+    chart = replace(made, alt=told.figure.alt, headed=False, legend=True)
     return [Form([chart], notes="Dashes: where it was expected.")]
 
 
-def by_area(pinned: Pinned) -> list[Form]:
+def by_area(told: Told) -> list[Form]:
     """A small chart an area, each with England, all on one scale."""
-    parts = {str(area): rows for area, rows in pinned.table.groupby("Area", sort=False)}
-    shown = [area for area in pinned.asked["areas"] if area in parts]
+    parts = {str(area): rows for area, rows in told.table.groupby("Area", sort=False)}
+    shown = [area for area in told.asked["areas"] if area in parts]
     of = [{area: parts[area], **({ENGLAND: parts[ENGLAND]} if ENGLAND in parts else {})} for area in shown]
-    small = [_chart(_latest(area, parts[area]), each, area, pinned.unit) for area, each in zip(shown, of, strict=True)]
+    small = [_chart(_latest(area, parts[area]), each, area, told.unit) for area, each in zip(shown, of, strict=True)]
     frames_of = [frame for chart in small for frame in (chart.values, chart.lower, chart.upper) if frame is not None]
     numbers = [value for frame in frames_of for value in frame.to_numpy(dtype=float).ravel()]
-    domain = nice_domain(numbers, pinned.unit)
+    domain = nice_domain(numbers, told.unit)
     charts = [replace(chart, domain=domain) for chart in small]
     return _grid(charts, "Dots: the area. Squares: England. One scale for all.")
 
 
-def by_indicator(pinned: Pinned) -> list[Form]:
+def by_indicator(told: Told) -> list[Form]:
     """A small chart an indicator, one area stressed, each on its own scale."""
-    focus = pinned.option("focus")
+    focus = told.option("focus")
     small = []
-    for title, rows in pinned.table.groupby("Indicator", sort=False):
+    for title, rows in told.table.groupby("Indicator", sort=False):
         parts = {str(area): part for area, part in rows.groupby("Area", sort=False)}
         if focus in parts:
             ordered = {focus: parts[focus], **parts}
-            name = _latest(pinned.label(str(title)), parts[focus])
-            small.append(_chart(name, ordered, focus, str(pinned.by_title[str(title)]["unit"])))
-    others = [area for area in pinned.asked["areas"] if area not in (focus, ENGLAND)]
+            name = _latest(told.label(str(title)), parts[focus])
+            small.append(_chart(name, ordered, focus, str(told.by_title[str(title)]["unit"])))
+    others = [area for area in told.asked["areas"] if area not in (focus, ENGLAND)]
     said = f"Dots: {focus}. " + ("" if focus == ENGLAND else "Squares: England. ")
     return _grid(small, said + (f"Dashes: {', '.join(others)}." if others else ""))
 
 
-def trend_strips(pinned: Pinned) -> list[Form]:
+def trend_strips(told: Told) -> list[Form]:
     """A small chart an indicator of a priority: the area, its expected path, England."""
-    own, small = pinned.now.area, []
-    for title, rows in pinned.table.groupby("Indicator", sort=False):
+    own, small = told.now.area, []
+    for title, rows in told.table.groupby("Indicator", sort=False):
         parts = {str(area): part for area, part in rows.groupby("Area", sort=False)}
         if own in parts:
             ordered = {own: parts[own], **parts}
-            name = _latest(pinned.label(str(title)), parts[own], judged=True)
-            unit = str(pinned.by_title[str(title)]["unit"])
+            name = _latest(told.label(str(title)), parts[own], judged=True)
+            unit = str(told.by_title[str(title)]["unit"])
             small.append(_chart(name, ordered, own, unit, expected=True))
     nation = "" if own == ENGLAND else " Squares: England."
     return _grid(small, f"Dots: {own}. Dashes: the expected path.{nation} Each on a scale of its own.")
 
 
-def gap_over_time(pinned: Pinned) -> list[Form]:
+def gap_over_time(told: Told) -> list[Form]:
     """Best and worst region, England, and the middle 80% of authorities between two dotted lines."""
-    rows, periods = pinned.table, [frames.short_period(period) for period in pinned.table["Period"]]
+    rows, periods = told.table, [frames.short_period(period) for period in told.table["Period"]]
     values, lower, upper = {}, {}, {}
     for end in ("Best", "Worst"):
         values[f"{end} region"] = column(rows, f"{end} value", periods)
@@ -82,10 +82,10 @@ def gap_over_time(pinned: Pinned) -> list[Form]:
     roles = ("own", "second", "beside", "limit", "limit")
     there = [(name, role) for (name, part), role in zip(values.items(), roles, strict=True) if part.notna().any()]
     chart = Chart(
-        title=pinned.figure.headline,
-        alt=pinned.figure.alt,
+        title=told.figure.headline,
+        alt=told.figure.alt,
         kind="lines",
-        unit=pinned.unit,
+        unit=told.unit,
         values=pd.DataFrame({name: values[name] for name, _ in there}),
         lower=pd.DataFrame(lower),
         upper=pd.DataFrame(upper),

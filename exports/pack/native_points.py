@@ -8,7 +8,7 @@ import pandas as pd
 from charts.funnel import NAMED, WORDS
 from exports.office.parts import Scatter
 from exports.pack.parts import Form
-from exports.pack.pinned import PERCENT, Pinned, column, number
+from exports.pack.told import PERCENT, Told, column, number
 from exports.views.figures import england_row
 from measures import words
 from measures.gaps import funnel_limits
@@ -16,24 +16,24 @@ from measures.gaps import funnel_limits
 STEPS: Final = 40  # points of a limit's line
 
 
-def funnel_plot(pinned: Pinned) -> list[Form]:
+def funnel_plot(told: Told) -> list[Form]:
     """Authorities by effective number and value, in three groups by how far from England; the furthest are named."""
-    rows = pinned.table
+    rows = told.table
     points = pd.DataFrame({"group": rows["Against chance"], "name": rows["Area"]})
     points["x"] = rows["Effective number"].astype(float)
     points["y"] = column(rows, "Value", points.index)
-    nation = england_row(pinned.now, pinned.option("indicator"))
+    nation = england_row(told.now, told.option("indicator"))
     assert nation is not None  # without it there is no figure
     centre = number(words.number(nation["value"], PERCENT))
     outer = points[points["group"] == WORDS[2]]
     furthest = outer.loc[(outer["y"] - centre).abs().nlargest(NAMED).index]
     named = _apart(furthest, float(points["x"].max()))
-    points["name"] = [name if at in named or name == pinned.now.la_name else "" for at, name in points["name"].items()]
+    points["name"] = [name if at in named or name == told.now.la_name else "" for at, name in points["name"].items()]
     order = {word: place for place, word in WORDS.items()}
     points = points.sort_values("group", key=lambda groups: groups.map(order), kind="stable")
     chart = Scatter(
-        title=pinned.figure.headline,
-        alt=pinned.figure.alt,
+        title=told.figure.headline,
+        alt=told.figure.alt,
         unit=PERCENT,
         points=points,
         lines=_lines(float(nation["value"]), centre, points["x"]),

@@ -9,7 +9,8 @@ from pandas.api.types import is_numeric_dtype
 from charts.tables import RAW_COLUMNS, WIDER
 from exports.office.parts import Picture, Table
 from exports.pack.parts import Form
-from exports.pack.pinned import Pinned
+from exports.pack.told import Told
+from measures import words
 
 SMALL: Final = 36  # rows of a table that goes with a drawing
 BESIDE: Final = 10  # rows of one beside it
@@ -17,31 +18,35 @@ BLOCKS: Final = 3  # of a longer one, side by side
 MAPPED: Final = ("Area", "On track", "Value", "Status")
 
 
-def status_heat(pinned: Pinned) -> list[Form]:
+def status_heat(told: Told) -> list[Form]:
     """A table a priority: the status of each indicator in each area as symbol and word."""
     made = []
-    for priority, titles in _by_priority(pinned).items():
-        cells = pinned.table[pinned.table["Indicator"].isin(titles)]
+    for priority, titles in _by_priority(told).items():
+        cells = told.table[told.table["Indicator"].isin(titles)]
         said = cells.assign(Status=cells["Status"].map(brief))
-        made.append(Form([_matrix(pinned, said, "Status", priority, 2.1)], about=priority))
+        made.append(
+            Form(
+                [_matrix(told, said, "Status", priority, 2.6 if cells["Area"].nunique() <= 10 else 2.1)], about=priority
+            )
+        )
     return made
 
 
-def overview(pinned: Pinned) -> list[Form]:
+def overview(told: Told) -> list[Form]:
     """A table of each indicator in each area, with its value and whether it differs clearly from the reference."""
-    reference, rows = pinned.option("reference"), pinned.table
+    reference, rows = told.option("reference"), told.table
     difference = f"Difference from {reference} (95% interval)"
-    words = [
+    cells = [
         f"{row['Value']}, {_judged(row[difference], row['Is it clear?'])}".removesuffix(", –")
         for row in rows.to_dict("records")
     ]
-    table = _matrix(pinned, rows.assign(said=words), "said", f"Compared with {reference}", 2)
+    table = _matrix(told, rows.assign(said=cells), "said", f"Compared with {reference}", 2)
     return [Form([table])]
 
 
-def picture(pinned: Pinned) -> list[Form]:
+def picture(told: Told) -> list[Form]:
     """The page's own drawing; its table beside it where that is short, and on a slide of its own where it is small."""
-    figure = pinned.figure
+    figure = told.figure
     drawn = Picture(figure.headline, figure.alt, figure.spec)
     if len(figure.table) > SMALL or figure.table.empty:
         return [Form([drawn])]
@@ -63,6 +68,15 @@ def picture(pinned: Pinned) -> list[Form]:
     return [Form([drawn]), Form(parts, columns=len(parts), about="The figures")]
 
 
+def plan_timeline(told: Told) -> list[Form]:
+    """The page's own drawing, then every action with who owns it, when it is due, and how it stands."""
+    figure = told.figure
+    drawn = Picture(figure.headline, figure.alt, figure.spec)
+    late = [f", {words.plural(int(days), 'day')} late" if days else "" for days in told.table["Days late"]]
+    listed = told.table[["Action", "Owner", "Due", "Status"]].assign(Status=told.table["Status"] + late)
+    return [Form([drawn]), Form([Table("Actions", listed, widths=(5, 2.4, 1.5, 2))], about="Actions")]
+
+
 def brief(status: object) -> str:
     """'– No judgement' of '– No judgement: not reported'."""
     return str(status).partition(":")[0]
@@ -75,18 +89,18 @@ def for_people(table: pd.DataFrame) -> pd.DataFrame:
     return table[shown].fillna("–").astype(str)
 
 
-def _matrix(pinned: Pinned, cells: pd.DataFrame, column: str, title: str, first: float) -> Table:
+def _matrix(told: Told, cells: pd.DataFrame, column: str, title: str, first: float) -> Table:
     """Rows of a table twin as indicators × areas; first: relative width of the indicators' column."""
     areas, titles = list(dict.fromkeys(cells["Area"])), list(dict.fromkeys(cells["Indicator"]))
     wide = cells.pivot(index="Indicator", columns="Area", values=column).reindex(index=titles, columns=areas)
-    wide.index = pd.Index([pinned.label(str(name)) for name in wide.index], name="Indicator")
+    wide.index = pd.Index([told.label(str(name)) for name in wide.index], name="Indicator")
     frame = wide.fillna("–").rename_axis(None, axis=1).reset_index()
     return Table(title, frame, widths=(first, *(1.0 for _ in areas)), largest=12 if len(areas) > 6 else 14)
 
 
-def _by_priority(pinned: Pinned) -> dict[str, list[str]]:
+def _by_priority(told: Told) -> dict[str, list[str]]:
     """Priority → short titles of its indicators that are shown, in order."""
-    groups = pinned.indicators.groupby("priority_short", sort=False)["short_title"]
+    groups = told.indicators.groupby("priority_short", sort=False)["short_title"]
     return {str(name): list(titles) for name, titles in groups}
 
 

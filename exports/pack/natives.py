@@ -7,11 +7,12 @@ from typing import Final
 from exports.office.parts import Table
 from exports.pack import native_bars, native_lines, native_points, native_tables
 from exports.pack.parts import Form
-from exports.pack.pinned import Pinned
+from exports.pack.told import Told
 
-NATIVE: Final[dict[str, Callable[[Pinned], list[Form]]]] = {
+NATIVE: Final[dict[str, Callable[[Told], list[Form]]]] = {
     "status_heat": native_tables.status_heat,
     "overview": native_tables.overview,
+    "plan_timeline": native_tables.plan_timeline,
     "ranked": native_bars.ranked,
     "ranking": native_bars.ranking,
     "between_groups": native_bars.between_groups,
@@ -35,12 +36,12 @@ TALL: Final = 44  # rows of a drawing from which on it is too small to read on a
 LEFT_OUT: Final = ("overage", "Quarter", "Expected", "Target", "Place in its level", "Higher", "Statistical neighbours")
 
 
-def forms(pinned: Pinned) -> list[Form]:
+def forms(told: Told) -> list[Form]:
     """The slides of a view, in order: one, or more where a table or many indicators need them."""
-    make = None if pinned.table.empty else NATIVE.get(pinned.name)
+    make = None if told.table.empty else NATIVE.get(told.name)
     if make is None:
-        return [replace(form, notes=pinned.figure.notes) for form in native_tables.picture(pinned)]
-    return [replace(form, notes=f"{form.notes} {_kept(pinned.figure.notes)}".strip()) for form in make(pinned)]
+        return [replace(form, notes=told.figure.notes) for form in native_tables.picture(told)]
+    return [replace(form, notes=f"{form.notes} {_kept(told.figure.notes)}".strip()) for form in make(told)]
 
 
 def _kept(notes: str) -> str:
@@ -49,15 +50,15 @@ def _kept(notes: str) -> str:
     return ". ".join(sentence for sentence in said if not sentence.startswith(DRAWING))
 
 
-def tables(pinned: Pinned, made: list[Form]) -> tuple[list[Table], bool]:
+def tables(told: Told, made: list[Form]) -> tuple[list[Table], bool]:
     """What a document sets beside the drawing as text, and whether it has the drawing: a view may be a table itself."""
     native = [part for form in made for part in form.parts]
     if native and all(isinstance(part, Table) for part in native):
         return [part for part in native if isinstance(part, Table)], False
-    shown = native_tables.for_people(pinned.table)
+    shown = native_tables.for_people(told.table)
     shown = shown[[name for name in shown.columns if not any(part in str(name) for part in LEFT_OUT)]]
     listed = [Table("The figures", shown)] if len(shown) else []
-    if pinned.name == "ranked" and len(shown) > TALL:
+    if told.name == "ranked" and len(shown) > TALL:
         said = shown[["Rank", "Area", "Value", "95% interval", "Status"]]
         return [Table("The figures", said.assign(Status=said["Status"].map(native_tables.brief)))], False
     return (listed if len(shown) <= LONG else []), True

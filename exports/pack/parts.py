@@ -50,14 +50,14 @@ class View:
 class Pack:
     """The pack of one meeting.
 
-    held: day, place and chair in one line. state: which figures it shows, in a sentence. version: the data version,
-    with its day. source: of what is no view. definitions: exports.definitions.table of the indicators shown.
+    held: day and place in one line. about: who leads it and which figures it sees, in sentences. version: the data
+    version, with its day. source: of what is no view. definitions: exports.definitions.table of the indicators shown.
     """
 
     title: str
     held: str
     present: str
-    state: str
+    about: Sequence[str]
     version: str
     made_on: str
     illustrative: bool

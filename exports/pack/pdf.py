@@ -35,7 +35,7 @@ def _content(pack: Pack) -> dict[str, Any]:
         "running": pack.title,
         "held": pack.held,
         "present": pack.present,
-        "state": pack.state,
+        "about": list(pack.about),
         "made_on": pack.made_on,
         "kind": pack.kind_words,
         "illustrative": pack.illustrative,

@@ -31,13 +31,12 @@ def document(pack: Pack) -> bytes:
     """The pack as the bytes of a PPTX file."""
     make = _Pack(pack)
     make.cover()
-    sections = {section.key: section for section in pack.sections}
-    make.section(sections["agenda"])
+    agenda, *sections = pack.sections
+    make.section(agenda)
     for view in pack.views:
         make.view(view)
-    for section in pack.sections:
-        if section.key != "agenda":
-            make.section(section)
+    for section in sections:
+        make.section(section)
     if len(pack.definitions):
         make.definitions("What the indicators mean", pack.definitions)
     return make.saved()
@@ -67,7 +66,7 @@ class _Pack(Deck):
         pack = self.pack
         slide = self.slide("Pack for the meeting", pack.title)
         self.text(slide, [Said(pack.held)], MARGIN, TOP + 0.1, FULL, 0.5, 20, colour=FOCUS, name="When and where")
-        said = [*([Said(pack.present, "Present")] if pack.present else []), Said(pack.state)]
+        said = [*([Said(pack.present, "Present")] if pack.present else []), *(Said(line) for line in pack.about)]
         said += [Said(f"Pack made on {pack.made_on}."), Said(pack.kind_words)]
         self.fitted(slide, said, MARGIN, TOP + 1.1, FULL, FOOT - TOP - 1.6)
         self.links(slide, MARGIN, FULL)

@@ -13,15 +13,13 @@ from exports.views import data
 from measures import words
 from pages.parts import filters, meetings, plain
 
-NOTHING = "Nothing moved clearly, no status turned, and no figure was revised."
-
 
 def view(meeting: pd.Series) -> None:
     """England, or the area that the sidebar says, at this meeting set against the meeting before."""
     with reading(get_engine()) as connection:
         before = stored.before(connection, int(meeting["id"]))
     if before is None:
-        st.info("No meeting before this one is over, so there is nothing to compare with yet.")
+        st.info(since.FIRST)
         return
     current = data.current_version()
     now = replace(filters.shown(), version=current if meetings.is_open(meeting) else int(meeting["data_version"]))
@@ -43,7 +41,7 @@ def _priority(each: Since) -> None:
     st.header(each.title)
     st.markdown(f"**{each.counts}**")
     if each.quiet:
-        st.markdown(NOTHING)
+        st.markdown(since.NOTHING)
         return
     parts = (("Moved", each.moved), ("Status turned", each.turned), ("Revised", each.revised), ("Other", each.other))
     for title, lines in parts:

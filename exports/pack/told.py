@@ -17,7 +17,7 @@ GBP, RATE, PERCENT = "gbp", "rate", "percent"
 
 
 @dataclass(frozen=True)
-class Pinned:
+class Told:
     """A figure of exports.views at a data version; it says in `origin` what made it."""
 
     figure: Figure
