@@ -24,7 +24,7 @@ def trajectory(told: Told) -> list[Form]:
     own = next(iter(parts))
     made = _chart(told.figure.headline, parts, own, told.unit, expected=True)
     chart = replace(made, alt=told.figure.alt, headed=False, legend=True)
-    return [Form([chart], notes="Dashes: where it was expected.")]
+    return [Form([chart], notes=f"Dashes: where it was expected. {BARS}")]
 
 
 def by_area(told: Told) -> list[Form]:
@@ -91,10 +91,11 @@ def gap_over_time(told: Told) -> list[Form]:
         upper=pd.DataFrame(upper),
         roles=[role for _, role in there],
     )
-    ends = [
-        f"{row['Period']} best {row['Best region']}, worst {row['Worst region']}" for row in rows.to_dict("records")
+    ends = rows.iloc[[0, -1]] if len(rows) > 1 else rows
+    named = [
+        f"{row['Period']} best {row['Best region']}, worst {row['Worst region']}" for row in ends.to_dict("records")
     ]
-    return [Form([chart], notes=f"{'; '.join(ends)}.")]
+    return [Form([chart], notes=f"{'; '.join(named)}. {BARS}")]
 
 
 def _chart(title: str, parts: Mapping[str, pd.DataFrame], own: str, unit: str, *, expected: bool = False) -> Chart:

@@ -24,11 +24,8 @@ def status_heat(told: Told) -> list[Form]:
     for priority, titles in _by_priority(told).items():
         cells = told.table[told.table["Indicator"].isin(titles)]
         said = cells.assign(Status=cells["Status"].map(brief))
-        made.append(
-            Form(
-                [_matrix(told, said, "Status", priority, 2.6 if cells["Area"].nunique() <= 10 else 2.1)], about=priority
-            )
-        )
+        first = 2.6 if said["Area"].nunique() <= 10 else 2.1
+        made.append(Form([_matrix(told, said, "Status", priority, first)], about=priority))
     return made
 
 

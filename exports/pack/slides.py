@@ -20,6 +20,7 @@ from exports.office.parts import Chart, Picture, Said, Scatter, Section, Table
 from exports.pack.parts import Form, Pack, Part, View
 
 SUBTITLE: Final = 14  # points
+LEAD: Final = 14  # points of sentences above a table
 GAP: Final = 0.25  # inches between the parts of a slide
 DRAWN: Final = 900  # pixels: the width that a picture is drawn for
 SHARP: Final = 1.6  # pixels of a picture for each that it is drawn for
@@ -72,14 +73,20 @@ class _Pack(Deck):
         self.links(slide, MARGIN, FULL)
 
     def section(self, section: Section) -> None:
-        """Sentences and tables, as many slides as they need."""
+        """Sentences and tables, as many slides as they need; the first table below the sentences where it fits."""
         items = [*section.lead, *grouped(section)]
         title = section.heading if not section.finding else f"{section.heading}: {section.finding}"
-        if items or not section.tables:
+        tables = [replace(table, frame=table.frame.iloc[:MOST]) for table in section.tables]
+        if items or not tables:
             slide = self.slide(section.heading, title, section.detail)
-            self.fitted(slide, items, MARGIN, TOP, FULL, FOOT - TOP)
-        for table in section.tables:
-            for page in self._pages(replace(table, frame=table.frame.iloc[:MOST]), FULL, FOOT - TOP):
+            below = TOP + fitting.room([str(item) for item in items], FULL - 0.2, LEAD, spaced=True) + 2 * GAP
+            if tables and self._fits(tables[0], (MARGIN, below, FULL, FOOT - below)):
+                self.text(slide, items, MARGIN, TOP, FULL, below - TOP, LEAD, bullets=True, name="Sentences")
+                self._table(slide, tables.pop(0), (MARGIN, below, FULL, FOOT - below))
+            else:
+                self.fitted(slide, items, MARGIN, TOP, FULL, FOOT - TOP)
+        for table in tables:
+            for page in self._pages(table, FULL, FOOT - TOP):
                 slide = self.slide(section.heading, title, lines(page.frame))
                 self._table(slide, page, (MARGIN, TOP, FULL, FOOT - TOP))
 
@@ -118,6 +125,7 @@ class _Pack(Deck):
                         yield replace(alone, parts=[page])
 
     def _fits(self, part: Part, box: Box) -> bool:
+        """True but for a table that its place has no room for."""
         return not isinstance(part, Table) or len(self._pages(part, box[2], box[3])) == 1
 
     def _pages(self, table: Table, width: float, height: float) -> list[Table]:
