@@ -41,7 +41,7 @@ def since(then: pd.DataFrame, now: pd.DataFrame, until: float) -> pd.DataFrame:
     is a figure for the first time; what was said of period_before is not there any more.
     """
     old, new = _latest(then, until), _latest(now, until)
-    both = new.join(old, how="outer", rsuffix="_before")
+    both = new.merge(old, how="outer", left_index=True, right_index=True, suffixes=("", "_before"))
     same = now.set_index([*KEY, "period"])[_MEASURED]
     pairs = pd.MultiIndex.from_arrays([*(both.index.get_level_values(name) for name in KEY), both["period_before"]])
     again = same.reindex(pairs).set_axis(both.index)

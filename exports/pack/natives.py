@@ -32,8 +32,11 @@ DRAWING: Final = (
 )  # fmt: skip
 LONG: Final = 40  # rows of a table that a document sets below a drawing
 TALL: Final = 44  # rows of a drawing from which on it is too small to read on a page
-# Columns that a reader of the document finds elsewhere, or does without.
-LEFT_OUT: Final = ("overage", "Quarter", "Expected", "Target", "Place in its level", "Higher", "Statistical neighbours")
+# Columns that a reader of the document finds elsewhere, or does without; and all of coverage, which the source says.
+LEFT_OUT: Final = (
+    "Quarter", "Expected", "Target", "Place in its level", "Higher", "Statistical neighbours",
+    "Line", "With", "Start", "Milestones", "Note",
+)  # fmt: skip
 
 
 def forms(told: Told) -> list[Form]:
@@ -56,7 +59,7 @@ def tables(told: Told, made: list[Form]) -> tuple[list[Table], bool]:
     if native and all(isinstance(part, Table) for part in native):
         return [part for part in native if isinstance(part, Table)], False
     shown = native_tables.for_people(told.table)
-    shown = shown[[name for name in shown.columns if not any(part in str(name) for part in LEFT_OUT)]]
+    shown = shown[[name for name in shown.columns if name not in LEFT_OUT and "overage" not in str(name)]]
     listed = [Table("The figures", shown)] if len(shown) else []
     if told.name == "ranked" and len(shown) > TALL:
         said = shown[["Rank", "Area", "Value", "95% interval", "Status"]]

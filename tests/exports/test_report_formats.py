@@ -19,25 +19,11 @@ from exports.report import content, files, pdf, slides, workbook
 from exports.report.material import Material
 from exports.report.parts import Report
 from tests.exports.conftest import ADDRESS, DAY
-from tests.exports.report_reading import pdf_text, sheet
+from tests.exports.report_reading import flat, pdf_text, sheet, tags
 
 CODES = ["202", "201", "420"]
 HOSTILE = '*Bold* #let x = 1 $a$ <tag> & "q" \\ [c] @ref `r` =1+1 $$n$$'
 Files = Callable[..., bytes]
-
-
-def tags(reader: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
-    """Every structure element of a tagged PDF."""
-    found, left = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
-    while left:
-        node = left.pop().get_object()
-        if isinstance(node, pypdf.generic.ArrayObject):
-            left += list(node)
-        elif isinstance(node, pypdf.generic.DictionaryObject):
-            found.append(node)
-            if "/K" in node and not isinstance(node["/K"], int):
-                left.append(node["/K"])
-    return found
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -65,10 +51,6 @@ def test_the_pdf_is_tagged_and_can_be_found_one_s_way_in(made: Files, reports, c
         assert "Illustrative data" in text
         assert f"Page {number} of {len(reader.pages)}" in " ".join(text.split())
         assert len(text) > 700, "no page is nearly empty"
-
-
-def flat(outline: list) -> list:
-    return [each for item in outline for each in (flat(item) if isinstance(item, list) else [item])]
 
 
 def test_the_pdf_links_to_the_same_figures(made: Files) -> None:
