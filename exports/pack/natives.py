@@ -28,7 +28,7 @@ NATIVE: Final[dict[str, Callable[[Told], list[Form]]]] = {
 # How the page's drawing is to be read, which the native form is not: by how such a sentence begins.
 DRAWING: Final = (
     "Bars show", "Pale band", "Thick line", "Thin line", "Upright tick", "Diamond", "At the right", "Each strip",
-    "Each panel", "Blue line", "Dashed", "Grey line", "Not in percent",
+    "Each panel", "Blue line", "Dashed", "Grey line", "Not in percent", "Better, similar",
 )  # fmt: skip
 LONG: Final = 40  # rows of a table that a document sets below a drawing
 TALL: Final = 44  # rows of a drawing from which on it is too small to read on a page
