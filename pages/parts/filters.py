@@ -63,7 +63,7 @@ def understand(key: str, labels: list[str], what: str, fallback: str, names: Map
         _redirect(_corrected(key, labels, spelt | dict(names or {}), what, fallback))
 
 
-def _arrive(known: Choices) -> None:
+def _arrive(known: Choices, version: int) -> None:
     """On the first run of a session, understand the address: codes and other spellings, and an authority's region."""
     if "shown" in st.session_state:
         return
@@ -76,6 +76,9 @@ def _arrive(known: Choices) -> None:
         **_corrected("phase", list(PHASES), known.names["phase"], "phase", "every phase"),
         **_corrected("staff_group", list(known.groups), known.names["staff_group"], "staff group", "all staff"),
     }
+    school = st.query_params.get("school")
+    if school and "la" not in st.query_params and (home := data.authority_of_school(version, school.strip())):
+        corrected["la"] = home
     named = corrected.get("la")
     if named in known.aliases:
         corrected["la"], line = known.aliases[named]
@@ -177,7 +180,7 @@ def sidebar() -> None:
     version = _version()
     known = choices(version)
     region_of, region_labels = known.region_of, [ALL_REGIONS, *known.regions]
-    _arrive(known)
+    _arrive(known, version)
 
     with st.sidebar:
         period = st.selectbox(

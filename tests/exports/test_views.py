@@ -13,6 +13,7 @@ from data_access.settings import settings
 from exports import kept, shown
 from exports.shown import Shown
 from exports.views import compared, comparisons, data, figures, registry, tiles
+from measures import sentences
 from tests.conftest import sqlite_url
 
 
@@ -109,3 +110,14 @@ def test_an_address_says_only_what_needs_saying() -> None:
         "staff_group": "Teachers",
     }
     assert _now(**shown.address(now)) == now
+
+
+def test_a_map_of_a_region_s_authorities_counts_their_returns_alone() -> None:
+    london, england = (figures.share_map(now, "la") for now in (_now(region="London"), _now()))
+    rows = data.at(data.current_version(), "la", "all", "all", "2011/12")
+    own = rows[rows["region_code"] == "E12000007"]
+    for figure, counted in ((london, own), (england, rows)):
+        assert figure.context is not None
+        said = sentences.coverage_words(counted["units"].sum(), counted["expected_units"].sum())
+        assert figure.context.coverage_text == said
+    assert london.context != england.context
