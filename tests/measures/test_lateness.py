@@ -88,8 +88,8 @@ def test_it_is_said_in_words() -> None:
     assert said("done", 0, 0) == "Done"
     assert finding(9, 38) == "9 of 38 actions are late"
     assert finding(1, 38) == "1 of 38 actions is late"
-    assert finding(0, 38) == "None of 38 actions is late"
-    assert finding(0, 1) == "None of 1 action is late"
+    assert finding(0, 38) == "No action of 38 is late"
+    assert finding(0, 1) == "No action of 1 is late"
     assert (finding(1, 1), finding(9, 9)) == ("The one action shown is late", "All 9 actions shown are late")
     assert finding(0, 0) == "No action to show"
     assert counted(["done", "stopped", "done"]) == "2 done and 1 stopped"
