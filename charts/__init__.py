@@ -31,5 +31,6 @@ map_words       what every map says: headline, alt text, legend, table twin
 maps     deck and map_figure: the same map on a page and in a file
 school_map      an authority's schools as points, by what they answered
 school_sheet    one school beside its authority, its phase and England
+timeline the plan's actions from start to due day, by action line
 tiles    tile_map: each local authority one equal square
 """

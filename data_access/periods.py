@@ -1,5 +1,6 @@
 """Periods: academic years and terms, and every other period that the EES standard knows."""
 
+import math
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -168,6 +169,15 @@ def _position(start: int, found: Identifier) -> float:
         return _on(date(start, month, monthrange(start, month)[1]))
     week = int(found.words.removeprefix("week "))
     return _on(date.fromisocalendar(start, 1, 7) + timedelta(weeks=week - 1))
+
+
+def last_day(position: float) -> date:
+    """The day on which a period of this position ends: 2012.0 → 31 August 2012."""
+    months = (position - int(position)) * 12 + 8  # since the beginning of the year, to the end of the day
+    whole = math.ceil(months - 0.002) - 1
+    year, month = int(position) + whole // 12, whole % 12 + 1
+    length = monthrange(year, month)[1]
+    return date(year, month, min(length, max(1, round((months - whole) * length))))
 
 
 def _on(day: date) -> float:

@@ -18,6 +18,7 @@ from exports import shown
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
+from measures.lateness import LATE
 
 P = ParamSpec("P")
 Builder = Callable[Concatenate[Shown, P], Figure | None]
@@ -62,7 +63,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
-    from exports.views import compared, comparisons, figures, tiles  # noqa: F401  (each makes its own known)
+    from exports.views import compared, comparisons, figures, plan, tiles  # noqa: F401  (each makes its own known)
 
     return _views
 
@@ -110,6 +111,10 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(there.priorities["code"]), "priority"
     elif option == "level":
         known, what = ["region", "la"], "level"
+    elif option == "late":
+        known, what = list(LATE), "lateness"
+    elif option in ("owner", "plan"):
+        return  # of the plan as it stood: no owner of that name has no action, an unknown version is refused there
     elif option in ("first", "second"):
         known, what = list(there.staff_groups["code"]), "staff group"
     else:
