@@ -173,3 +173,9 @@ def _position(start: int, found: Identifier) -> float:
 def _on(day: date) -> float:
     """A day as a position: the end of August 2012 is 2012.0, as the academic year 2011/12 is."""
     return round(day.year + (day.month - 9 + day.day / monthrange(day.year, day.month)[1]) / 12, 4)
+
+
+def last_day(position: float) -> date:
+    """The last day of a period by its position, to the month: 2012.0 is 31 August 2012."""
+    year, month = divmod(round(position * 12) + 7, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1])

@@ -2,6 +2,6 @@
 
 data         the frames behind them, kept by data version
 registry     every figure that can be pinned, linked to and made again, by name
-figures, comparisons, compared, tiles, against
+figures, comparisons, compared, tiles, evidence, against
              the figures themselves and the words beside them, by the pages that show them first
 """

@@ -18,6 +18,7 @@ from exports import shown
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
+from seed_data.reference import effective_features
 
 P = ParamSpec("P")
 Builder = Callable[Concatenate[Shown, P], Figure | None]
@@ -62,7 +63,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
-    from exports.views import compared, comparisons, figures, tiles  # noqa: F401  (each makes its own known)
+    from exports.views import compared, comparisons, evidence, figures, tiles  # noqa: F401  (each makes its own known)
 
     return _views
 
@@ -108,6 +109,8 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(there.indicators["code"]), "indicator"
     elif option == "priority":
         known, what = list(there.priorities["code"]), "priority"
+    elif option == "feature":
+        known, what = list(effective_features()), "feature"
     elif option == "level":
         known, what = ["region", "la"], "level"
     elif option in ("first", "second"):
