@@ -52,7 +52,7 @@ def evidence_matrix(evidence: pd.DataFrame, outcomes: pd.DataFrame, context: Con
         f"{words.plural(len(KINDS), 'kind')}, {context.place}. {finding}. {_gaps(bare, there)}",
         spec=finish(spec, int(ROW_STEP * (len(rows) + ABOVE)), context.illustrative),
         twin=lambda: _table(there, outcomes),
-        notes=f"The darker, the stronger; – none of this kind. {AGE_RULE}",
+        notes=f"S, M, L: the strongest is strong, moderate, limited. – none of this kind. {AGE_RULE}",
     )
 
 

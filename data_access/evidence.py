@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select, union
 from data_access import bulk, edits, queries
 from data_access.engine import writing
 from data_access.errors import DataAccessError
+from data_access.files.refusal import FORMULA_SIGNS
 from data_access.places import ENGLAND_CODE
 from data_access.register_tables import edit, evidence, evidence_past
 from measures.strength import KINDS
@@ -200,6 +201,8 @@ def _faults_of_text(made: Mapping[str, Any]) -> list[Fault]:
             found.append(Fault(name, "it is empty.", "Say it in a few words."))
         elif len(made[name]) > longest:
             found.append(Fault(name, f"it has {len(made[name]):,} characters.", f"Shorten it to {longest:,}."))
+        elif made[name].startswith(FORMULA_SIGNS):
+            found.append(Fault(name, f"it begins with {made[name][0]}, as a formula does.", "Begin with a word."))
     if made["kind"] not in KINDS:
         found.append(Fault("kind", f"“{str(made['kind'])[:40]}” is no kind.", f"Use {', '.join(KINDS.values())}."))
     return found

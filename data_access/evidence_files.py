@@ -97,7 +97,7 @@ class _Reading:
 
     def __init__(self, connection: Connection, file: str):
         self.file, self.problems, self.known, self.today = file, list[Problem](), known(connection), today()
-        self.there = dict(connection.execute(select(evidence.c.code, evidence.c.from_edit)).tuples().all())
+        self.there = set(connection.execute(select(evidence.c.code)).scalars())
         self.codes_of_areas = {"england": ENGLAND_CODE} | {
             str(row[name]).lower(): str(row["code"])
             for frame in (queries.regions(connection), queries.authorities(connection))

@@ -48,19 +48,25 @@ def _within(version: int) -> dict[str, str]:
     return regions | dict(zip(known.authorities["code"], known.authorities["region_code"], strict=True))
 
 
-def bearing(now: Shown) -> pd.DataFrame:
-    """The entries that bear on the chosen area, the latest first, with their strength at the end of the period.
+def everything(now: Shown) -> pd.DataFrame:
+    """Every entry, the latest first, with strength and why (measures.strength) as at the end of the period."""
+    return _judged(now.version, now.period, edit_shown(now.version))
 
-    Columns: those of the register; near (measures.evidence.bearing_on); strength and why (measures.strength).
-    """
+
+@kept(20)
+def _judged(version: int, period: str, number: int) -> pd.DataFrame:
+    position = data.reference(version).periods.set_index("code")["position"][period]
+    return with_strength(register(number), last_day(float(position)))
+
+
+def bearing(now: Shown) -> pd.DataFrame:
+    """The rows of `everything` that bear on the chosen area, with near (measures.evidence.bearing_on)."""
     return _bearing(now, edit_shown(now.version))
 
 
 @kept(60)
 def _bearing(now: Shown, number: int) -> pd.DataFrame:
-    position = data.reference(now.version).periods.set_index("code")["position"][now.period]
-    found = evidence.bearing_on(register(number), now.area_code, _within(now.version))
-    return with_strength(found, last_day(float(position)))
+    return evidence.bearing_on(_judged(now.version, now.period, number), now.area_code, _within(now.version))
 
 
 def by_outcome(now: Shown, outcomes: tuple[str, ...] | None = None) -> pd.DataFrame:
@@ -122,9 +128,10 @@ def _context(now: Shown, *, place: str, period: str, source: str, counted: str, 
 
 @kept(4)
 def case_studies(version: int) -> pd.DataFrame:
-    """The strategy's case studies, by title, with priority_short, features as a list of codes, area, and their place.
+    """The strategy's case studies, by priority and title.
 
-    longitude and latitude: the middle of the local authority, or of the region where it is one; NaN where neither.
+    Also priority_short, area (its name), features as a list of codes, longitude and latitude: the middle of the local
+    authority, or of the region where it is one; NaN where neither is named.
     """
     known, names = data.reference(version), area_names(version)
     with reading(get_engine()) as connection:

@@ -4,7 +4,9 @@ In the address they stand as people read them (?la=Camden); codes and other spel
 what is not understood falls back with a line that says so.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -52,10 +54,16 @@ def _redirect(corrected: dict[str, str | None]) -> None:
     st.rerun()
 
 
-def understand(key: str, labels: list[str], what: str, fallback: str) -> None:
-    """Correct a parameter of one page's own, however it is spelt, before its widget takes it."""
+def understand(
+    key: str, labels: list[str], what: str, fallback: str, codes: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Correct a parameter of one page's own, however it is spelt, before its widget takes it.
+
+    codes: what else it may be called, as code → label.
+    """
     if key not in st.session_state:
         names = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
+        names |= {code.lower(): label for code, label in codes.items()}
         _redirect(_corrected(key, labels, names, what, fallback))
 
 

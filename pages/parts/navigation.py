@@ -8,7 +8,10 @@ ROOM = Path(__file__).resolve().parent.parent
 
 # Section → (file, title, icon, address below the server's root).
 SECTIONS = {
-    "Monitor": [("monitor/overview.py", "Overview", ":material/dashboard:", "")],
+    "Monitor": [
+        ("monitor/overview.py", "Overview", ":material/dashboard:", ""),
+        ("monitor/evidence.py", "Evidence", ":material/fact_check:", "evidence"),
+    ],
     "Places": [
         ("places/regions.py", "Regions", ":material/map:", "regions"),
         ("places/local_authority.py", "Local authority", ":material/location_city:", "local-authority"),

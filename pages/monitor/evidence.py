@@ -1,0 +1,60 @@
+"""Evidence: how do we know?"""
+
+import streamlit as st
+
+from exports import evidence as files
+from exports.views import data, evidence
+from measures.strength import AGE_RULE
+from pages.parts import case_studies, evidence_file, evidence_form, evidence_list, filters, frame, show
+
+VIEWS = ["Gaps", "Register", "Case studies", "Published facts"]
+
+now = filters.shown()
+st.title("How do we know?")
+filters.understand("sheet", VIEWS, "view", VIEWS[0])
+view = st.segmented_control(
+    "View",
+    VIEWS,
+    default=VIEWS[0],
+    required=True,
+    key="sheet",
+    bind="query-params",
+    label_visibility="collapsed",
+    on_change=filters.forget_notices,
+)
+
+if view in ("Gaps", "Register"):
+    st.caption(evidence_list.line(now))
+if view == "Gaps":
+    show.figure(evidence.evidence_matrix(now), "evidence_matrix", version=now.version)
+    st.markdown("## What makes evidence strong")
+    st.table(files.rules(), hide_index=True)
+    st.caption(
+        f"{AGE_RULE} The rule sees who answered, not whether the right people were asked: "
+        "the method of each entry says that."
+    )
+elif view == "Register":
+    editable = not frame.looking_back()
+    evidence_form.said()
+    found = evidence_list.filtered(now)
+    evidence_list.listed(now, found)
+    with st.container(horizontal=True):
+        evidence_list.downloads(now, found)
+        if editable:
+            evidence_form.enter(now)
+    if editable and evidence_form.is_open():
+        evidence_form.form(now)
+    else:
+        evidence_list.entry(now)
+    if editable:
+        evidence_form.away()
+        evidence_file.bring_in()
+    else:
+        st.info("This is an earlier state. Show what counts now to add or change entries.", icon=":material/history:")
+    evidence_list.latest_edits()
+elif view == "Case studies":
+    st.caption("Real cases that the strategy tells, all of England whatever the sidebar says.")
+    case_studies.view(now)
+else:
+    st.caption("Real figures that others published; they are not part of the illustrative data.")
+    st.table(data.published_facts(now.version), hide_index=True)
