@@ -7,15 +7,24 @@ from exports.views import data, evidence
 from measures.strength import AGE_RULE
 from pages.parts import case_studies, evidence_file, evidence_form, evidence_list, filters, frame, show
 
-VIEWS = ["Gaps", "Register", "Case studies", "Published facts"]
+# View → the parameters of an address that mean it, where the address names no view.
+VIEWS = {
+    "Gaps": set(),
+    "Register": {"evidence", "outcome", "kind", "strength"},
+    "Case studies": {"case", "feature", "priority"},
+    "Published facts": set(),
+}
+FIRST = "Gaps"
 
 now = filters.shown()
 st.title("How do we know?")
-filters.understand("sheet", VIEWS, "view", VIEWS[0])
+filters.understand("sheet", list(VIEWS), "view", FIRST)
+if "sheet" not in st.session_state and "sheet" not in st.query_params:
+    asked = set(st.query_params)
+    st.session_state["sheet"] = next((name for name, meant in VIEWS.items() if meant & asked), FIRST)
 view = st.segmented_control(
     "View",
-    VIEWS,
-    default=VIEWS[0],
+    list(VIEWS),
     required=True,
     key="sheet",
     bind="query-params",
@@ -57,4 +66,5 @@ elif view == "Case studies":
     case_studies.view(now)
 else:
     st.caption("Real figures that others published; they are not part of the illustrative data.")
-    st.table(data.published_facts(now.version), hide_index=True)
+    facts = data.published_facts(now.version)
+    st.dataframe(facts, hide_index=True, height="content", alt="Published figures with their source")

@@ -1,5 +1,6 @@
 """Enter, change and take away evidence: what was typed stays in the form until it is saved or given up."""
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -98,7 +99,7 @@ def form(now: Shown) -> None:
     st.markdown(f"## {'Change ' + about['code'] if about['code'] else 'A new entry'}")
     if about["fault"]:
         st.error(about["fault"], icon=":material/error:")
-    with st.form(OPEN, enter_to_submit=False):
+    with st.form(_key("whole"), enter_to_submit=False):
         values = _fields(now)
         by = person.ask(_key("name"))
         with st.container(horizontal=True):
@@ -111,52 +112,67 @@ def form(now: Shown) -> None:
         st.rerun()
 
 
+def _text(name: str, help_text: str, *, long: bool = False) -> str:
+    make = st.text_area if long else st.text_input
+    return make(TITLES[name], key=_key(name), help=f"{help_text} At most {LONGEST[name]:,} characters.")
+
+
+def _day(name: str, help_text: str) -> date | None:
+    return st.date_input(
+        TITLES[name],
+        key=_key(name),
+        min_value=EARLIEST,
+        max_value=registered.today(),
+        format="DD/MM/YYYY",
+        help=help_text,
+    )
+
+
+def _count(name: str, help_text: str) -> int | None:
+    return st.number_input(TITLES[name], min_value=0, step=1, key=_key(name), help=help_text)
+
+
+def _several(name: str, labels: dict[str, str], help_text: str) -> list[str]:
+    return st.multiselect(
+        TITLES[name],
+        list(labels),
+        format_func=lambda code: labels.get(code, code),
+        key=_key(name),
+        help=help_text,
+        filter_mode="contains",
+        select_all=False,
+    )
+
+
 def _fields(now: Shown) -> dict[str, Any]:
     """Draw the fields; what they say, as data_access.evidence takes it."""
-    values: dict[str, Any] = {}
     outcomes = {row.code: f"{row.code} {row.title}" for row in data.reference(now.version).outcomes.itertuples()}
-    areas = evidence.area_names(now.version)
-
-    def text(name: str, help_text: str, *, long: bool = False) -> None:
-        make = st.text_area if long else st.text_input
-        values[name] = make(TITLES[name], key=_key(name), help=f"{help_text} At most {LONGEST[name]:,} characters.")
-
-    def day(name: str, help_text: str) -> None:
-        values[name] = st.date_input(
-            TITLES[name],
-            key=_key(name),
-            min_value=EARLIEST,
-            max_value=registered.today(),
-            format="DD/MM/YYYY",
-            help=help_text,
-        )
-
-    def count(name: str, help_text: str) -> None:
-        values[name] = st.number_input(TITLES[name], min_value=0, step=1, key=_key(name), help=help_text)
-
-    def several(name: str, labels: dict[str, str], help_text: str) -> None:
-        values[name] = st.multiselect(
-            TITLES[name], list(labels), format_func=lambda code: labels.get(code, code), key=_key(name), help=help_text
-        )
-
-    text("title", "What it is called.")
+    values: dict[str, Any] = {"title": _text("title", "What it is called.")}
+    # A row of columns each, so that Tab goes along the rows.
     left, right = st.columns(2)
     with left:
         values["kind"] = st.selectbox(
             TITLES["kind"], list(KINDS), format_func=lambda kind: KINDS[kind], key=_key("kind")
         )
-        day("began", "The first day of the work.")
-        count("invited", "How many people, schools or records there should be. Empty: not stated.")
     with right:
-        text("organisation", "Who did the work.")
-        day("ended", "The last day of the work. Empty: it goes on.")
-        count("responded", "How many answered, took part or are held. Empty: not stated.")
-    text("method", "How it was done.", long=True)
-    text("sample", "Who was asked, and how they were chosen.")
-    text("found", "What it found, in two or three sentences.", long=True)
-    several("outcomes", outcomes, "Type part of a title.")
-    several("areas", areas, "England, regions, local authorities. Type part of a name.")
-    text("source", "Where the whole of it can be read.")
+        values["organisation"] = _text("organisation", "Who did the work.")
+    left, right = st.columns(2)
+    with left:
+        values["began"] = _day("began", "The first day of the work.")
+    with right:
+        values["ended"] = _day("ended", "The last day of the work. Empty: it goes on.")
+    left, right = st.columns(2)
+    with left:
+        values["invited"] = _count("invited", "How many people, schools or records there should be. Empty: not stated.")
+    with right:
+        values["responded"] = _count("responded", "How many answered, took part or are held. Empty: not stated.")
+    values["method"] = _text("method", "How it was done.", long=True)
+    values["sample"] = _text("sample", "Who was asked, and how they were chosen.")
+    values["found"] = _text("found", "What it found, in two or three sentences.", long=True)
+    values["outcomes"] = _several("outcomes", outcomes, "Type part of a title.")
+    names = evidence.area_names(now.version)
+    values["areas"] = _several("areas", names, "England, regions, local authorities. Type part of a name.")
+    values["source"] = _text("source", "Where the whole of it can be read.")
     values["compared"] = st.checkbox(
         "An evaluation with a comparison group", key=_key("compared"), help="A group that did without."
     )

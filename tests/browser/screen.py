@@ -28,6 +28,8 @@ CHROMIUM = [
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PAGES = {
     "overview": ("/", "Are we on track?"),
+    "evidence": ("/evidence", "How do we know?"),
+    "evidence-register": ("/evidence?sheet=Register&evidence=E07", "How do we know?"),
     "regions": ("/regions", "Which regions and authorities lead or lag?"),
     "local-authority": ("/local-authority", "How is my borough doing?"),
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),

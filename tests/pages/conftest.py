@@ -14,6 +14,7 @@ from tests.conftest import sqlite_url
 
 FILES = {
     "overview": None,
+    "evidence": "pages/monitor/evidence.py",
     "regions": "pages/places/regions.py",
     "local-authority": "pages/places/local_authority.py",
     "schools": "pages/places/schools.py",
