@@ -1,5 +1,6 @@
 """The evidence register out as a table and in again: unchanged, with what was filled in, or refused whole."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +10,12 @@ from sqlalchemy import Engine
 from data_access import edits, evidence, evidence_files, queries
 from data_access.engine import reading
 from data_access.errors import ImportRefused
+from data_access.evidence import TITLES
 from data_access.evidence_files import CODE, EDIT, Taken
 from data_access.files.opening import open_table
 from data_access.files.spreadsheets import csv_bytes, workbook
 from data_access.places import ENGLAND_CODE
+from data_access.settings import PROJECT
 from tests.data_access.test_evidence import GOOD
 
 
@@ -110,3 +113,9 @@ def test_one_entry_in_two_lines_and_a_column_that_is_missing_are_refused(engine:
     with pytest.raises(ImportRefused) as lacking:
         bring_in(engine, there.drop(columns="Method"), tmp_path)
     assert [problem.column for problem in lacking.value.problems] == ["Method"]
+
+
+def test_the_documentation_names_every_column() -> None:
+    page = (PROJECT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+`) \|", page, flags=re.MULTILINE)
+    assert set(re.findall(r"`([^`]+)`", " ".join(rows))) == {CODE, EDIT, *TITLES.values()}
