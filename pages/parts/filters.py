@@ -6,6 +6,7 @@ what is not understood falls back with a line that says so.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -53,14 +54,17 @@ def _redirect(corrected: dict[str, str | None]) -> None:
     st.rerun()
 
 
-def understand(key: str, labels: list[str], what: str, fallback: str, names: Mapping[str, str] | None = None) -> None:
+def understand(
+    key: str, labels: list[str], what: str, fallback: str, codes: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Correct a parameter of one page's own, however it is spelt, before its widget takes it.
 
-    names: what else an address may call a label, in lower case → the label.
+    codes: what else it may be called, as code → label.
     """
     if key not in st.session_state:
-        spelt = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
-        _redirect(_corrected(key, labels, spelt | dict(names or {}), what, fallback))
+        names = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
+        names |= {code.lower(): label for code, label in codes.items()}
+        _redirect(_corrected(key, labels, names, what, fallback))
 
 
 def _arrive(known: Choices, version: int) -> None:
