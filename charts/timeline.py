@@ -108,10 +108,10 @@ def _spec(
 ) -> Spec:
     y = row_y(len(rows) + ABOVE)
     x: Spec = {
-        "type": "temporal",
+        "type": "quantitative",
         "axis": None,
         "scale": {
-            "type": "utc",
+            "zero": False,
             "domain": [_moment(span[0]), _moment(span[1])],
             "range": [expr(LABEL_WIDTH), expr(f"width - {WORDS_WIDTH} - 8")],
             "nice": False,

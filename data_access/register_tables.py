@@ -18,23 +18,14 @@ from sqlalchemy import (
     false,
 )
 
-from data_access.schema import key_column, metadata
+from data_access.schema import key_column, metadata, past_of
 
 
 def _edited(name: str, key: Column, *rest: Column | CheckConstraint) -> tuple[Table, Table]:
     """A table that people edit and its twin of how its rows stood before, with the edit that each row came with."""
     edit_number: Column = Column("from_edit", ForeignKey("edit.number"), nullable=False)
     now = Table(name, metadata, key, *rest, edit_number)
-    past = Table(
-        f"{name}_past",
-        metadata,
-        *(
-            Column(column.name, column.type, primary_key=column.primary_key or column.name == "from_edit")
-            for column in now.columns
-        ),
-        Column("to_edit", Integer, nullable=False),
-    )
-    return now, past
+    return now, past_of(now, "edit")
 
 
 # Each change that somebody makes to the plan, the evidence or a meeting: who, when, why.

@@ -51,16 +51,16 @@ def _kept(
         Column("from_version", Integer, nullable=False, server_default="1"),
     ]
     now = Table(name, metadata, *(Column(code, kind, primary_key=True) for code, kind in key), *rest, *version)
-    past = Table(
-        f"{name}_past",
-        metadata,
-        *(
-            Column(column.name, column.type, primary_key=column.primary_key or column.name == "from_version")
-            for column in now.columns
-        ),
-        Column("to_version", Integer, nullable=False),
+    return now, past_of(now, "version")
+
+
+def past_of(now: Table, what: str) -> Table:
+    """The twin that keeps how a table's rows stood before: from_ and to_`what` say when each counted."""
+    columns = (
+        Column(column.name, column.type, primary_key=column.primary_key or column.name == f"from_{what}")
+        for column in now.columns
     )
-    return now, past
+    return Table(f"{now.name}_past", metadata, *columns, Column(f"to_{what}", Integer, nullable=False))
 
 
 # Geography -----------------------------------------------------------------------------------------------

@@ -43,5 +43,13 @@ def register(
     return made.astype({"longitude": float, "latitude": float})
 
 
+def authority_of(connection: Connection, urn: str, *, viewer: Viewer | None = None) -> str | None:
+    """The code of the authority whose school a URN is; None for one that is not known, or not for who asks."""
+    allowed = viewer or access.viewer()
+    s = school.c
+    found = connection.execute(select(s.la_code).where(s.urn == urn, allowed.among(s.la_code))).scalar()
+    return None if found is None else str(found)
+
+
 def _padded(number: re.Match) -> str:
     return number[0].zfill(9)

@@ -81,13 +81,14 @@ def step_words(step: Milestone) -> str:
 
 
 def finding(late: int, actions: int) -> str:
-    """'9 of 38 actions are late', 'None of 38 actions is late', 'All 9 actions shown are late'."""
+    """'9 of 38 actions are late', 'No action of 38 is late', 'All 9 actions shown are late'."""
     if not actions:
         return "No action to show"
     if late == actions:
         return "The one action shown is late" if late == 1 else f"All {late} actions shown are late"
-    shown = words.plural(actions, "action")
-    return f"{late} of {shown} {'is' if late == 1 else 'are'} late" if late else f"None of {shown} is late"
+    if not late:
+        return f"No action of {actions} is late"
+    return f"{late} of {words.plural(actions, 'action')} {'is' if late == 1 else 'are'} late"
 
 
 def counted(statuses: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from exports.views.figures import (
     own_rows,
     place_words,
     record,
+    short_names,
 )
 from exports.views.registry import view
 from measures import sentences, words
@@ -37,21 +38,14 @@ PAIRS = (("teachers", "support_staff"), ("early_career_teachers", "experienced_t
 @view(200, "regions")
 def value_map(now: Shown, level: str, indicator: str) -> Figure:
     """Map of one indicator's values."""
-    known = data.reference(now.version)
     rows, england = level_rows(now, level, indicator), england_row(now, indicator)
-    drawn = [
-        f
-        for f in features(level, now.version)
-        if level == "region" or not now.region or f["properties"]["region_code"] == now.region
-    ]
-    short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
     return maps.map_figure(
         rows,
         record(now, indicator),
         context(now, rows, indicator, place=place_words(now, level), comparator="" if england is None else "England"),
-        drawn,
+        features(level, now.version, now.region),
         level=level,
-        short=short,
+        short=short_names(now, level),
         england=england,
         focus=now.la if level == "la" else now.region,
     )

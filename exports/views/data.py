@@ -3,7 +3,7 @@
 import pandas as pd
 
 from data_access import neighbours as listed
-from data_access import queries, values, versions
+from data_access import queries, schools, values, versions
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
 from exports import frames
@@ -68,6 +68,14 @@ def of_area(version: int, level: str, staff_group: str, phase: str, area_code: s
 def at(version: int, level: str, staff_group: str, phase: str, period: str) -> pd.DataFrame:
     """The same for one period: one row an area × indicator."""
     return values.at_period(history(version, level, staff_group, phase), period, reference(version).frequency)
+
+
+def authority_of_school(version: int, urn: str) -> str | None:
+    """The name of the authority whose school a URN is, as data_access.schools.authority_of says."""
+    with reading(get_engine()) as connection:
+        code = schools.authority_of(connection, urn)
+    names = reference(version).authorities.set_index("code")["name"]
+    return None if code is None else str(names[code])
 
 
 @kept(4)

@@ -26,9 +26,18 @@ ON_TRACK = {
 }
 
 
-def features(level: str, version: int) -> list[dict]:
-    """The outlines of a level as GeoJSON features."""
-    return outlines.features(LEVELS[level], version)
+def features(level: str, version: int, region: str | None = None) -> list[dict]:
+    """The outlines of a level as GeoJSON features; of authorities: those of a region, all where it is None."""
+    drawn = outlines.features(LEVELS[level], version)
+    if level == "region" or region is None:
+        return drawn
+    return [feature for feature in drawn if feature["properties"]["region_code"] == region]
+
+
+def short_names(now: Shown, level: str) -> dict[str, str] | None:
+    """A region's code → its short name, for a map of regions; None for one of authorities."""
+    regions = data.reference(now.version).regions
+    return dict(zip(regions["code"], regions["short"], strict=True)) if level == "region" else None
 
 
 def context(
@@ -51,6 +60,12 @@ def context(
 def area_rows(now: Shown, level: str) -> pd.DataFrame:
     """Figures of all areas of a level for what is shown."""
     return data.at(now.version, level, now.staff_group, now.phase, now.period)
+
+
+def shown_rows(now: Shown, level: str) -> pd.DataFrame:
+    """The same for the areas to be compared: regions, or the authorities of the chosen region, all where none is."""
+    rows = area_rows(now, level)
+    return rows[rows["region_code"] == now.region] if level == "la" and now.region else rows
 
 
 @kept(MANY)
@@ -135,10 +150,8 @@ def status_heat(now: Shown) -> Figure:
 @kept(200)
 def shares(now: Shown, level: str) -> pd.DataFrame:
     """Share of judged indicators on track by area: area_code, area, value (0–100), on_track, judged, symbol."""
-    rows = area_rows(now, level)
+    rows = shown_rows(now, level)
     rows = rows[rows["indicator"].isin(data.reference(now.version).of_strategy["code"])]
-    if level == "la" and now.region:
-        rows = rows[rows["region_code"] == now.region]
     counts = rows.assign(on=rows["status"] == "on_track", judged=rows["status"] != "none")
     made = (
         counts.groupby(["area_code", "area"], as_index=False)[["on", "judged"]].sum().rename(columns={"on": "on_track"})
@@ -149,22 +162,15 @@ def shares(now: Shown, level: str) -> pd.DataFrame:
 @view(200, "")
 def share_map(now: Shown, level: str) -> Figure:
     """Map of the share of indicators on track."""
-    known = data.reference(now.version)
-    drawn = [
-        f
-        for f in features(level, now.version)
-        if level == "region" or not now.region or f["properties"]["region_code"] == now.region
-    ]
     place = now.region_name if level == "la" and now.region else "England"
-    short = dict(zip(known.regions["code"], known.regions["short"], strict=True)) if level == "region" else None
     return maps.map_figure(
         shares(now, level),
         ON_TRACK,
-        context(now, area_rows(now, level), place=place),
-        drawn,
+        context(now, shown_rows(now, level), place=place),
+        features(level, now.version, now.region),
         level=level,
         shares=True,
-        short=short,
+        short=short_names(now, level),
     )
 
 
@@ -180,10 +186,9 @@ def record(now: Shown, indicator: str) -> pd.Series:
 
 
 def level_rows(now: Shown, level: str, indicator: str) -> pd.DataFrame:
-    """One indicator's figures for the areas to be compared: regions, or the authorities of the chosen region."""
-    rows = area_rows(now, level)
-    rows = rows[rows["indicator"] == indicator]
-    return rows[rows["region_code"] == now.region] if level == "la" and now.region else rows
+    """One indicator's figures for the areas to be compared."""
+    rows = shown_rows(now, level)
+    return rows[rows["indicator"] == indicator]
 
 
 def england_row(now: Shown, indicator: str) -> pd.Series | None:
@@ -213,9 +218,8 @@ def compared_level(now: Shown) -> str:
 def gaps(now: Shown) -> list[str]:
     """The widest clear gaps between the areas compared, in sentences."""
     level, indicators = compared_level(now), data.reference(now.version).of_strategy
-    rows = area_rows(now, level)
+    rows = shown_rows(now, level)
     rows = rows[rows["indicator"].isin(indicators["code"])]
-    rows = rows[rows["region_code"] == now.region] if now.region else rows
     return [found.sentence for found in findings.widest_gaps(rows, indicators, _way(now))]
 
 
@@ -225,9 +229,8 @@ def movers(now: Shown) -> list[str]:
     level, indicators, earlier = compared_level(now), data.reference(now.version).of_strategy, year_before(now)
     if earlier is None:
         return []
-    rows, before = area_rows(now, level), data.at(now.version, level, now.staff_group, now.phase, earlier)
+    rows, before = shown_rows(now, level), data.at(now.version, level, now.staff_group, now.phase, earlier)
     rows = rows[rows["indicator"].isin(indicators["code"])]
-    rows = rows[rows["region_code"] == now.region] if now.region else rows
     return [found.sentence for found in findings.biggest_movers(rows, before, indicators, _way(now), earlier)]
 
 

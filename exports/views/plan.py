@@ -174,8 +174,10 @@ def by_line(now: Shown, shown: State) -> pd.DataFrame:
 
 
 def on_track(found: Summary) -> str:
-    """'6 of 10', of the indicators that can be judged; 'none can be judged'."""
-    return f"{found.on_track} of {found.judged}" if found.judged else "none can be judged"
+    """'6 of 10', '3 of 11, 7 not judged', 'none can be judged': of a priority's indicators, as on the Overview."""
+    if not found.judged:
+        return "none can be judged"
+    return f"{found.on_track} of {found.total}" + (f", {found.none} not judged" if found.none else "")
 
 
 @kept(100)

@@ -24,7 +24,7 @@ def value_tiles(now: Shown, indicator: str) -> Figure | None:
 @view(200, "")
 def share_tiles(now: Shown) -> Figure:
     """Tile map of the share of indicators on track: all authorities, or those of the chosen region."""
-    made = context(now, figures.area_rows(now, "la"), place=place_words(now, "la"))
+    made = context(now, figures.shown_rows(now, "la"), place=place_words(now, "la"))
     return tile_map(figures.shares(now, "la"), figures.ON_TRACK, made, _placed(now), shares=True, focus=now.la)
 
 

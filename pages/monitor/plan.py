@@ -5,10 +5,12 @@ from datetime import date
 import streamlit as st
 
 from exports import plan as files
-from exports.views import plan
+from exports.views import data, plan
 from measures import words
 from pages.parts import filters, plain, plan_choice, plan_form, plan_review, show
+from pages.parts.navigation import ADDRESSES
 
+PRIORITIES = "pages/monitor/priorities.py"
 VIEWS = ["Actions", "Reviews"]
 
 now = filters.shown()
@@ -64,9 +66,13 @@ else:
 st.header("What the outcomes show")
 st.caption(
     "Each action line serves a priority. Beside what was done of it stands how many of that priority’s indicators are "
-    "on track, of those that can be judged: actions can be done before their outcomes show."
+    "on track: actions can be done before their outcomes show."
 )
 st.table(plan.by_line(now, state), hide_index=True)
+if "priorities" in ADDRESSES:
+    with st.container(horizontal=True):
+        for short in data.reference(now.version).priorities["short"]:
+            st.page_link(PRIORITIES, label=short, icon=":material/flag:", query_params={"priority": short})
 
 st.header("One action")
 code = plan_choice.action(state)

@@ -6,6 +6,7 @@ what is not understood falls back with a line that says so.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -53,17 +54,20 @@ def _redirect(corrected: dict[str, str | None]) -> None:
     st.rerun()
 
 
-def understand(key: str, labels: list[str], what: str, fallback: str, names: Mapping[str, str] | None = None) -> None:
+def understand(
+    key: str, labels: list[str], what: str, fallback: str, codes: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Correct a parameter of one page's own, however it is spelt, before its widget takes it.
 
-    names: what else an address may call a label, in lower case → the label.
+    codes: what else it may be called, as code → label.
     """
     if key not in st.session_state:
-        spelt = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
-        _redirect(_corrected(key, labels, spelt | dict(names or {}), what, fallback))
+        names = {label.lower().replace(" ", gap): label for label in labels for gap in " -_"}
+        names |= {code.lower(): label for code, label in codes.items()}
+        _redirect(_corrected(key, labels, names, what, fallback))
 
 
-def _arrive(known: Choices) -> None:
+def _arrive(known: Choices, version: int) -> None:
     """On the first run of a session, understand the address: codes and other spellings, and an authority's region."""
     if "shown" in st.session_state:
         return
@@ -76,6 +80,9 @@ def _arrive(known: Choices) -> None:
         **_corrected("phase", list(PHASES), known.names["phase"], "phase", "every phase"),
         **_corrected("staff_group", list(known.groups), known.names["staff_group"], "staff group", "all staff"),
     }
+    school = st.query_params.get("school")
+    if school and "la" not in st.query_params and (home := data.authority_of_school(version, school.strip())):
+        corrected["la"] = home
     named = corrected.get("la")
     if named in known.aliases:
         corrected["la"], line = known.aliases[named]
@@ -177,7 +184,7 @@ def sidebar() -> None:
     version = _version()
     known = choices(version)
     region_of, region_labels = known.region_of, [ALL_REGIONS, *known.regions]
-    _arrive(known)
+    _arrive(known, version)
 
     with st.sidebar:
         period = st.selectbox(

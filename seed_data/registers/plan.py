@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from data_access import edits, plan
 from data_access.register_tables import action, plan_version
@@ -90,8 +90,7 @@ def _step(connection: Connection, name: str, rows: list[dict[str, Any]]) -> int:
 
 
 def _seen(connection: Connection) -> dict[str, int]:
-    there = plan.actions(connection)
-    return dict(zip(there["code"], there["seen"], strict=True))
+    return dict(connection.execute(select(action.c.code, action.c.from_edit)).tuples().all())
 
 
 def _promised(row: dict[str, Any], until: date, status: str) -> dict[str, Any]:

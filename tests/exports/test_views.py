@@ -12,7 +12,8 @@ from data_access.errors import UnknownCode
 from data_access.settings import settings
 from exports import kept, shown
 from exports.shown import Shown
-from exports.views import compared, comparisons, data, figures, registry, tiles
+from exports.views import compared, comparisons, data, evidence, figures, plan, registry, tiles
+from measures import sentences
 from tests.conftest import sqlite_url
 
 
@@ -49,6 +50,9 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "overview": compared.overview(now, areas, ("reviewed", "inclusive_policy"), "London"),
         "ranking": compared.ranking(now, areas, "reviewed", "London"),
         "by_area": compared.by_area(now, areas, "reviewed", "London"),
+        "plan_timeline": plan.plan_timeline(now, None, "coherence", "late", "2"),
+        "evidence_matrix": evidence.evidence_matrix(now),
+        "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }
 
@@ -73,6 +77,8 @@ def test_a_figure_leads_to_the_page_that_shows_it() -> None:
         "/regions?indicator=reviewed&period=2011/12&region=London&staff_group=Teachers"
     )
     assert registry.link(ranked.origin, 3).endswith("&as_at=3")
+    told = evidence.case_map(_now(), None, "coherence")
+    assert registry.link(told.origin) == "/evidence?priority=coherence&period=2011/12"
     one = compared.ranking(_now(), ("Camden", "Kent"), "reviewed", "Kent")
     assert one is not None
     assert registry.link(one.origin) == (
@@ -88,6 +94,9 @@ def test_a_figure_leads_to_the_page_that_shows_it() -> None:
         ("view=ranked&level=la&indicator=wizardry", "not a known indicator"),
         ("view=ranked&level=parish&indicator=reviewed", "not a known level"),
         ("view=ranked&indicator=reviewed", "does not say all"),
+        ("view=plan_timeline&late=never", "not a known lateness"),
+        ("view=plan_timeline&plan=1066", "“1066” is not a known plan version"),
+        ("view=case_map&feature=wizardry", "not a known feature"),
         ("view=status_heat&region=Mordor", "“Mordor” is not a known region"),
         ("view=status_heat&period=1066", "“1066” is not a known period"),
         ("view=overview&areas=Atlantis&indicators=reviewed&reference=England", "not a known area"),
@@ -109,3 +118,14 @@ def test_an_address_says_only_what_needs_saying() -> None:
         "staff_group": "Teachers",
     }
     assert _now(**shown.address(now)) == now
+
+
+def test_a_map_of_a_region_s_authorities_counts_their_returns_alone() -> None:
+    london, england = (figures.share_map(now, "la") for now in (_now(region="London"), _now()))
+    rows = data.at(data.current_version(), "la", "all", "all", "2011/12")
+    own = rows[rows["region_code"] == "E12000007"]
+    for figure, counted in ((london, own), (england, rows)):
+        assert figure.context is not None
+        said = sentences.coverage_words(counted["units"].sum(), counted["expected_units"].sum())
+        assert figure.context.coverage_text == said
+    assert london.context != england.context

@@ -183,6 +183,19 @@ def test_a_school_of_another_authority_is_as_unknown(open_page: Opener, known: d
     assert name not in sent(at)
 
 
+def test_an_address_that_names_a_school_alone_means_its_authority(
+    open_page: Opener, known: dict[str, Any], only: Callable[[str], None]
+) -> None:
+    urn, name = known["leeds"][["urn", "name"]].iloc[0]
+    at = open_page("schools", school=urn)
+    assert at.selectbox(key="la").value == "Leeds"
+    assert name in sent(at)
+    only("202")
+    at = open_page("schools", school=urn)
+    assert at.selectbox(key="la").value == "All", "where a school is, is not told to who may not see it"
+    assert name not in sent(at)
+
+
 @pytest.mark.parametrize("setting", ["none", "202"])
 def test_whoever_may_not_see_an_authority_s_schools_sees_no_name_figure_or_point(
     open_page: Opener, known: dict[str, Any], only: Callable[[str], None], offered: list[tuple[str, Any]], setting: str
