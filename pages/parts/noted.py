@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access import meetings as stored
+from data_access import plan, promises
 from data_access.engine import get_engine, reading
 from exports import agenda, minutes
 from exports.agenda import Pinned
@@ -13,7 +14,7 @@ from pages.parts import editing, meetings
 from pages.parts.plain import escaped
 
 KINDS = {"decision": "Decision", "action": "Action"}
-FIELDS = ("kind", "text", "owner", "due", "action", "agenda_item")
+FIELDS = ("kind", "text", "owner", "due", "agenda_item")
 
 
 def view(meeting: pd.Series) -> None:
@@ -50,15 +51,23 @@ def _note(number: int, views: tuple[Pinned, ...]) -> None:
     what = f"new{st.session_state.get('noted_so_far', 0)}"
     with st.form("note"):
         values = _fields(what, views)
+        values["action"] = _in_the_plan(f"{what}_action")
         noted = st.form_submit_button("Note it", type="primary", icon=":material/add:")
     if noted:
-        engine = get_engine()
-        kind, text, said = str(values["kind"]), str(values["text"]), {name: values[name] for name in FIELDS[2:]}
         editing.attempt(
-            lambda by: stored.decide(engine, number, kind, text, by, **said),
-            f"{KINDS[kind]} noted.",
+            lambda by: _write(number, values, by),
+            f"{KINDS[values['kind']]} noted.",
             then=lambda: st.session_state.update(noted_so_far=st.session_state.get("noted_so_far", 0) + 1),
         )
+
+
+def _write(number: int, values: dict[str, Any], by: str) -> None:
+    """Note what the form says; an action that has a place in the plan goes there, too."""
+    said = {name: values[name] for name in ("owner", "due", "agenda_item")}
+    if values["kind"] == "action" and values["action"] and values["text"]:
+        promises.promise(get_engine(), number, values["text"], by, into=values["action"], **said)
+    else:
+        stored.decide(get_engine(), number, values["kind"], values["text"], by, **said)
 
 
 def _changes(rows: pd.DataFrame, views: tuple[Pinned, ...]) -> None:
@@ -132,6 +141,23 @@ def _fields(what: str, views: tuple[Pinned, ...]) -> dict[str, Any]:
         "text": text.strip(),
         "owner": codes.get(owner, owner) if owner else None,
         "due": due,
-        "action": None,
         "agenda_item": item,
     }
+
+
+def _in_the_plan(key: str) -> str | None:
+    """Where in the plan a promise is to stand: an action line, an action, or nowhere."""
+    with reading(get_engine()) as connection:
+        lines, actions = plan.lines(connection), plan.in_force(plan.actions(connection))
+    titles = {code: f"New action in {code} {title}" for code, title in zip(lines["code"], lines["title"], strict=True)}
+    titles |= {code: f"{code} {title}" for code, title in zip(actions["code"], actions["title"], strict=True)}
+    chosen: str | None = st.selectbox(
+        "Of an action: into the plan",
+        list(titles),
+        index=None,
+        format_func=lambda code: titles[code],
+        placeholder="Not into the plan",
+        key=key,
+        help="A new action takes the words, owner and due day from here. An action that is there gets a note.",
+    )
+    return chosen
