@@ -1,6 +1,6 @@
 """Reports of the whole illustrative data set: what they are made from is read once for all tests of a process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from data_access.engine import get_engine
 from data_access.migrate import ready
+from data_access.settings import settings
+from exports import kept
 from exports.report import content, files, material
 from exports.report.material import Material
 from exports.report.parts import Report
@@ -18,6 +20,22 @@ from tests.conftest import sqlite_url
 READERS = ("exports.frames", "exports.report.material", "exports.__main__")
 ADDRESS = "https://dashboard.example.org"
 DAY = date(2012, 3, 3)
+
+
+@pytest.fixture
+def look_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """look_at(file) makes a SQLite file the database that exports show, until the test ends."""
+
+    def forget() -> None:
+        for each in (settings.cache_clear, get_engine.cache_clear, kept.forget):
+            each()
+
+    def look(file: Path) -> None:
+        monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(file))
+        forget()
+
+    yield look
+    forget()
 
 
 @pytest.fixture(scope="session")
