@@ -119,6 +119,8 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(LATE), "lateness"
     elif option in ("owner", "plan"):
         return  # of the plan as it stood: no owner of that name has no action, an unknown version is refused there
+    elif option == "ends":
+        known, what = [str(number) for number in range(1, 100)], "number of areas"
     elif option in ("first", "second"):
         known, what = list(there.staff_groups["code"]), "staff group"
     else:
