@@ -60,6 +60,13 @@ def made(reports: Callable[..., Report]) -> Callable[..., bytes]:
     return cache(lambda code, kind, period="2011/12": files.make(reports(code, period), kind))
 
 
+@pytest.fixture
+def show_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Engine]]:
+    """show_database(file) makes a SQLite file the database that exports show, until the test ends."""
+    yield lambda file: look_at(file, monkeypatch)
+    _forget()
+
+
 @dataclass(frozen=True)
 class Packed:
     """The pack of tests.exports.pack_meeting, the engine of its database, its number, and its files by kind."""
@@ -73,9 +80,13 @@ class Packed:
 def look_at(database: Path, patch: pytest.MonkeyPatch) -> Engine:
     """Let everything read a database, as a fresh process would."""
     patch.setenv("CPD_DATABASE_URL", sqlite_url(database))
+    _forget()
+    return get_engine()
+
+
+def _forget() -> None:
     for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
         forget()
-    return get_engine()
 
 
 @pytest.fixture(scope="session")

@@ -36,8 +36,8 @@ JSON = {**OURS, "content-type": "application/json"}
 
 
 @pytest.fixture
-def engine(small_copy: Path, look_at: Callable[[Path], None]) -> Engine:
-    look_at(small_copy)
+def engine(small_copy: Path, show_database: Callable[[Path], Engine]) -> Engine:
+    show_database(small_copy)
     return get_engine()
 
 
@@ -306,8 +306,10 @@ def test_a_meeting_that_is_not_there_gets_a_page_that_says_so(engine: Engine, na
     assert "<b>" not in answer.text
 
 
-def test_a_database_that_is_not_there_gets_a_page_that_says_so(tmp_path: Path, look_at: Callable[[Path], None]) -> None:
-    look_at(tmp_path / "nowhere" / "cpd.db")
+def test_a_database_that_is_not_there_gets_a_page_that_says_so(
+    tmp_path: Path, show_database: Callable[[Path], Engine]
+) -> None:
+    show_database(tmp_path / "nowhere" / "cpd.db")
     answer = ask("/present/1")
     assert answer.status == 503
     assert answer.text.count("<h1>") == 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from charts.figure import Figure
 from data_access.errors import UnknownCode
@@ -15,8 +16,8 @@ from measures import sentences
 
 
 @pytest.fixture(autouse=True)
-def _database(small_database: Path, look_at: Callable[[Path], None]) -> None:
-    look_at(small_database)
+def _database(small_database: Path, show_database: Callable[[Path], Engine]) -> None:
+    show_database(small_database)
 
 
 def _now(**asked: str) -> Shown:
