@@ -62,9 +62,10 @@ def _told(page: bool) -> Callable[[Callable[[Request], Response]], Callable[[Req
 
 @_told(page=True)
 def _deck(request: Request) -> Response:
-    from exports.deck import content, page
+    from exports.deck import around, content, page
 
-    made = page.html(content.deck(_meeting(request)))
+    number = _meeting(request)
+    made = page.html(content.deck(number, *around.since_and_plan(number)))
     script, style = page.hashes()
     headers = {
         "Content-Security-Policy": POLICY.format(script=script, style=style),
