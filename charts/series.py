@@ -1,124 +1,137 @@
-"""Small lines over time, each on a scale of its own, and what they say: parts of charts.strips and charts.outcome."""
+"""Small lines over time, each on a scale of its own, and what they say: parts of charts.strips and charts.outcome.
 
-from collections.abc import Mapping
+Rows are dictionaries (charts.figure.plain) of COLUMNS, in order of time.
+"""
 
-import pandas as pd
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
-from charts.figure import Record, Spec, number_or_none, records, text_or_blank
+from charts.figure import Record, Spec, drawable, number_or_none, text_or_blank
 from charts.labels import period_span
-from charts.tables import by_code
 from charts.theme import BAND_INNER, FOCUS, MUTED, OTHERS_EDGE
 from measures import sentences, words
 
-NUMBERS = ["value", "lower", "upper", "expected"]
+Row = dict[str, Any]
+NUMBERS: Final = ("value", "lower", "upper", "expected")
+COLUMNS: Final = [
+    "indicator", "area", "area_code", "period", "period_position", *NUMBERS, "target", "unit", "status", "reason",
+    "symbol", "coverage", "units", "expected_units",
+]  # fmt: skip
 
 
-def scaled(
-    own: pd.DataFrame, nation: pd.DataFrame, foot: Mapping[str, float], high: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The area's and England's rows with vertical positions (y_value, y_lower, y_upper, y_expected) and `at`, in time.
+def scaled(own: list[Row], nation: list[Row], foot: Mapping[str, float], high: float) -> tuple[list[Row], list[Row]]:
+    """The area's and England's rows with vertical positions (y_value, y_lower, y_upper, y_expected).
 
-    own, nation: values frames; foot: indicator → where its line's lowest figure lies, counted downwards; high: from
-    there to its highest. Each indicator is scaled by its own figures and England's.
+    foot: indicator → where its line's lowest figure lies, counted downwards; high: from there to its highest. Each
+    indicator is scaled by its own figures and England's.
     """
-    both = pd.concat([own[["indicator", *NUMBERS]], nation[["indicator", "value"]]])
-    low = both.groupby("indicator")[NUMBERS].min().min(axis=1)
-    top = both.groupby("indicator")[NUMBERS].max().max(axis=1)
+    found: dict[str, list[float]] = {}
+    for rows, names in ((own, NUMBERS), (nation, NUMBERS[:1])):
+        for row in rows:
+            numbers = [row[name] for name in names if not words.is_missing(row[name])]
+            found.setdefault(row["indicator"], []).extend(numbers)
+    ends = {code: (min(numbers), max(numbers)) for code, numbers in found.items() if numbers}
 
-    def placed(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-        least, bottom = (frame["indicator"].map(of).astype(float) for of in (low, foot))
-        size = (frame["indicator"].map(top).astype(float) - least).where(lambda span: span > 0, 1.0)
-        places = {f"y_{column}": bottom - high * (frame[column] - least) / size for column in columns}
-        return frame.assign(at=frame["period_position"], **places)
-
-    return placed(own, NUMBERS), placed(nation, NUMBERS[:1])
-
-
-def lines(own: pd.DataFrame, nation: pd.DataFrame, about: dict[str, Record], x: Spec, y: Spec) -> list[Spec]:
-    """Layers of scaled frames: 95 % band, expected path (dashed), England, the area's line and its points."""
-
-    def path(frame: pd.DataFrame, column: str, colour: str, width: float, **more: object) -> Spec:
-        rows = _runs(frame, column)
-        return {
-            "data": {"values": records(rows[["run", "at"]].assign(y=rows[column]))},
-            "mark": {"type": "line", "color": colour, "strokeWidth": width, **more},
-            "encoding": {"x": x, "y": {**y, "field": "y"}, "detail": {"field": "run", "type": "nominal"}},
+    def placed(row: Row, names: tuple[str, ...]) -> Row:
+        low, top = ends.get(row["indicator"], (0.0, 1.0))
+        size, bottom = (top - low) or 1.0, foot[row["indicator"]]
+        return row | {
+            f"y_{name}": None if words.is_missing(row[name]) else bottom - high * (row[name] - low) / size
+            for name in names
         }
 
-    banded = _runs(own, "y_lower").dropna(subset=["y_upper"])
-    band: Spec = {
-        "data": {"values": records(banded[["run", "at"]].assign(y=banded["y_lower"], y2=banded["y_upper"]))},
-        "mark": {"type": "area", "color": BAND_INNER, "opacity": 0.7},
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "y"},
-            "y2": {"field": "y2"},
-            "detail": {"field": "run", "type": "nominal"},
-        },
-    }
-    layers = [band] if len(banded) else []
-    layers += [path(own, "y_expected", MUTED, 1.5, strokeDash=[4, 3])] if own["y_expected"].notna().any() else []
-    layers += [path(nation, "y_value", OTHERS_EDGE, 1.5)] if nation["value"].notna().any() else []
-    if own["value"].notna().any():
-        layers += [path(own, "y_value", FOCUS, 2.5), _points(own.dropna(subset=["value"]), about, x, y)]
-    return layers
+    return [placed(row, NUMBERS) for row in own], [placed(row, NUMBERS[:1]) for row in nation]
 
 
-def _runs(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The rows that have a number, with `run`: a line is not drawn across a period that has none."""
-    missing = frame[column].isna()
-    gaps = missing.groupby(frame["indicator"]).cumsum().astype(int).astype(str)
-    return frame.assign(run=frame["indicator"] + "-" + gaps)[~missing]
+def lines(own: list[Row], nation: list[Row], about: Mapping[str, Record], x: Spec, y: Spec) -> list[Spec]:
+    """Layers of scaled rows: 95 % band, expected path (dashed), England, the area's line and its points; x: of `at`."""
+
+    def line(rows: list[Row], column: str, mark: Spec, other: str | None = None) -> list[Spec]:
+        values = _runs(rows, column, other)
+        encoding: Spec = {"x": x, "y": {**y, "field": "y"}, "detail": {"field": "run", "type": "nominal"}}
+        encoding |= {"y2": {"field": "y2"}} if other else {}
+        return [{"data": {"values": values}, "mark": mark, "encoding": encoding}] if values else []
+
+    def stroke(colour: str, width: float) -> Spec:
+        return {"type": "line", "color": colour, "strokeWidth": width}
+
+    return [
+        *line(own, "y_lower", {"type": "area", "color": BAND_INNER, "opacity": 0.7}, "y_upper"),
+        *line(own, "y_expected", stroke(MUTED, 1.5) | {"strokeDash": [4, 3]}),
+        *line(nation, "y_value", stroke(OTHERS_EDGE, 1.5)),
+        *line(own, "y_value", stroke(FOCUS, 2.5)),
+        *_points([row for row in own if row["y_value"] is not None], about, x, y),
+    ]
 
 
-def _points(known: pd.DataFrame, about: dict[str, Record], x: Spec, y: Spec) -> Spec:
-    units = known["unit"].tolist()
-    rows = known[["indicator", "area", "period", "at"]].assign(
-        y=known["y_value"],
-        said=[words.number(v, unit) for v, unit in zip(known["value"], units, strict=True)],
-        interval=[
-            words.interval(low, high, unit)
-            for low, high, unit in zip(known["lower"], known["upper"], units, strict=True)
-        ],
-        path=[words.number(number_or_none(v), unit) for v, unit in zip(known["expected"], units, strict=True)],
-        judged=[
-            words.status_text(status, text_or_blank(reason))[2:]
-            for status, reason in zip(known["status"], known["reason"], strict=True)
-        ],
-        reporting=[sentences.coverage_mark(row, about[row["indicator"]]) for row in known.to_dict("records")],
-    )
+def _runs(rows: list[Row], column: str, other: str | None) -> list[Row]:
+    """run, at, y (and y2) where there is a number: a line is not drawn across a period that has none."""
+    found, runs = [], dict.fromkeys([row["indicator"] for row in rows], 0)
+    for row in rows:
+        if row[column] is None:
+            runs[row["indicator"]] += 1
+        elif other is None or row[other] is not None:
+            run = f"{row['indicator']}-{runs[row['indicator']]}"
+            values = {"at": row["period_position"], "y": row[column]} | ({"y2": row[other]} if other else {})
+            found.append({"run": run, **values})
+    return drawable(found)
+
+
+def _points(known: list[Row], about: Mapping[str, Record], x: Spec, y: Spec) -> list[Spec]:
+    if not known:
+        return []
+    rows = [
+        {
+            "indicator": row["indicator"],
+            "area": row["area"],
+            "period": row["period"],
+            "at": row["period_position"],
+            "y": row["y_value"],
+            "said": words.number(row["value"], row["unit"]),
+            "interval": words.interval(row["lower"], row["upper"], row["unit"]),
+            "path": words.number(row["expected"], row["unit"]),
+            "judged": words.status_text(row["status"], text_or_blank(row["reason"]))[2:],
+            "reporting": sentences.coverage_mark(row, about[row["indicator"]]),
+        }
+        for row in known
+    ]
     titles = {"period": "Period", "said": "Value", "interval": "95% interval", "path": "Expected"}
     titles |= {"judged": "Status", "reporting": "Coverage"}
-    return {
-        "data": {"values": records(rows)},
-        "mark": {"type": "point", "filled": True, "color": FOCUS, "size": 42, "opacity": 1},
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "y"},
-            "tooltip": [{"field": field, "type": "nominal", "title": title} for field, title in titles.items()],
-        },
-    }
+    return [
+        {
+            "data": {"values": drawable(rows)},
+            "mark": {"type": "point", "filled": True, "color": FOCUS, "size": 42, "opacity": 1},
+            "encoding": {
+                "x": x,
+                "y": {**y, "field": "y"},
+                "tooltip": [{"field": field, "type": "nominal", "title": title} for field, title in titles.items()],
+            },
+        }
+    ]
 
 
 def said(
-    latest: pd.DataFrame, indicators: pd.DataFrame, markers: pd.DataFrame, own: pd.DataFrame
+    latest: list[Row], about: Mapping[str, Record], markers: Iterable[Mapping[str, Any]], own: list[Row]
 ) -> list[dict[str, str]]:
     """For each indicator: code, title, value, status, and how it moved since its first figure, with its marker.
 
-    latest: one row an indicator; own: all periods of the same, in order.
+    latest: one row an indicator; own: all periods of the same.
     """
-    starts = own.dropna(subset=["value"]).drop_duplicates("indicator")
-    first = {start["indicator"]: start for start in starts.to_dict("records")}
-    marks = {mark["indicator"]: mark for mark in markers.to_dict("records")}
-    about, found, end = by_code(indicators), [], float(own["period_position"].max()) if len(own) else 0.0
-    for row in latest.to_dict("records"):
-        code, noun = str(row["indicator"]), "term" if " " in row["period"] else "year"
+    first: dict[str, Row] = {}
+    for row in own:
+        if not words.is_missing(row["value"]):
+            first.setdefault(row["indicator"], row)
+    marks = {mark["indicator"]: mark for mark in markers}
+    end = max((row["period_position"] for row in own), default=0.0)
+    found = []
+    for row in latest:
+        code, noun = row["indicator"], "term" if " " in row["period"] else "year"
         mark = marks.get(code)
         found.append(
             {
                 "code": code,
                 "title": str(about[code]["short_title"]),
-                "value": words.number(row["value"], row["unit"], text_or_blank(row["symbol"])),
+                "value": words.number(number_or_none(row["value"]), row["unit"], text_or_blank(row["symbol"])),
                 "status": str(row["status"]),
                 "move": _moved(row, first.get(code, row), end),
                 "trend": sentences.trend_words(mark["trend"], mark["trend_points_used"], noun) if mark else "",
@@ -127,9 +140,9 @@ def said(
     return found
 
 
-def _moved(row: Mapping, start: Mapping, end: float) -> str:
+def _moved(row: Row, start: Row, end: float) -> str:
     """'up 3.1 points since 2009/10', 'no earlier figure', why there is none, or of which earlier period it is."""
-    if pd.isna(row["value"]):
+    if words.is_missing(row["value"]):
         return words.SYMBOL_WORDS.get(text_or_blank(row["symbol"]), "no figure")
     if row["period_position"] < end:
         return f"in {row['period']}"
@@ -142,7 +155,7 @@ def _moved(row: Mapping, start: Mapping, end: float) -> str:
     return f"{'up' if change > 0 else 'down'} {size} since {start['period']}"
 
 
-def span(own: pd.DataFrame) -> str:
+def span(own: list[Row]) -> str:
     """'2009/10 to 2011/12': the periods of the rows; '' where there is none."""
-    periods = own.drop_duplicates("period").sort_values("period_position")["period"].tolist()
-    return period_span(periods) or ""
+    when = {row["period"]: row["period_position"] for row in own}
+    return period_span(sorted(when, key=lambda period: when[period])) or ""

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from charts import series
-from charts.figure import Context, Figure, Spec, headline, slugify, text_or_blank
+from charts.figure import Context, Figure, Spec, headline, plain, slugify, text_or_blank
 from charts.marks import STATUS_SHAPES
 from charts.rows import by_width, expr, label_layers, row_y
 from charts.tables import by_code, twin
@@ -14,6 +14,7 @@ from measures import words
 STEP = 62
 FOOT_ROWS = 0.4  # below the last, for the names of the years
 INSIDE = 0.76  # of a row's height, what its strip takes
+MARKER = ["indicator", "trend", "trend_points_used"]
 LABEL_WIDTH = by_width(138, 236)
 TEXT_WIDTH = by_width(82, 292)
 
@@ -36,9 +37,10 @@ def trend_strips(
     own, nation = (frame[frame["indicator"].isin(place)].sort_values("period_position") for frame in (rows, england))
     count = len(shown) + FOOT_ROWS
     y = row_y(count)
-    foot = {code: row + INSIDE / 2 for code, row in place.items()}
+    foot, about = {code: row + INSIDE / 2 for code, row in place.items()}, by_code(shown)
+    mine, theirs = plain(own, series.COLUMNS), plain(nation, series.COLUMNS)
     latest = own.drop_duplicates("indicator", keep="last")
-    said = series.said(latest, shown, markers, own)
+    said = series.said(plain(latest, series.COLUMNS), about, plain(markers, MARKER), mine)
     years = sorted({position for position in own["period_position"] if float(position).is_integer()})
     x: Spec = {
         "field": "at",
@@ -55,7 +57,7 @@ def trend_strips(
     }
     labels = [{"row": place[row.code], "text": f"{row.outcome} {row.short_title}"} for row in shown.itertuples()]
     layers = [
-        *series.lines(*series.scaled(own, nation, foot, INSIDE), by_code(shown), x, y),
+        *series.lines(*series.scaled(mine, theirs, foot, INSIDE), about, x, y),
         *_texts(said, y, place),
         *label_layers(labels, y, f"{LABEL_WIDTH} - 10", two_lines=True),
         *_years(years, count, x, y),
@@ -66,7 +68,7 @@ def trend_strips(
     return Figure(
         slug=slugify("trends", priority, name, context.period_label),
         headline=finding,
-        subtitle=context.subtitle(f"Every indicator of {priority} over time", series.span(own)),
+        subtitle=context.subtitle(f"Every indicator of {priority} over time", series.span(mine)),
         source=context.source_line(),
         context=context,
         alt=f"Small charts of {words.plural(len(shown), 'indicator')} in {name} over time. {finding}."
