@@ -65,7 +65,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
     # Each makes its own known.
-    from exports.views import compared, comparisons, evidence, figures, plan, tiles  # noqa: F401
+    from exports.views import compared, comparisons, evidence, figures, plan, priorities, tiles  # noqa: F401
 
     return _views
 
@@ -111,6 +111,8 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(there.indicators["code"]), "indicator"
     elif option == "priority":
         known, what = list(there.priorities["code"]), "priority"
+    elif option == "outcome":
+        known, what = list(there.outcomes["code"]), "outcome"
     elif option == "feature":
         known, what = list(effective_features()), "feature"
     elif option == "level":
