@@ -6,14 +6,14 @@ One path with one fill each, in Vega's unit square (-1..1). A hole is an inner o
 
 from typing import Final
 
-_DISC: Final = "M0,-1A1,1,0,0,1,0,1A1,1,0,0,1,0,-1Z"
+DISC: Final = "M0,-1A1,1,0,0,1,0,1A1,1,0,0,1,0,-1Z"
 _HOLE: Final = "M0,-0.68A0.68,0.68,0,0,0,0,0.68A0.68,0.68,0,0,0,0,-0.68Z"
 _RIGHT_HALF_HOLE: Final = "M0,0.68A0.68,0.68,0,0,0,0,-0.68Z"
 
 STATUS_SHAPES: Final = {
-    "on_track": _DISC,
-    "at_risk": _DISC + _RIGHT_HALF_HOLE,
-    "off_track": _DISC + _HOLE,
+    "on_track": DISC,
+    "at_risk": DISC + _RIGHT_HALF_HOLE,
+    "off_track": DISC + _HOLE,
     "none": "M-0.7,-0.14L0.7,-0.14L0.7,0.14L-0.7,0.14Z",
 }
 
@@ -32,5 +32,5 @@ COMPARISON_SHAPES: Final = {
     "Worse": "M0,1L1,-0.75L-1,-0.75Z",
     "Higher": "M0,-1L1,0.75L-1,0.75Z",
     "Lower": "M0,1L1,-0.75L-1,-0.75Z",
-    "Not compared": _DISC + _HOLE,
+    "Not compared": DISC + _HOLE,
 }

@@ -14,6 +14,7 @@ import pydeck
 from charts.classes import rgb
 from charts.figure import Context, Figure, Spec, records, slugify
 from charts.geometry import Bounds
+from charts.points import discs, ring
 from charts.rows import by_width, expr
 from charts.theme import DARK, NO_VALUE, PALEST, PAPER, RULE, SERIES, TEXT, finish
 from measures import words
@@ -24,15 +25,6 @@ COLOURS: Final = {"all": SERIES[0], "part": "#9C3B00", "none": SERIES[2]}
 HOLES: Final = {"all": 0.0, "part": 0.4, "none": 0.75}  # of the disc's radius
 RADIUS: Final = 9  # pixels
 MANY: Final = 60  # schools, above which points are smaller
-_DISC: Final = "M0,-1A1,1,0,0,1,0,1A1,1,0,0,1,0,-1Z"
-
-
-def shape(response: str) -> str:
-    """The mark of an answer as a path in Vega's unit square."""
-    hole = HOLES[response]
-    # The inner outline runs the other way round: with one fill, it is a hole.
-    inner = f"M0,-{hole}A{hole},{hole},0,0,0,0,{hole}A{hole},{hole},0,0,0,0,-{hole}Z"
-    return _DISC + inner if hole else _DISC
 
 
 def bounds_of(feature: Mapping[str, Any] | None, schools: pd.DataFrame) -> Bounds | None:
@@ -96,15 +88,15 @@ def deck(
     radius = RADIUS if len(points) <= MANY else RADIUS - 3
     layers = [areas]
     if chosen is not None:
-        ring = [point for point in points if point["urn"] == chosen]
-        layers.append(_discs("chosen", ring, ink(TEXT), radius + 5))
-        layers.append(_discs("chosen-inside", ring, ink(PAPER), radius + 3))
+        mine = [point for point in points if point["urn"] == chosen]
+        layers.append(discs("chosen", mine, ink(TEXT), radius + 5))
+        layers.append(discs("chosen-inside", mine, ink(PAPER), radius + 3))
     # The only layer that can be picked has no outlines: with them clicks fail where picking runs in software.
-    layers.append(_discs("schools", points, "colour", radius, pickable=True))
+    layers.append(discs("schools", points, "colour", radius, pickable=True))
     for response, hole in HOLES.items():
         with_hole = [{"place": point["place"]} for point in points if hole and point["response"] == response]
         if with_hole:
-            layers.append(_discs(f"holes-{response}", with_hole, ink(PAPER), radius * hole))
+            layers.append(discs(f"holes-{response}", with_hole, ink(PAPER), radius * hole))
     style = {"fontFamily": "inherit", "backgroundColor": TEXT, "color": "#ffffff", "fontSize": "14px"}
     # As text, never as HTML: names come from files. No map_style, since even None would fetch a base map.
     return pydeck.Deck(
@@ -112,24 +104,6 @@ def deck(
         initial_view_state=view,
         map_provider=None,
         tooltip={"text": "{name}\n{said}", "style": style},
-    )
-
-
-def _discs(
-    name: str, points: list[dict[str, Any]], colour: str | list[int], radius: float, pickable: bool = False
-) -> pydeck.Layer:
-    """Discs of one size in pixels; colour: one for all, or the field that holds each point's."""
-    return pydeck.Layer(
-        "ScatterplotLayer",
-        data=points,
-        id=name,
-        get_position="place",
-        get_fill_color=colour,
-        get_radius=1,
-        radius_min_pixels=radius,
-        radius_max_pixels=radius,
-        stroked=False,
-        pickable=pickable,
     )
 
 
@@ -183,7 +157,7 @@ def _spec(schools: pd.DataFrame, feature: Mapping[str, Any] | None) -> Spec:
                     "shape": {
                         "field": "answer",
                         "type": "nominal",
-                        "scale": {"domain": domain, "range": [shape(key) for key in present]},
+                        "scale": {"domain": domain, "range": [ring(HOLES[key]) for key in present]},
                         "legend": legend,
                     },
                     "color": {

@@ -29,6 +29,10 @@ jobs       an import that runs beside the page, with progress and cancel
 summaries  additive sums from observations; withholding decides with them which cells may be shown, withheld_schools
            which figures of schools
 
+What people edit:
+edits      each edit numbered, what it replaced kept, two editors at once told
+evidence   the evidence register; evidence_files: the same as a table, out and in
+
 Out:
 history    what came in, when and by whom; saved mappings
 revisions  what two data versions show differently

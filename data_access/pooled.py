@@ -41,53 +41,18 @@ def cells(
     areas = pd.concat([_areas(connection, level) for level in levels], ignore_index=True)
     sums = _sums(connection, levels, staff_group, phase, indicator, as_at)
     given = _published(connection, levels, about, staff_group, phase, as_at)
+    withheld = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
     whole = (staff_group, phase) == ("all", "all")
     pooled = sums[["indicator", "period"]].drop_duplicates() if whole else collected(connection, indicator, as_at)
     pairs = with_time(connection, pd.concat([pooled, given[["indicator", "period"]]]), about)
-    place, pair = Numbers(areas["area_code"]), Numbers(pairs["indicator"], pairs["period"])
-    shape = len(areas), len(pairs)
-
-    # Each row of sums counts in its authority, in its region and in England.
-    of, at, rows = pair.of(sums["indicator"], sums["period"]), [], []
-    for level in levels:
-        where = place.of(sums[f"{level}_code"])
-        at.append(where * len(pairs) + of)
-        rows.append(np.flatnonzero((where >= 0) & (of >= 0)))
-    flat = np.concatenate([places[kept] for places, kept in zip(at, rows, strict=True)])
-    row = np.concatenate(rows)
-    there = np.bincount(flat, minlength=len(areas) * len(pairs)) > 0
-    numbers = {
-        name: np.where(there, np.bincount(flat, sums[name].to_numpy(dtype=float)[row], len(there)), np.nan)
-        for name in COUNTED
-    }
-    hidden = np.zeros(len(there), dtype=bool)
-    if "la" in levels:
-        own = levels.index("la")
-        decided = sums["hidden"].to_numpy(dtype=object)
-        # What was not decided is not shown.
-        hide = np.where(decided == None, sums["units"].to_numpy() > 0, decided == True)  # noqa: E711, E712
-        hidden[at[own][rows[own]]] = hide[rows[own]]
-    withheld = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
-    where, of = place.of(withheld["area_code"]), pair.of(withheld["indicator"], withheld["period"])
-    hidden[(where * len(pairs) + of)[(where >= 0) & (of >= 0)]] = True
-
-    where, of = place.of(given["area_code"]), pair.of(given["indicator"], given["period"])
-    known = (where >= 0) & (of >= 0)
-    told = (where * len(pairs) + of)[known]
-    numbers |= {name: _spread(told, given[name].to_numpy(dtype=float)[known], len(there)) for name in GIVEN}
-    symbol = np.full(len(there), None, dtype=object)
-    symbol[told] = given["given_symbol"].to_numpy(dtype=object)[known]
-
-    # A level has the pairs that were pooled or that were published for it.
-    wanted = np.zeros(shape, dtype=bool)
-    columns = pair.of(pooled["indicator"], pooled["period"])
-    wanted[:, columns[columns >= 0]] = True
-    for level in levels:
-        mine = (areas["level"] == level).to_numpy()
-        wanted[np.ix_(mine, np.unique(of[known & mine[where]]))] = True
-    scope = pairs["scope"].to_numpy(dtype=object)
-    wanted &= (scope == "England") | (scope == areas["region"].to_numpy(dtype=object)[:, None])
-    kept = np.flatnonzero(wanted)
+    grid = Grid(areas, pairs)
+    numbers, hidden = _added_up(grid, sums, levels)
+    hidden[grid.flat(withheld["area_code"], withheld)[1]] = True
+    there, told = grid.flat(given["area_code"], given)
+    numbers |= {name: _spread(told, given[name].to_numpy(dtype=float)[there], len(hidden)) for name in GIVEN}
+    symbol = np.full(len(hidden), None, dtype=object)
+    symbol[told] = given["given_symbol"].to_numpy(dtype=object)[there]
+    kept = np.flatnonzero(_wanted(grid, pooled, told))
     return pd.concat(
         [
             areas.drop(columns="region").take(kept // len(pairs)).reset_index(drop=True),
@@ -99,6 +64,60 @@ def cells(
         ],
         axis=1,
     )
+
+
+class Grid:
+    """Every area × every pair of indicator and period, numbered row by row."""
+
+    def __init__(self, areas: pd.DataFrame, pairs: pd.DataFrame) -> None:
+        self.areas, self.pairs = areas, pairs
+        self.place, self.pair = Numbers(areas["area_code"]), Numbers(pairs["indicator"], pairs["period"])
+        self.shape = len(areas), len(pairs)
+
+    def flat(self, area: pd.Series, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Which of the rows, whose areas these are, lie in the grid, and the number of the cell of each of those."""
+        where, of = self.place.of(area), self.pair.of(rows["indicator"], rows["period"])
+        there = np.flatnonzero((where >= 0) & (of >= 0))
+        return there, where[there] * self.shape[1] + of[there]
+
+
+def _added_up(grid: Grid, sums: pd.DataFrame, levels: Sequence[str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """COUNTED of each cell, NaN where there is no summary, and which cells of authorities are hidden.
+
+    Each row of sums counts in its authority, in its region and in England.
+    """
+    found = {level: grid.flat(sums[f"{level}_code"], sums) for level in levels}
+    rows, cells_of = (np.concatenate(parts) for parts in zip(*found.values(), strict=True))
+    there = np.bincount(cells_of, minlength=grid.shape[0] * grid.shape[1]) > 0
+    numbers = {
+        name: np.where(there, np.bincount(cells_of, sums[name].to_numpy(dtype=float)[rows], len(there)), np.nan)
+        for name in COUNTED
+    }
+    hidden = np.zeros(len(there), dtype=bool)
+    if "la" in found:
+        own, cell = found["la"]
+        decided = sums["hidden"].to_numpy(dtype=object)
+        # What was not decided is not shown.
+        hide = np.where(decided == None, sums["units"].to_numpy() > 0, decided == True)  # noqa: E711, E712
+        hidden[cell] = hide[own]
+    return numbers, hidden
+
+
+def _wanted(grid: Grid, pooled: pd.DataFrame, told: np.ndarray) -> np.ndarray:
+    """Which cells a level has: those of pairs that were pooled, or that were published for one of its areas.
+
+    told: the cells that something was published for.
+    """
+    wanted = np.zeros(grid.shape, dtype=bool)
+    columns = grid.pair.of(pooled["indicator"], pooled["period"])
+    wanted[:, columns[columns >= 0]] = True
+    level = grid.areas["level"].to_numpy(dtype=object)
+    for each_level in np.unique(level):
+        mine = level == each_level
+        published = told[mine[told // grid.shape[1]]] % grid.shape[1]
+        wanted[np.ix_(mine, np.unique(published))] = True
+    scope = grid.pairs["scope"].to_numpy(dtype=object)
+    return wanted & ((scope == "England") | (scope == grid.areas["region"].to_numpy(dtype=object)[:, None]))
 
 
 def collected(connection: Connection, indicator: str | None, as_at: int | None) -> pd.DataFrame:

@@ -104,8 +104,13 @@ def published_facts(connection: Connection) -> pd.DataFrame:
 
 
 def case_studies(connection: Connection) -> pd.DataFrame:
-    """The strategy's case studies: title, place, la_code, region_code, priority, summary, features, source."""
-    return bulk.frame(connection, select(case_study).order_by(case_study.c.title))
+    """The strategy's case studies by priority: columns of the table, features separated by |."""
+    return bulk.frame(
+        connection,
+        select(case_study)
+        .join(priority, priority.c.code == case_study.c.priority)
+        .order_by(priority.c.number, case_study.c.title),
+    )
 
 
 def about_strategy(connection: Connection) -> dict[str, object]:

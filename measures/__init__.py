@@ -13,6 +13,8 @@ trends      the marker of a series
 gaps        between areas and between groups; funnel limits; what chance alone would do
 differences between two areas, of which one may contain the other
 neighbours  the authorities most alike
+strength    how strong a piece of evidence is, by one rule a kind
+evidence    which evidence bears on an area and an outcome
 thresholds  the limits behind all of these, and which apply to an indicator
 
 disclosure  the one way from a measured frame to a published one
@@ -20,6 +22,7 @@ protection  which cells of the published tables to leave out
 recovery    what an intruder could work out of several versions
 
 checks      what is odd in figures that came in
+changes     what each edit of a row changed, in words
 findings    what needs attention, in order
 words       numbers, symbols and phrases, said the same way everywhere
 sentences   a measured row as a sentence

@@ -30,6 +30,11 @@ def strategy() -> dict:
     return yaml.safe_load((HERE / "strategy" / "strategy.yaml").read_text(encoding="utf-8"))
 
 
+def effective_features() -> dict[str, str]:
+    """The ten features of effective professional development: code → what it is called."""
+    return strategy()["effective_features"]
+
+
 @lru_cache
 def glossary() -> list[dict[str, str]]:
     """Terms and their meanings, in alphabetical order."""

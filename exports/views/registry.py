@@ -19,6 +19,7 @@ from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
 from measures.lateness import LATE
+from seed_data.reference import effective_features
 
 P = ParamSpec("P")
 Builder = Callable[Concatenate[Shown, P], Figure | None]
@@ -63,7 +64,8 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
-    from exports.views import compared, comparisons, figures, plan, tiles  # noqa: F401  (each makes its own known)
+    # Each makes its own known.
+    from exports.views import compared, comparisons, evidence, figures, plan, tiles  # noqa: F401
 
     return _views
 
@@ -109,6 +111,8 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(there.indicators["code"]), "indicator"
     elif option == "priority":
         known, what = list(there.priorities["code"]), "priority"
+    elif option == "feature":
+        known, what = list(effective_features()), "feature"
     elif option == "level":
         known, what = ["region", "la"], "level"
     elif option == "late":

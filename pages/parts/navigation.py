@@ -11,6 +11,7 @@ SECTIONS = {
     "Monitor": [
         ("monitor/overview.py", "Overview", ":material/dashboard:", ""),
         ("monitor/plan.py", "Plan", ":material/checklist:", "plan"),
+        ("monitor/evidence.py", "Evidence", ":material/fact_check:", "evidence"),
     ],
     "Places": [
         ("places/regions.py", "Regions", ":material/map:", "regions"),

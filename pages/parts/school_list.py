@@ -3,21 +3,18 @@
 The school that is chosen stands in the address as ?school=URN, which is where every part of the page reads it.
 """
 
-from html import escape
-
 import pandas as pd
 import pydeck
 import streamlit as st
 
 from charts import maps, school_map
-from charts.theme import DARK
 from exports.http import outlines_url
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data, figures
 from measures import words
 from measures.response import RESPONSES
-from pages.parts import filters, plain, schools, show
+from pages.parts import filters, legend, plain, schools, show
 from pages.parts.map import HEIGHT, WIDTH
 
 ANY_CLUSTER, NO_CLUSTER, ANY_RESPONSE = "All clusters", "No cluster", "All responses"
@@ -144,7 +141,8 @@ def _map(now: Shown, found: pd.DataFrame, urn: str | None, alt: str) -> None:
         return
     deck = _deck(now, tuple(found["urn"]), urn, show.dark())
     st.pydeck_chart(deck, height=HEIGHT, key=MAP, on_select=_point_picked, selection_mode="single-object", alt=alt)
-    st.html(_legend([key for key in RESPONSES if key in set(found["response"])], show.dark()))
+    present = [key for key in RESPONSES if key in set(found["response"])]
+    legend.discs([(RESPONSES[key], school_map.COLOURS[key], school_map.HOLES[key]) for key in present])
 
 
 @kept(60)
@@ -167,21 +165,6 @@ def _point_picked() -> None:
     picked = st.session_state[MAP]["selection"]["objects"].get("schools", [])
     if picked:
         _choose(picked[0]["urn"])
-
-
-def _legend(present: list[str], dark: bool) -> str:
-    """The marks of the answers with their words, drawn."""
-    items = []
-    for key in present:
-        colour = school_map.COLOURS[key]
-        colour = DARK.get(colour, colour) if dark else colour
-        ring = (1 - school_map.HOLES[key]) / 2
-        mark = (
-            '<span aria-hidden="true" style="display:inline-block;box-sizing:border-box;width:1rem;height:1rem;'
-            f'margin-right:0.35rem;vertical-align:-0.15rem;border-radius:50%;border:{ring:g}rem solid {colour}"></span>'
-        )
-        items.append(f'<span style="margin-right:1rem;white-space:nowrap">{mark}{escape(RESPONSES[key])}</span>')
-    return f'<div style="font-size:0.9rem">{"".join(items)}</div>'
 
 
 def _table(now: Shown, found: pd.DataFrame) -> None:

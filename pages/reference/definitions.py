@@ -12,9 +12,16 @@ now = filters.shown()
 known = data.reference(now.version)
 
 st.title("What does this mean?")
-st.caption("Every indicator, method, symbol and term used on the pages.")
-indicators, explained, terms, facts, access = st.tabs(
-    ["Indicators", "Methods and symbols", "Glossary", "Published facts", "Accessibility"], key="part", on_change="rerun"
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption("Every indicator, method, symbol and term used on the pages.", width="content")
+    st.page_link(
+        "pages/monitor/evidence.py",
+        label="Published facts",
+        icon=":material/fact_check:",
+        query_params={"sheet": "Published facts"},
+    )
+indicators, explained, terms, access = st.tabs(
+    ["Indicators", "Methods and symbols", "Glossary", "Accessibility"], key="part", on_change="rerun"
 )
 
 with indicators:
@@ -50,8 +57,5 @@ with explained:
     )
 with terms:
     st.table([{"Term": entry["term"], "Meaning": entry["meaning"]} for entry in files.glossary()], hide_index=True)
-with facts:
-    st.caption("Real figures that others published; they are not part of the illustrative data.")
-    st.table(data.published_facts(now.version), hide_index=True)
 with access:
     st.markdown((files.HERE / "strategy" / "accessibility.md").read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""The illustrative content of what people edit: plan, evidence and meetings, one file each and one that writes it."""
+"""The registers that people edit, as they come with the program: invented, and flagged so."""

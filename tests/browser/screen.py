@@ -30,6 +30,8 @@ PAGES = {
     "overview": ("/", "Are we on track?"),
     "plan": ("/plan?action=1.2.1", "Who promised what, and is it done?"),
     "plan-reviews": ("/plan?part=Reviews", "Who promised what, and is it done?"),
+    "evidence": ("/evidence", "How do we know?"),
+    "evidence-register": ("/evidence?sheet=Register&evidence=E07", "How do we know?"),
     "regions": ("/regions", "Which regions and authorities lead or lag?"),
     "local-authority": ("/local-authority", "How is my borough doing?"),
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),

@@ -8,8 +8,8 @@ import pydeck
 import pytest
 
 from charts import school_map, school_sheet
+from charts.points import ring
 from exports import chart_files
-from measures.response import RESPONSES
 from tests.charts.chart_frames import CONTEXT, indicator, value_row
 
 SQUARE = {
@@ -49,7 +49,7 @@ def test_each_answer_has_a_mark_of_its_own_and_points_alone_can_be_picked() -> N
     assert 0 < holes["holes-part"] < holes["holes-none"] < school_map.RADIUS
     assert [point["urn"] for point in layers["chosen"]["data"]] == ["9000001"]
     assert "://" not in json.dumps(made)
-    assert len({school_map.shape(key) for key in RESPONSES}) == 3
+    assert len({ring(hole) for hole in school_map.HOLES.values()}) == 3
 
 
 def test_names_are_shown_as_text_never_as_html() -> None:

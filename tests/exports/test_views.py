@@ -12,7 +12,7 @@ from data_access.errors import UnknownCode
 from data_access.settings import settings
 from exports import kept, shown
 from exports.shown import Shown
-from exports.views import compared, comparisons, data, figures, plan, registry, tiles
+from exports.views import compared, comparisons, data, evidence, figures, plan, registry, tiles
 from measures import sentences
 from tests.conftest import sqlite_url
 
@@ -51,6 +51,8 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "ranking": compared.ranking(now, areas, "reviewed", "London"),
         "by_area": compared.by_area(now, areas, "reviewed", "London"),
         "plan_timeline": plan.plan_timeline(now, None, "coherence", "late", "2"),
+        "evidence_matrix": evidence.evidence_matrix(now),
+        "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }
 
@@ -75,6 +77,8 @@ def test_a_figure_leads_to_the_page_that_shows_it() -> None:
         "/regions?indicator=reviewed&period=2011/12&region=London&staff_group=Teachers"
     )
     assert registry.link(ranked.origin, 3).endswith("&as_at=3")
+    told = evidence.case_map(_now(), None, "coherence")
+    assert registry.link(told.origin) == "/evidence?priority=coherence&period=2011/12"
     one = compared.ranking(_now(), ("Camden", "Kent"), "reviewed", "Kent")
     assert one is not None
     assert registry.link(one.origin) == (
@@ -92,6 +96,7 @@ def test_a_figure_leads_to_the_page_that_shows_it() -> None:
         ("view=ranked&indicator=reviewed", "does not say all"),
         ("view=plan_timeline&late=never", "not a known lateness"),
         ("view=plan_timeline&plan=1066", "“1066” is not a known plan version"),
+        ("view=case_map&feature=wizardry", "not a known feature"),
         ("view=status_heat&region=Mordor", "“Mordor” is not a known region"),
         ("view=status_heat&period=1066", "“1066” is not a known period"),
         ("view=overview&areas=Atlantis&indicators=reviewed&reference=England", "not a known area"),
