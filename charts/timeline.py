@@ -120,9 +120,9 @@ def _spec(
     layers = [
         *_years(span, x, y),
         *_day_rule(day, span, x, y),
-        *_bars(drawn, x, y),
+        *_bars(_records(drawn), x, y),
         _steps(drawn, x, y),
-        *_words(drawn, y),
+        *_words(_records(drawn), y),
         *label_layers(rows, y, f"{LABEL_WIDTH} - 12"),
     ]
     return finish({"layer": layers}, height=ROW_STEP * (len(rows) + ABOVE), illustrative=illustrative)
@@ -196,23 +196,17 @@ TOOLTIP: Final = [
 ]  # fmt: skip
 
 
-def _bars(drawn: pd.DataFrame, x: Spec, y: Spec) -> list[Spec]:
+def _scaled(field: str, ranges: dict[str, str]) -> Spec:
+    """An encoding that gives each value of a field its own colour or shape."""
+    scale = {"domain": list(ranges), "range": list(ranges.values())}
+    return {"field": field, "type": "nominal", "scale": scale, "legend": None}
+
+
+def _bars(rows: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
     """A bar from start to due; where one of the days is not set, a short tick at the other."""
-    rows = _records(drawn)
     whole = [row for row in rows if "starts" in row and "due" in row]
     half = [row | {"day": row.get("due", row.get("starts"))} for row in rows if ("starts" in row) != ("due" in row)]
-    colour: Spec = {
-        "field": "state",
-        "type": "nominal",
-        "scale": {"domain": list(STATES), "range": list(STATES.values())},
-        "legend": None,
-    }
-    edge: Spec = {
-        "field": "state",
-        "type": "nominal",
-        "scale": {"domain": list(STATES), "range": [*list(STATES.values())[:3], MUTED, RULE]},
-        "legend": None,
-    }
+    edge = _scaled("state", STATES | {"not_started": MUTED, "stopped": RULE})
     layers: list[Spec] = []
     if whole:
         layers.append(
@@ -228,7 +222,7 @@ def _bars(drawn: pd.DataFrame, x: Spec, y: Spec) -> list[Spec]:
                     "x2": {"field": "due"},
                     "y": {**y, "field": "above"},
                     "y2": {"field": "below"},
-                    "fill": colour,
+                    "fill": _scaled("state", STATES),
                     "stroke": edge,
                     "tooltip": TOOLTIP,
                 },
@@ -276,22 +270,10 @@ def _steps(drawn: pd.DataFrame, x: Spec, y: Spec) -> Spec:
     }
 
 
-def _words(drawn: pd.DataFrame, y: Spec) -> list[Spec]:
+def _words(rows: list[dict[str, Any]], y: Spec) -> list[Spec]:
     """Symbol and words of each status at the right, in bold where late."""
-    rows = _records(drawn)
     at = f"width - {WORDS_WIDTH}"
-    colour: Spec = {
-        "field": "state",
-        "type": "nominal",
-        "scale": {"domain": list(MARKS), "range": list(MARKS.values())},
-        "legend": None,
-    }
-    shape: Spec = {
-        "field": "status",
-        "type": "nominal",
-        "scale": {"domain": list(ACTION_SHAPES), "range": list(ACTION_SHAPES.values())},
-        "legend": None,
-    }
+    colour, shape = _scaled("state", MARKS), _scaled("status", ACTION_SHAPES)
     layers: list[Spec] = [
         {
             "data": {"values": rows},

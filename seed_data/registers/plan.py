@@ -90,7 +90,7 @@ def _step(connection: Connection, name: str, rows: list[dict[str, Any]]) -> int:
 
 
 def _seen(connection: Connection) -> dict[str, int]:
-    return dict(connection.execute(select(action.c.code, action.c.from_edit)).tuples().all())
+    return {row.code: row.from_edit for row in connection.execute(select(action.c.code, action.c.from_edit))}
 
 
 def _promised(row: dict[str, Any], until: date, status: str) -> dict[str, Any]:
