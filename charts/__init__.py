@@ -31,6 +31,7 @@ map_words       what every map says: headline, alt text, legend, table twin
 maps     deck and map_figure: the same map on a page and in a file
 school_map      an authority's schools as points, by what they answered
 school_sheet    one school beside its authority, its phase and England
+timeline the plan's actions from start to due day, by action line
 evidence_matrix   evidence by outcome and kind
 case_map   case studies as points, by priority
 points   the discs of both kinds of points

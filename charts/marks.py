@@ -17,6 +17,14 @@ STATUS_SHAPES: Final = {
     "none": "M-0.7,-0.14L0.7,-0.14L0.7,0.14L-0.7,0.14Z",
 }
 
+# Keyed by the statuses of measures.lateness.
+ACTION_SHAPES: Final = {
+    "done": STATUS_SHAPES["on_track"],
+    "under_way": STATUS_SHAPES["at_risk"],
+    "not_started": STATUS_SHAPES["off_track"],
+    "stopped": "M-0.75,-0.75L0.75,-0.75L0.75,0.75L-0.75,0.75Z",
+}
+
 # Keyed by the words of measures.comparison.compare.
 COMPARISON_SHAPES: Final = {
     "Better": "M0,-1L1,0.75L-1,0.75Z",

@@ -14,6 +14,9 @@ versions   what counted when: data versions, every table as it stood at one of t
 former     other names and codes of authorities, and what became of them
 areas      find an area by what a person types
 
+plan       the plan's actions as they stand or stood, what people promise, its yearly review; plan_history who changed
+           what, in words
+
 In:
 files      (a room of its own) what a file says before the database is asked: opened, recognised, mapped, checked
 places     codes and names of places, and what became of authorities; `known` reads them from the database

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ import pandas as pd
 import typer
 from sqlalchemy import Connection
 
-from data_access import access, areas, history, quality, queries, thresholds, values, versions
+from data_access import access, areas, edits, history, plan, quality, queries, thresholds, values, versions
 from data_access import publish as publishing
 from data_access import revisions as revising
 from data_access.commands import cli, database, save
@@ -20,6 +21,7 @@ from data_access.engine import current_version, get_engine, reading, shown
 from data_access.errors import DataAccessError, ImportRefused, NotAllowed, UnknownCode
 from data_access.files.spreadsheets import as_text
 from data_access.migrate import migrate as bring_up_to_date
+from measures import lateness, words
 
 VALUE_COLUMNS = [
     "area_code", "area", "period", "value", "lower", "upper", "numerator", "denominator", "coverage",
@@ -33,6 +35,7 @@ REVISED = [
     "what", "indicator", "area", "period", "value_before", "value_after", "change", "symbol_before", "symbol_after",
 ]  # fmt: skip
 COVERED = ["indicator", "area_code", "area", "period", "units", "expected_units", "coverage", "symbol"]
+PLANNED = ["code", "owner_name", "starts", "due", "status", "days_late", "milestones_late", "title"]
 SHOWN_ROWS = 10
 
 
@@ -262,6 +265,38 @@ def thresholds_(as_at: AsAt = None, format: How = Format.text) -> None:
     """List the limits behind judgements, markers and suppression, and where an indicator has its own."""
     with reading(database()) as connection:
         _print(thresholds.listed(connection, _as_at(connection, as_at)), format)
+
+
+@cli.command("plan")
+def plan_(
+    version: Annotated[int | None, typer.Option(help="A plan version, as it was agreed.")] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Judged on this day; else the strategy's last, a version's, or today."),
+    ] = None,
+    late: Annotated[bool, typer.Option("--late", help="Only actions that are late.")] = False,
+    as_at: AsAt = None,
+    format: How = Format.text,
+) -> None:
+    """List the plan's actions: owner, days, status, and how late each is."""
+    with reading(database()) as connection:
+        given = _as_at(connection, as_at)
+        edit = None if versions.earlier(connection, given) is None else edits.at(connection, int(given or 0))
+        ends = queries.about_strategy(connection)["ends"]
+        day = lateness.reference_day(ends, date.today())  # type: ignore[arg-type]
+        if version is not None:
+            agreed = {str(row["number"]): row for row in plan.versions(connection, edit).to_dict("records")}
+            areas.check(str(version), agreed, "plan version")
+            edit, day = agreed[str(version)]["edit"], agreed[str(version)]["agreed_on"]
+        day = on.date() if on else day
+        found = lateness.with_lateness(plan.in_force(plan.actions(connection, edit)), day)
+    finding = lateness.finding(int(found["late"].sum()), len(found))
+    found = found[found["late"]] if late else found
+    found["milestones"] = ["; ".join(lateness.step_words(step) for step in steps) for steps in found["milestones"]]
+    found = found.map(lambda value: value.isoformat() if isinstance(value, date) else value)
+    _print(found[PLANNED] if format is Format.text else found, format)
+    if format is Format.text:
+        typer.echo(f"{finding} on {words.day(day)}.")
 
 
 @cli.command()

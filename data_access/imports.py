@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from data_access import bulk, observations, quality, summaries
+from data_access.already_published import left_as_it_is
 from data_access.definitions import IndicatorDefinition
 from data_access.engine import current_version, reading, writing
 from data_access.errors import ImportRefused
@@ -31,6 +32,7 @@ Step = Callable[[str, float], None]
 
 # What the rows of a layout are, where they are not observations.
 NOUNS = {"register": "schools", "targets": "targets", "neighbours": "neighbours", "boundaries": "outlines"}
+IDLE = "Of the unchanged, {:,} say only what is shown here already, or that it is suppressed: what is held stays."
 
 
 def _silent(_what: str, _done: float) -> None:
@@ -287,6 +289,9 @@ def write(connection: Connection, prepared: Prepared, by: str, step: Step = _sil
     tidied, mapping = prepared.tidied, prepared.mapping
     rows = tidied.observations
     compared = observations.compare(connection, rows, lambda done: step("Comparing with what is there", done * 0.2))
+    differ = len(compared.fresh)
+    compared = left_as_it_is(connection, rows, compared, mapping)
+    idle = differ - len(compared.fresh)
     report = Report(
         file=prepared.table.name,
         layout=prepared.table.layout,
@@ -298,9 +303,9 @@ def write(connection: Connection, prepared: Prepared, by: str, step: Step = _sil
         new_indicators=[definition.code for definition in prepared.definitions],
         new_schools=len(tidied.new_schools),
         ignored={reason: count for reason, count in tidied.ignored.items() if count},
-        notes=prepared.notes,
+        notes=[*prepared.notes, IDLE.format(idle)] if idle else prepared.notes,
     )
-    if len(compared.confirmed) == len(rows) and not prepared.definitions and _standing(connection, prepared):
+    if compared.count["unchanged"] == len(rows) and not prepared.definitions and _standing(connection, prepared):
         return report
     version = next_version(connection, f"Imported {prepared.table.name}")
     said = Provenance(mapping.source, mapping.licence, mapping.kind)

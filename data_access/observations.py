@@ -5,7 +5,7 @@ Memory stays bounded: what is there is read a few periods of one indicator at a 
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,24 +18,54 @@ from data_access.schema import confirmation, import_, local_authority, observati
 PIECE = 100_000  # rows written at once
 FEW = 30  # local authorities: up to so many, what is there is looked up by school, not read whole
 REST = [name for name in KEY if name not in ("indicator", "period")]
+NUMBERS = ["numerator", "denominator", "value"]
+SUPPRESSED = "c"
 
 
 @dataclass
 class Compared:
     """What a file's observations are beside those that count now.
 
-    fresh: positions of rows to be written; replaced, confirmed: ids that these replace, that the file holds, too.
-    alone: True where nothing else is known to count for the same indicators and periods; las: the authorities that the
-    file is about; covered: True where nothing else counts for these authorities, indicators and periods.
+    rows: how many they are; fresh: positions of those to be written; instead: for each of these the id that it
+    replaces, -1 where it is new; silent: for each, whether it is suppressed where a number is held, and gives no number
+    that is not; confirmed: ids that the file holds, too. alone: True where nothing else is known to count for the same
+    indicators and periods; las: the authorities that the file is about; covered: True where the file's rows are all
+    that will count for these authorities, indicators and periods.
     """
 
+    rows: int
     fresh: np.ndarray
-    replaced: np.ndarray
+    instead: np.ndarray
+    silent: np.ndarray
     confirmed: np.ndarray
-    count: Counter[str]
     alone: bool
     las: set[str]
     covered: bool
+
+    @property
+    def replaced(self) -> np.ndarray:
+        """The ids that are replaced."""
+        return self.instead[self.instead >= 0]
+
+    @property
+    def count(self) -> Counter[str]:
+        """How many rows are new, revised, unchanged."""
+        revised = len(self.replaced)
+        return Counter(new=len(self.fresh) - revised, revised=revised, unchanged=self.rows - len(self.fresh))
+
+    def without(self, idle: np.ndarray) -> "Compared":
+        """The same, where some of the fresh rows (True in idle) hold nothing new: what is held for them stays."""
+        if not idle.any():
+            return self
+        held = self.instead[idle]
+        return replace(
+            self,
+            fresh=self.fresh[~idle],
+            instead=self.instead[~idle],
+            silent=self.silent[~idle],
+            confirmed=np.concatenate([self.confirmed, held[held >= 0]]),
+            covered=False,
+        )
 
 
 def pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
@@ -70,37 +100,30 @@ def compare(connection: Connection, rows: pd.DataFrame, step: Callable[[float], 
         for code in used
         if connection.execute(select(exists().where(o.indicator == code, o.to_version.is_(None)))).scalar()
     }
-    count: Counter[str] = Counter(new=len(rows), revised=0, unchanged=0)
-    nothing = np.empty(0, dtype=np.int64)
-    if not there:
-        return Compared(np.arange(len(rows)), nothing, nothing, count, True, authorities_of(connection, rows), True)
     las = authorities_of(connection, rows)
+    if not there:
+        new, none = np.full(len(rows), -1), np.zeros(len(rows), dtype=bool)
+        return Compared(len(rows), np.arange(len(rows)), new, none, np.empty(0, dtype=np.int64), True, las, True)
     few = las if len(las) <= FEW else None
-    fresh, replaced, confirmed = [], [], []
+    fresh, instead, silent, confirmed = [], [], [], []
     done, alone, covered = 0, few is None, few is not None
     for code, periods, positions in _together(rows, few):
         done += len(positions)
         step(done / len(rows))
         mine = rows.iloc[positions]
         now = _current(connection, code, periods, few, mine) if code in there else pd.DataFrame()
-        if now.empty:
-            fresh.append(positions)
-            continue
-        alone = False
-        at = _key(now, mine).get_indexer(_key(mine, mine))
-        known = at >= 0
-        same = known & _same(now.iloc[at], mine)
+        ids, same, quiet = _beside(now, mine)
+        alone &= now.empty
+        covered &= int((ids >= 0).sum()) == len(now)
         fresh.append(positions[~same])
-        ids = now["id"].to_numpy(dtype=np.int64)[at]
-        covered &= int(known.sum()) == len(now)
-        replaced.append(ids[known & ~same])
+        instead.append(ids[~same])
+        silent.append(quiet[~same])
         confirmed.append(ids[same])
-    count["revised"], count["unchanged"] = sum(map(len, replaced)), sum(map(len, confirmed))
-    count["new"] -= count["revised"] + count["unchanged"]
     # In the order of the file, which its rows' places in the indexes mostly follow.
-    together = (np.concatenate([*parts, nothing]) for parts in (fresh, replaced, confirmed))
-    fresh_rows, replaced_ids, confirmed_ids = together
-    return Compared(np.sort(fresh_rows), replaced_ids, confirmed_ids, count, alone, las, alone or covered)
+    fresh_rows = np.concatenate(fresh)
+    order = np.argsort(fresh_rows, kind="stable")
+    of_fresh = np.concatenate(instead)[order], np.concatenate(silent)[order]
+    return Compared(len(rows), fresh_rows[order], *of_fresh, np.concatenate(confirmed), alone, las, alone or covered)
 
 
 def _together(rows: pd.DataFrame, few: set[str] | None) -> Iterator[tuple[str, list[str], np.ndarray]]:
@@ -117,6 +140,17 @@ def _together(rows: pd.DataFrame, few: set[str] | None) -> Iterator[tuple[str, l
         yield code, periods, np.concatenate(found)
 
 
+def _beside(now: pd.DataFrame, mine: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each row the id of what counts for its key now, -1 where nothing does; whether it is the same; or silent."""
+    if now.empty:
+        nothing = np.zeros(len(mine), dtype=bool)
+        return np.full(len(mine), -1), nothing, nothing
+    at = _key(now, mine).get_indexer(_key(mine, mine))
+    known, before = at >= 0, now.iloc[at]
+    ids = np.where(known, now["id"].to_numpy(dtype=np.int64)[at], -1)
+    return ids, known & _same(before, mine), known & _silent(before, mine)
+
+
 def _key(rows: pd.DataFrame, like: pd.DataFrame) -> pd.Index:
     """Period and REST as one number, by the categories of `like`; below 0 where it has none for them."""
     key, known = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=bool)
@@ -131,11 +165,24 @@ def _key(rows: pd.DataFrame, like: pd.DataFrame) -> pd.Index:
 def _same(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
     """Which rows hold the same numbers and symbol; what is missing in both is the same."""
     same = np.ones(len(after), dtype=bool)
-    for name in ("numerator", "denominator", "value"):
+    for name in NUMBERS:
         old, new = before[name].to_numpy(dtype=float, na_value=np.nan), after[name].to_numpy(dtype=float)
         same &= (old == new) | (np.isnan(old) & np.isnan(new))
     old, new = (rows["symbol"].astype(object).fillna("").to_numpy() for rows in (before, after))
     return same & (old == new)
+
+
+def _silent(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
+    """Which rows are suppressed where a number is held, and give no number that is not."""
+    silent = (after["symbol"] == SUPPRESSED).to_numpy()
+    if not silent.any():
+        return silent
+    lost = np.zeros(len(after), dtype=bool)
+    for name in NUMBERS:
+        old, new = before[name].to_numpy(dtype=float, na_value=np.nan), after[name].to_numpy(dtype=float)
+        silent = silent & (np.isnan(new) | (old == new))
+        lost |= np.isnan(new) & ~np.isnan(old)
+    return silent & lost
 
 
 def _current(

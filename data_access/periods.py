@@ -1,5 +1,6 @@
 """Periods: academic years and terms, and every other period that the EES standard knows."""
 
+import math
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -170,12 +171,15 @@ def _position(start: int, found: Identifier) -> float:
     return _on(date.fromisocalendar(start, 1, 7) + timedelta(weeks=week - 1))
 
 
+def last_day(position: float) -> date:
+    """The day on which a period of this position ends: 2012.0 → 31 August 2012."""
+    months = (position - int(position)) * 12 + 8  # since the beginning of the year, to the end of the day
+    whole = math.ceil(months - 0.002) - 1
+    year, month = int(position) + whole // 12, whole % 12 + 1
+    length = monthrange(year, month)[1]
+    return date(year, month, min(length, max(1, round((months - whole) * length))))
+
+
 def _on(day: date) -> float:
     """A day as a position: the end of August 2012 is 2012.0, as the academic year 2011/12 is."""
     return round(day.year + (day.month - 9 + day.day / monthrange(day.year, day.month)[1]) / 12, 4)
-
-
-def last_day(position: float) -> date:
-    """The last day of a period by its position, to the month: 2012.0 is 31 August 2012."""
-    year, month = divmod(round(position * 12) + 7, 12)
-    return date(year, month + 1, monthrange(year, month + 1)[1])

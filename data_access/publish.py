@@ -77,7 +77,7 @@ def published(
     figures = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
     if periods is not None:
         figures = figures[figures["period"].isin(periods)]
-    figures["told"] = np.isfinite(figures["value"].astype(float))
+    figures["told"], _ = as_written(figures)
     said = figures["told"] | ~figures["symbol"].isin(NOTHING)
     rows = _rows(connection, figures[said])
     if rows.empty:
@@ -201,18 +201,23 @@ def _rows(connection: Connection, figures: pd.DataFrame) -> pd.DataFrame:
 
 def _cells(mine: pd.DataFrame) -> dict[str, list[str]]:
     """The six columns of one indicator, as text."""
-    told = mine["told"].eq(True).to_numpy()
-    symbol = mine["symbol"].where(mine["symbol"].notna(), "z").to_numpy(dtype=object)
+    told, marks = as_written(mine)
     found = {}
     for name in PARTS:
         numbers = mine["value" if name == "rate" else name].to_numpy(dtype=float)
-        there = told & np.isfinite(numbers)
-        # Where there is a figure but, say, no interval, that part does not apply.
-        found[name] = [
-            shortest(number) if held else ("z" if figure else str(mark))
-            for number, held, figure, mark in zip(numbers.tolist(), there, told, symbol, strict=True)
-        ]
+        cells = zip(numbers.tolist(), told & np.isfinite(numbers), marks, strict=True)
+        found[name] = [shortest(number) if there else mark for number, there, mark in cells]
     return found
+
+
+def as_written(figures: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Where there is a figure (bool), and the symbol that stands for each part that has no number.
+
+    figures: value, symbol. Where there is a figure but, say, no interval, that part does not apply: z.
+    """
+    told = np.isfinite(figures["value"].to_numpy(dtype=float))
+    symbol = figures["symbol"].where(figures["symbol"].notna(), "z").to_numpy(dtype=object)
+    return told, np.where(told, "z", symbol)
 
 
 def shortest(value: float) -> str:

@@ -3,6 +3,7 @@
 chart_files  a chart as PNG, SVG, PDF, CSV
 evidence     the evidence register as a table and a workbook
 chase        the schools whose returns are missing, as a workbook
+plan         the plan of actions as CSV and workbook
 outlines     the outlines on the maps
 http         routes and headers of the server
 report       (a room of its own) a local authority's report as PDF, PowerPoint and workbook

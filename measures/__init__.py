@@ -6,6 +6,7 @@ sums        the six sums, and totals over staff groups
 intervals   value and clustered interval of a ratio from six sums
 trajectory  the value expected at the end of a period
 status      status, reason, progress, and how a priority is summed up
+lateness    which actions of the plan are late on a day
 response    which returns of schools are in, and how each school stands
 comparison  against a benchmark, the neighbours and a year ago; rank and quartile
 trends      the marker of a series

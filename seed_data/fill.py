@@ -14,7 +14,7 @@ from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
 from data_access.versions import next_version
 from seed_data import context, illustrative, reference, schools
-from seed_data.registers import evidence
+from seed_data.registers import evidence, plan
 
 DEFAULT_SCHOOLS = 152 * 15
 SOURCE = "Definition written for this dashboard; illustrative baseline and target"
@@ -29,6 +29,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
         say("Strategy, indicators and geography …")
         _geography(connection)
         _strategy(connection)
+        plan.agreed(connection)
         _context(connection)
         evidence.fill(connection)
         next_version(connection, "Strategy, indicators and geography")
@@ -42,6 +43,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
                 say(f"{data_set.name}: {len(data_set.rows):,} rows …")
                 data, meta = data_set.write(Path(folder))
                 imports.load(connection, open_table(data), open_table(meta), data_set.mapping)
+        plan.progress(connection)
     return True
 
 

@@ -2,6 +2,8 @@
 
 data         the frames behind them, kept by data version
 registry     every figure that can be pinned, linked to and made again, by name
-figures, comparisons, compared, tiles, evidence, against
+plan         the plan: its state, its timeline, what each line shows
+evidence     the evidence by outcome and kind, case studies on a map
+figures, comparisons, compared, tiles, against
              the figures themselves and the words beside them, by the pages that show them first
 """

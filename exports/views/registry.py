@@ -18,6 +18,7 @@ from exports import shown
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
+from measures.lateness import LATE
 from seed_data.reference import effective_features
 
 P = ParamSpec("P")
@@ -63,7 +64,8 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
-    from exports.views import compared, comparisons, evidence, figures, tiles  # noqa: F401  (each makes its own known)
+    # Each makes its own known.
+    from exports.views import compared, comparisons, evidence, figures, plan, tiles  # noqa: F401
 
     return _views
 
@@ -113,6 +115,10 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(effective_features()), "feature"
     elif option == "level":
         known, what = ["region", "la"], "level"
+    elif option == "late":
+        known, what = list(LATE), "lateness"
+    elif option in ("owner", "plan"):
+        return  # of the plan as it stood: no owner of that name has no action, an unknown version is refused there
     elif option in ("first", "second"):
         known, what = list(there.staff_groups["code"]), "staff group"
     else:

@@ -1,14 +1,18 @@
-"""Small files in the EES layout, made by the tests, and how to load them."""
+"""Small files in the EES layout, made by the tests or published, and how to load them."""
 
 import csv
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from data_access import incoming
+from data_access.engine import reading
 from data_access.files.mapping import Mapping, read_mapping
 from data_access.imports import Report, import_file
+from data_access.publish import Published, published
 from data_access.settings import PROJECT
 
+FIRST = {"staff_groups": ["all"], "phases": ["all"], "levels": ["la"]}
 MAPPINGS = PROJECT / "docs" / "mappings"
 HEADER = [
     "time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code", "region_name",
@@ -55,3 +59,16 @@ def definition(code: str, **changes: object) -> dict:
 def load(engine: Engine, file: Path, name: str, *, meta: Path | None = None) -> Report:
     """Import a file with one of the shipped mappings."""
     return import_file(engine, file, meta, read_mapping(MAPPINGS / f"{name}.yaml"))
+
+
+def out(engine: Engine, **choice: object) -> Published:
+    """A selection of published figures: of local authorities, all staff and phases, unless chosen otherwise."""
+    with reading(engine) as connection:
+        return published(connection, **(FIRST | choice))  # type: ignore[arg-type]
+
+
+def bring(engine: Engine, folder: Path, content: bytes, *, dry_run: bool = False) -> Report:
+    """Import a published zip as it is."""
+    file = folder / "figures.zip"
+    file.write_bytes(content)
+    return incoming.bring_in(engine, incoming.look(file), dry_run=dry_run)

@@ -255,3 +255,19 @@ def test_every_command_says_what_it_does() -> None:
             yield (command.callback.__doc__ if command.callback else "") or ""
 
     assert all(len(said.split()) > 4 for said in described())
+
+
+def test_the_plan_is_listed_as_it_stands_stood_and_was_agreed(small: Run) -> None:
+    out = small("plan")[1].splitlines()
+    assert (len(out), out[-1]) == (40, "9 of 38 actions are late on 31 August 2012.")
+    late = small("plan", "--late")[1].splitlines()
+    assert [line.split()[0] for line in late[1:3]] == ["1.1.5", "1.2.1"]
+    assert len(late) == 11
+    assert small("plan", "--version", "1")[1].endswith("No action of 38 is late on 7 September 2009.\n")
+    then = pd.read_csv(StringIO(small("plan", "--as-at", "3", "--format", "csv")[1])).set_index("code")
+    assert then.loc["1.2.1", "status"] == "under_way"
+    assert then.loc["1.1.8", "status"] == "not_started"
+    found = {row["code"]: row for row in json.loads(small("plan", "--on", "2010-12-31", "--format", "json")[1])}
+    assert (found["1.1.5"]["late"], found["1.1.5"]["due"]) == (False, "2011-12-16")
+    status, _, err = small("plan", "--version", "9")
+    assert (status, err) == (1, "“9” is not a known plan version. Known: 2, 1.\n")

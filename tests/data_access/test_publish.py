@@ -16,13 +16,12 @@ from data_access.engine import get_engine, reading, writing
 from data_access.errors import UnknownCode
 from data_access.files.mapping import Mapping
 from data_access.files.opening import open_files
-from data_access.imports import Report, import_file
-from data_access.publish import PARTS, Published, published, shortest, write_zip
+from data_access.imports import import_file
+from data_access.publish import PARTS, Published, shortest, write_zip
 from data_access.values import area_values
 from tests.conftest import sqlite_url
-from tests.data_access.files import BARNET, CAMDEN, definition, line, mapping, write
+from tests.data_access.files import BARNET, CAMDEN, bring, definition, line, mapping, out, write
 
-FIRST = {"staff_groups": ["all"], "phases": ["all"], "levels": ["la"]}
 WHOLE = [  # selections at the level from which an indicator is collected, or with the levels above it
     {"indicators": ["duplicated_offers"]},
     {"indicators": ["network_reach", "plan_aligned"], "levels": ["england", "region", "la"]},
@@ -36,18 +35,6 @@ ABOVE = [  # levels above the one from which an indicator is collected: they com
     {"indicators": ["needs_met", "pd_in_improvement_plan"], "levels": ["england", "region"], "areas": ["E12000003"]},
     {"indicators": ["inducted"], "levels": ["region", "la"], "periods": ["2011/12 spring"]},
 ]
-
-
-def out(engine: Engine, **choice: object) -> Published:
-    with reading(engine) as connection:
-        return published(connection, **(FIRST | choice))  # type: ignore[arg-type]
-
-
-def bring(engine: Engine, folder: Path, content: bytes, *, dry_run: bool = False) -> Report:
-    """Import a published zip as it is."""
-    file = folder / "figures.zip"
-    file.write_bytes(content)
-    return incoming.bring_in(engine, incoming.look(file), dry_run=dry_run)
 
 
 def strip(engine: Engine) -> None:
@@ -104,32 +91,6 @@ def test_as_it_stood_at_an_earlier_version(engine: Engine, tmp_path: Path) -> No
     strip(engine)
     bring(engine, tmp_path, then)
     assert write_zip(out(engine, indicators=["duplicated_offers"]), "figures") == before
-
-
-@pytest.mark.parametrize("code", ["duplicated_offers", "clusters_assured", "network_reach"])
-def test_back_into_the_same_database_changes_no_figure(engine: Engine, tmp_path: Path, code: str) -> None:
-    before = {level: of_level(engine, level, code) for level in ("england", "region", "la")}
-    content = write_zip(out(engine, indicators=[code]), "figures")
-    report = bring(engine, tmp_path, content)
-    assert (report.new, report.revised, report.unchanged) == (0, 0, report.observations)
-    for level, frame in before.items():
-        pd.testing.assert_frame_equal(of_level(engine, level, code), frame, check_dtype=False)
-    assert bring(engine, tmp_path, content).data_version is None  # there already
-
-
-def test_pooled_figures_given_back_stand_behind_those_pooled_from_schools(engine: Engine, tmp_path: Path) -> None:
-    before = {level: of_level(engine, level, "reviewed") for level in ("england", "la")}
-    report = bring(engine, tmp_path, write_zip(out(engine, indicators=["reviewed"]), "figures"))
-    assert report.new == report.observations
-    for level, frame in before.items():
-        pd.testing.assert_frame_equal(of_level(engine, level, "reviewed"), frame, check_dtype=False)
-
-
-def test_the_dry_run_counts_what_suppressed_cells_would_replace(engine: Engine, tmp_path: Path) -> None:
-    choice = {"levels": ["school"], "staff_groups": ["support_staff"], "areas": ["E12000007"]}
-    made = out(engine, indicators=["pd_days"], **choice, periods=["2011/12 autumn"])
-    report = bring(engine, tmp_path, write_zip(made, "figures"), dry_run=True)
-    assert report.revised == (made.data["pd_days_numerator"] == "c").sum() > 0
 
 
 def test_a_published_rate_takes_its_definition_along(engine: Engine, tmp_path: Path) -> None:

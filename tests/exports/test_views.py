@@ -12,7 +12,7 @@ from data_access.errors import UnknownCode
 from data_access.settings import settings
 from exports import kept, shown
 from exports.shown import Shown
-from exports.views import compared, comparisons, data, evidence, figures, registry, tiles
+from exports.views import compared, comparisons, data, evidence, figures, plan, registry, tiles
 from measures import sentences
 from tests.conftest import sqlite_url
 
@@ -50,6 +50,7 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "overview": compared.overview(now, areas, ("reviewed", "inclusive_policy"), "London"),
         "ranking": compared.ranking(now, areas, "reviewed", "London"),
         "by_area": compared.by_area(now, areas, "reviewed", "London"),
+        "plan_timeline": plan.plan_timeline(now, None, "coherence", "late", "2"),
         "evidence_matrix": evidence.evidence_matrix(now),
         "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
@@ -93,6 +94,8 @@ def test_a_figure_leads_to_the_page_that_shows_it() -> None:
         ("view=ranked&level=la&indicator=wizardry", "not a known indicator"),
         ("view=ranked&level=parish&indicator=reviewed", "not a known level"),
         ("view=ranked&indicator=reviewed", "does not say all"),
+        ("view=plan_timeline&late=never", "not a known lateness"),
+        ("view=plan_timeline&plan=1066", "“1066” is not a known plan version"),
         ("view=case_map&feature=wizardry", "not a known feature"),
         ("view=status_heat&region=Mordor", "“Mordor” is not a known region"),
         ("view=status_heat&period=1066", "“1066” is not a known period"),

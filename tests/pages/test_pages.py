@@ -13,6 +13,7 @@ from tests.pages.conftest import FILES
 
 TITLES = {
     "overview": "Are we on track?",
+    "plan": "Who promised what, and is it done?",
     "evidence": "How do we know?",
     "regions": "Which regions and authorities lead or lag?",
     "local-authority": "How is Camden doing?",
