@@ -84,12 +84,17 @@ def pack(meeting_id: int, *, address: str = "", made_on: date | None = None) -> 
         illustrative=illustrative,
         kind_words=known.kind_words,
         source=f"Data version {said}{' · Illustrative data' if illustrative else ''}",
-        stem=slugify(str(meeting["title"])[:LONGEST], str(meeting["held_on"])),
+        stem=stem(meeting),
         views=views,
         sections=_sections(read, views, version),
         definitions=definitions.table(known.indicators[known.indicators["code"].isin(codes)]),
         links={"The meeting in the dashboard": f"{server}/meeting?meeting={meeting_id}"} if server else {},
     )
+
+
+def stem(meeting: pd.Series) -> str:
+    """The name of a meeting's pack without ending: 'national-advisory-group_2012-03-07'."""
+    return slugify(str(meeting["title"])[:LONGEST], str(meeting["held_on"]))
 
 
 def _read(meeting_id: int) -> _Read:

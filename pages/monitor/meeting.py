@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import agenda, editing, filters, frame, meetings, minutes, noted, since
+from pages.parts import agenda, editing, filters, frame, meetings, minutes, noted, pack, since
 
 VIEWS = {
     "Agenda": agenda.view,
@@ -18,7 +18,9 @@ if frame.looking_back():
 meeting = meetings.choice()
 if meeting is not None:
     meetings.about(meeting)
-    st.link_button("Present", f"/present/{meeting['id']}", icon=":material/slideshow:", type="primary")
+    with st.container(horizontal=True):
+        st.link_button("Present", f"/present/{meeting['id']}", icon=":material/slideshow:", type="primary")
+        pack.buttons(meeting)
     filters.understand("what", list(VIEWS), "view", FIRST)
     if "what" not in st.session_state and "what" not in st.query_params:
         st.session_state["what"] = FIRST

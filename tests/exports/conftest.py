@@ -28,22 +28,6 @@ ADDRESS = "https://dashboard.example.org"
 DAY = date(2012, 3, 3)
 
 
-@pytest.fixture
-def look_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
-    """look_at(file) makes a SQLite file the database that exports show, until the test ends."""
-
-    def forget() -> None:
-        for each in (settings.cache_clear, get_engine.cache_clear, kept.forget):
-            each()
-
-    def look(file: Path) -> None:
-        monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(file))
-        forget()
-
-    yield look
-    forget()
-
-
 @pytest.fixture(scope="session")
 def report_engine(full_database: Path) -> Engine:
     """The engine on the whole data set; reads only."""
