@@ -19,17 +19,21 @@ def since_and_plan(number: int) -> tuple[list[Told], list[Told]]:
     with reading(get_engine()) as connection:
         meeting, before = meetings.one(connection, number), meetings.before(connection, number)
     now = shown.understood({}, current if pd.isna(meeting["data_version"]) else int(meeting["data_version"]))
-    changes = [Told(section.heading, tuple(_changed(section))) for section in chapters.changes(now, before)]
+    sections = chapters.changes(now, before)
+    changes = [Told(section.heading, tuple(_changed(section, first=at == 0))) for at, section in enumerate(sections)]
     plan = chapters.promises(now, meeting)
     return changes, [Told(plan.heading, tuple(_promised(plan)))]
 
 
-def _changed(section: Section) -> Iterable[str]:
+def _changed(section: Section, *, first: bool) -> Iterable[str]:
+    """A priority's changes; what is set against what is said once, at the beginning."""
+    if first:
+        yield _marked(section.lead[0])
     if section.finding:
         yield f"**{section.finding}**"
     for name, found in section.groups.items():
         yield from (f"{name}: {_marked(said)}" for said in found)
-    yield from map(_marked, section.lead)
+    yield from map(_marked, section.lead[1:])
 
 
 def _promised(section: Section) -> Iterable[str]:
