@@ -9,7 +9,7 @@ import pandas as pd
 from charts import outcome_layers as layers
 from charts import series
 from charts.figure import Context, Figure, Record, headline, number_or_none, slugify, text_or_blank
-from charts.outcome_layers import HEAD, STEP, Said, Scale
+from charts.outcome_layers import BETWEEN, HEAD, STEP, Said, Scale
 from charts.series import Row
 from charts.tables import twin
 from charts.theme import finish
@@ -64,7 +64,7 @@ def outcome_rows(
     rows = rows.of(about)
     outcome = str(next(iter(indicators.values()))["outcome"])
     top = {code: HEAD + STEP * number for number, code in enumerate(about)}
-    height = HEAD + STEP * len(about)
+    height = HEAD + STEP * len(about) - BETWEEN
     y = layers.y_of(height)
     scales = {code: found for code in about if (found := _scale(rows, code))}
     moved = {row["code"]: row for row in series.said(rows.now, about, markers, rows.own)}
@@ -107,7 +107,8 @@ def _said(rows: Rows, about: Record, moved: Mapping[str, str], scale: Scale | No
     code, unit = str(about["code"]), str(about["unit"])
     own = next((row for row in rows.now if row["indicator"] == code), {})
     status = str(own.get("status", "none"))
-    move, trend = moved.get("move", "no figure here"), moved.get("trend", "")
+    elsewhere = "no figure here" if about["scope"] == "England" else f"collected in {about['scope']} only"
+    move, trend = moved.get("move", elsewhere), moved.get("trend", "")
     told = [words.status_text(status, text_or_blank(own.get("reason")))[2:], move]
     told += [trend] if trend and not trend.startswith(FEW) else []
     marks = [] if scale is None else [("England", scale.england), ("target", scale.target)]
@@ -131,7 +132,7 @@ def _said(rows: Rows, about: Record, moved: Mapping[str, str], scale: Scale | No
 
 def _finding(now: list[Row], about: Mapping[str, Record]) -> str:
     if all(words.is_missing(row["value"]) for row in now):
-        return "No indicator has a value to show"
+        return "No indicator has a value in this period"
     judged = [row for row in now if row["status"] != "none"]
     if not judged:
         return "No indicator can be judged yet"
@@ -141,11 +142,10 @@ def _finding(now: list[Row], about: Mapping[str, Record]) -> str:
         return headline(f"{title} is {status}", f"1 indicator, {status}")
     on = sum(row["status"] == "on_track" for row in judged)
     if on == len(judged):
-        return f"All {on} indicators on track"
+        return f"{'Both' if on == 2 else f'All {on}'} indicators on track"
     said = f"{on} of {len(judged)} on track"
-    counts = [(sum(row["status"] == name for row in judged), name) for name in ("at_risk", "off_track")]
-    behind = ", ".join(f"{count} {words.STATUS_WORDS[name].lower()}" for count, name in counts if count)
-    return headline(f"{said}; {words.inline(title)} {status}", f"{said}, {behind}")
+    alike = sum(row["status"] == worst["status"] for row in judged)
+    return headline(*([f"{said}; {words.inline(title)} {status}"] if alike == 1 else []), f"{said}, {alike} {status}")
 
 
 def _table(rows: Rows, about: Mapping[str, Record]) -> pd.DataFrame:
@@ -159,17 +159,23 @@ def _table(rows: Rows, about: Mapping[str, Record]) -> pd.DataFrame:
     return twin(pd.DataFrame(whole, columns=COLUMNS), indicators, ["Indicator", "Area", "Period"])
 
 
-def _notes(rows: Rows, absent: list[Record], areas: str) -> str:
+def reading(areas: str, *, england: bool) -> str:
+    """How to read every such figure. areas: what the areas compared are called; england: it is drawn as a line."""
     parts = ["Each line and each row of dots has a scale of its own."]
     parts += ["Line: the area; shaded: 95% interval; dashed: the expected path."]
-    parts += ["Thin grey line: England."] if rows.england else []
-    parts += [f"Dots: {areas}; dark: the area itself; tick: England; dashed tick: target."]
+    parts += ["Thin grey line: England."] if england else []
+    parts += [f"Dots: {areas}{'; dark: the area itself' if england else ''}; tick: England; dashed tick: target."]
+    parts += ["Filled mark on track, half filled at risk, ring off track, dash no judgement."]
+    return " ".join(parts)
+
+
+def _notes(rows: Rows, absent: list[Record], areas: str) -> str:
+    parts = [reading(areas, england=bool(rows.england))]
     missing = [row for row in rows.around if words.is_missing(row["value"])]
     gaps = words.plural(len(missing), "figure")
     parts += [f"No dot for {gaps} not there or not shown: see the table."] * bool(missing)
     low = [row for row in rows.around if row not in missing and row["coverage"] < row["minimum_coverage"]]
     parts += [f"Low coverage in {words.plural(len(low), 'figure')}, marked in the table."] * bool(low)
-    parts += ["Filled mark on track, half filled at risk, ring off track, dash no judgement."]
     names = [words.inline(str(record["short_title"])) for record in absent]
     parts += [f"No figure in this period: {words.joined(names)}."] * bool(names)
     return " ".join(parts)

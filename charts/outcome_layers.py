@@ -12,8 +12,8 @@ from charts.series import Row
 from charts.theme import BAND_INNER, FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, STATUS, TEXT
 from measures import sentences, words
 
-# Pixels: the headings above all rows, the height of a row, and places within a row, from its top.
-HEAD, STEP = 30, 106
+# Pixels: the headings above all rows, the height of a row, what of it keeps it from the next, and places within it.
+HEAD, STEP, BETWEEN = 30, 106, 14
 TITLE, LINE_TOP, LINE_FOOT, DOTS, FOOT = 10, 26, 68, 47, 84
 TICK: Final = 13  # half the height of England's and the target's tick among the dots
 LEFT_END, RIGHT_START = by_width("width * 0.48", "width * 0.47"), by_width("width * 0.54", "width * 0.53")
@@ -186,9 +186,12 @@ def _statuses(said: list[Said], top: Mapping[str, int], y: Spec) -> list[Spec]:
 def heads(span: str, areas: str, y: Spec) -> list[Spec]:
     """What the left and the right half show, above both."""
     layers: list[Spec] = []
-    for x, said in (("0", f"Over time, {span}" if span else "Over time"), (f"{RIGHT_START} + 3", areas)):
+    areas = f"{areas[:1].upper()}{areas[1:]}"
+    left = ("Over time", f"Over time, {span}" if span else "Over time")
+    for x, (narrow, wide) in (("0", left), (f"{RIGHT_START} + 3", (areas, areas))):
         mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "x": expr(x), "color": MUTED}
         mark |= {"fontWeight": 600, "fontSize": expr(by_width(12, 13)), "limit": expr("width * 0.46")}
-        data = {"values": [{"y": 8, "text": said[:1].upper() + said[1:]}]}
-        layers.append({"data": data, "mark": mark, "encoding": {"y": y, "text": {"field": "text", "type": "nominal"}}})
+        mark["text"] = expr(by_width("datum.narrow", "datum.wide"))
+        data = {"values": [{"y": 8, "narrow": narrow, "wide": wide}]}
+        layers.append({"data": data, "mark": mark, "encoding": {"y": y}})
     return layers

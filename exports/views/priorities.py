@@ -137,6 +137,17 @@ def summary(now: Shown, priority: str) -> tuple[str, str, list[str]]:
     return title, f"{told}.", [found.sentence for found in behind]
 
 
+def how_to_read(now: Shown) -> str:
+    """What the rows of all outcomes show, whence they come, and what of it is invented."""
+    known, (areas, _) = data.reference(now.version), compared(now)
+    of = known.sources[known.sources["indicator"].isin(known.of_strategy["code"])]
+    parts = [drawn.reading(areas, england=now.level != "england")]
+    parts += ["Open an indicator for its intervals, its staff groups, its definition and its source."]
+    parts += [f"Source of the figures: {words.joined(sorted(set(of['source'])))}."] if len(of) else []
+    parts += ["Illustrative data, the evidence and what is said of actions included."] if known.illustrative else []
+    return " ".join(parts)
+
+
 # Evidence and action lines -------------------------------------------------------------------------------
 
 
@@ -151,12 +162,12 @@ def _evidence_for(now: Shown, _edit: int, priority: str) -> pd.DataFrame:
 
 
 def evidence_words(found: pd.DataFrame) -> str:
-    """'3, the strongest moderate', '1, strong', 'No evidence'. found: the rows of one outcome of evidence_for."""
+    """'3 entries, at best moderate', '1 entry, strong', 'No evidence'. found: evidence_for, of one outcome."""
     there = found[found["code"] != ""]
     if there.empty:
         return NO_EVIDENCE
     best = STRENGTHS[strongest(there["strength"])].lower()
-    return f"1, {best}" if len(there) == 1 else f"{len(there)}, the strongest {best}"
+    return f"1 entry, {best}" if len(there) == 1 else f"{len(there)} entries, at best {best}"
 
 
 def lines_for(now: Shown, priority: str) -> pd.DataFrame:

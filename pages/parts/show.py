@@ -26,10 +26,15 @@ def figure(
     level: int = 2,
     on_select: Callable[[], None] | None = None,
     draw: Callable[[], Any] | None = None,
+    alone: bool = True,
 ) -> None:
-    """The figure with its words and menu. draw: draws it (a map) in place of the chart; level: of its heading."""
+    """The figure with its words and menu. draw: draws it (a map) in place of the chart; level: of its heading.
+
+    alone: False where the page says once, for several figures, what each shows, how to read it and whence it comes.
+    """
     st.markdown(f"{'#' * level} {plain.unmarked(shown.headline)}")
-    st.caption(plain.unmarked(shown.subtitle))
+    if alone:
+        st.caption(plain.unmarked(shown.subtitle))
     if draw is not None:
         draw()
     else:
@@ -38,7 +43,8 @@ def figure(
         selects = on_select and any(param["name"] == "pick" for param in spec.get("params", []))
         picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if selects else {}
         st.vega_lite_chart(spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
-    st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
+    if alone:
+        st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
     with st.container(horizontal=True, vertical_alignment="center"):
         menu(shown, key, version)
         table(shown, key)
