@@ -27,7 +27,7 @@ DARKER: Final = {
     SERIES[3]: "#a33d05",
 }
 _SIZES: Final = ("fontSize", "labelFontSize", "titleFontSize")
-_COLUMN: Final = re.compile(rf"\({IS_NARROW} \? (\d{{3}}) : \d+\)")
+_COLUMN: Final = re.compile(rf"({IS_NARROW} \? )(\d{{3}}|9\d)(?= :)")
 
 
 def for_room(spec: Spec, height: float, *, narrow: bool = False, panels: bool = False) -> Spec:
@@ -106,7 +106,7 @@ def _laid_out(text: str, narrow: bool) -> str:
     """An expression of a chart's width, as it counts on a narrow or a wide one; a label stays on one line."""
     text = text.replace(f"{IS_NARROW} && isArray(", "false && isArray(")
     if narrow:
-        text = _COLUMN.sub(lambda found: f"{WIDER * int(found[1]):.0f}", text)
+        text = _COLUMN.sub(lambda found: f"{found[1]}{WIDER * int(found[2]):.0f}", text)
     return text.replace(IS_NARROW, "true" if narrow else "false")
 
 

@@ -40,6 +40,13 @@ def promise(
     return code
 
 
+def places(connection: Connection) -> dict[str, str]:
+    """Where in the plan a promise may stand, code → title: a new action in a line, or an action that is there."""
+    lines, actions = plan.lines(connection), plan.in_force(plan.actions(connection))
+    titles = {code: f"New action in {code} {title}" for code, title in zip(lines["code"], lines["title"], strict=True)}
+    return titles | {code: f"{code} {title}" for code, title in zip(actions["code"], actions["title"], strict=True)}
+
+
 def _onto(connection: Connection, code: str, sentence: str, by: str) -> None:
     """Write a sentence below an action's note."""
     there = plan.actions(connection)

@@ -62,10 +62,9 @@ def _told(page: bool) -> Callable[[Callable[[Request], Response]], Callable[[Req
 
 @_told(page=True)
 def _deck(request: Request) -> Response:
-    from exports.deck import around, content, page
+    from exports.deck import content, page
 
-    number = _meeting(request)
-    made = page.html(content.deck(number, *around.since_and_plan(number)))
+    made = page.html(content.deck(_meeting(request)))
     script, style = page.hashes()
     headers = {
         "Content-Security-Policy": POLICY.format(script=script, style=style),
@@ -88,7 +87,7 @@ def _slide(request: Request) -> Response:
 
 
 async def _note(request: Request) -> Response:
-    """201 with the slides of what has been noted; 400 with the sentence that says why not, 403 to other sites."""
+    """201, or 200 where it came before, with the slides of what has been noted; 400 with why not; 403 to others."""
     from exports.deck import noting
 
     if not _from_ourselves(request):
@@ -109,13 +108,13 @@ def _noted(request: Request, body: bytes) -> Response:
 
     try:
         number = _meeting(request)
-        kept = noting.keep(number, noting.understood(body))
+        new = noting.keep(number, noting.understood(body))
         slides = "".join(page.section(slide) for slide in content.noted(number))
     except DatabaseProblem as error:
         return PlainTextResponse(str(error), 503)
     except DataAccessError as error:
         return PlainTextResponse(str(error), 400)
-    return JSONResponse({"number": kept, "slides": slides}, 201)
+    return JSONResponse({"slides": slides}, 201 if new else 200)
 
 
 def _from_ourselves(request: Request) -> bool:

@@ -1,33 +1,25 @@
 """What the slides of a meeting say, without how they look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
 
-from charts.figure import text_or_blank
-from data_access import meetings, queries
+from data_access import meetings, promises, queries
 from data_access.engine import get_engine, reading
 from data_access.errors import UnknownCode
-from exports.deck import views
+from exports import minutes, shown
+from exports.deck import told, views
 from exports.deck.views import Made
 from exports.views import data
 from measures import words
 
 ILLUSTRATIVE: Final = "Illustrative data"
-ILLUSTRATIVE_MEETING: Final = "Illustrative: this meeting and what it decided are invented"
+ILLUSTRATIVE_MEETING: Final = minutes.ILLUSTRATIVE.rstrip(".")
 ROOM_FOR: Final = 14.5  # lines of text on a slide
 BETWEEN: Final = 0.4  # of a line, between two sentences
-LINE: Final = 84  # characters of one
-
-
-@dataclass(frozen=True)
-class Told:
-    """A heading with its sentences; **words** between two pairs of asterisks are bold."""
-
-    heading: str
-    sentences: tuple[str, ...]
+LINE: Final = 74  # characters of one
 
 
 @dataclass(frozen=True)
@@ -55,7 +47,10 @@ class Slide:
 
 @dataclass(frozen=True)
 class Deck:
-    """A meeting to present. open: notes can still be taken; names: of the members, for the owner of an action."""
+    """A meeting to present. open: notes can still be taken; names: of the members, for the owner of an action.
+
+    places: code → title of the plan's action lines and actions, where a promise may go.
+    """
 
     number: int
     title: str
@@ -63,16 +58,23 @@ class Deck:
     slides: tuple[Slide, ...]
     regions: tuple[str, ...]
     names: tuple[str, ...]
+    places: dict[str, str]
 
 
 @dataclass(frozen=True)
 class _Read:
-    """A meeting as the database has it. version: the figures that it sees; then: 'As it stood on …' once it is over."""
+    """A meeting as the database has it, and the one before it that is over.
+
+    names: of the members, by code; places: of the plan, where a promise may stand.
+    version: the figures that it sees; then: 'As it stood on …' once it is over.
+    """
 
     meeting: pd.Series
+    before: pd.Series | None
     agenda: pd.DataFrame
     noted: pd.DataFrame
     names: dict[str, str]
+    places: dict[str, str]
     current: int
 
     @property
@@ -98,32 +100,45 @@ def _read(number: int) -> _Read:
         members = queries.nag_members(connection)
         return _Read(
             meetings.one(connection, number),
+            meetings.before(connection, number),
             meetings.agenda(connection, number),
             meetings.decisions(connection, number),
             dict(zip(members["code"], members["name"], strict=True)),
+            promises.places(connection),
             current,
         )
 
 
-def deck(number: int, since: Sequence[Told] = (), plan: Sequence[Told] = ()) -> Deck:
-    """The slides of a meeting in order.
-
-    since: what there is to tell since the last meeting; plan: how the plan stands; each heading begins a slide.
-    Raises UnknownCode where there is no such meeting, DatabaseProblem.
-    """
+def deck(number: int) -> Deck:
+    """The slides of a meeting in order. Raises UnknownCode where there is no such meeting, DatabaseProblem."""
     read = _read(number)
-    pinned = [slide for row in read.agenda.to_dict("records") for slide in _pinned(row, read)]
-    items = [_line(slide, row) for slide, row in _first_of_each(pinned, read.agenda)]
+    now = shown.understood({}, read.version)
+    pinned = [_pinned(row, read) for row in read.agenda.to_dict("records")]
+    items = [_line(slides[0], row) for slides, row in zip(pinned, read.agenda.to_dict("records"), strict=True)]
     slides = (
         _cover(read),
         *lists("Agenda", items or ["No view is pinned yet."], read.foot, numbered=bool(items)),
-        *_told(since, read.foot),
-        *pinned,
-        *_told(plan, read.foot),
+        *_told(told.since(now, read.before), read.foot),
+        *(slide for item in pinned for slide in item),
+        *_told(told.plan(now, read.meeting), read.foot),
         *_noted_slides(read),
     )
-    regions = views.regions(read.version)
-    return Deck(number, read.meeting["title"], not read.over, slides, regions, tuple(read.names.values()))
+    return Deck(
+        number,
+        read.meeting["title"],
+        not read.over,
+        slides,
+        views.regions(read.version),
+        tuple(read.names.values()),
+        read.places,
+    )
+
+
+def one_by_one(number: int) -> Iterator[list[Slide]]:
+    """The slides of each pinned view, drawn as they are asked for; a deck made afterwards finds them drawn."""
+    read = _read(number)
+    for row in read.agenda.to_dict("records"):
+        yield _pinned(row, read)
 
 
 def noted(number: int) -> tuple[Slide, ...]:
@@ -159,13 +174,8 @@ def lists(heading: str, sentences: Sequence[str], foot: str, *, numbered: bool =
     return made
 
 
-def _told(sections: Sequence[Told], foot: str) -> list[Slide]:
+def _told(sections: Sequence[told.Told], foot: str) -> list[Slide]:
     return [slide for section in sections for slide in lists(section.heading, section.sentences, foot)]
-
-
-def _first_of_each(pinned: list[Slide], agenda: pd.DataFrame) -> list[tuple[Slide, dict[Any, Any]]]:
-    firsts = [slide for slide in pinned if slide.part == 0]
-    return list(zip(firsts, agenda.to_dict("records"), strict=True))
 
 
 def _line(slide: Slide, row: dict[Any, Any]) -> str:
@@ -175,33 +185,28 @@ def _line(slide: Slide, row: dict[Any, Any]) -> str:
 
 def _noted_slides(read: _Read) -> tuple[Slide, ...]:
     """What was decided and promised, the latest first, since that is what the room has just heard."""
-    lines = [_noted(row, read.names) for row in read.noted.iloc[::-1].to_dict("records")]
+    rows, at = read.noted.astype(object), {item: place for place, item in enumerate(read.agenda["id"], 1)}
+    rows = rows.where(rows.notna(), None)
+    lines = [_noted(row, at, read.names) for _, row in rows.iloc[::-1].iterrows()]
     foot = _foot(read.then, ILLUSTRATIVE_MEETING if read.meeting["illustrative"] else "")
     made = lists("Decisions and actions so far", lines or ["Nothing has been noted yet."], foot)
     return tuple(replace(slide, kind="noted") for slide in made)
 
 
-def _noted(row: dict[Any, Any], names: dict[str, str]) -> str:
-    """'**Action**: Train leaders. Ofsted, by 1 June 2012.'"""
-    text = str(row["text"]).strip()
-    owner, due = text_or_blank(row["owner"]), row["due"]
-    who = [names.get(owner, owner)] if owner else []
-    when = [] if pd.isna(due) else [f"by {words.day(due)}"]
-    end = "" if text.endswith((".", "!", "?")) else "."
-    promised = f" {', '.join([*who, *when])}." if who or when else ""
-    return f"**{str(row['kind']).capitalize()}**: {text.replace('**', '')}{end}{promised}"
+def _noted(row: pd.Series, at: dict[int, int], names: dict[str, str]) -> str:
+    """'**Action**: Train leaders. Owner: Ofsted. Due: 1 June 2012.'"""
+    return f"**{str(row['kind']).capitalize()}**: {minutes.in_words(row, at, names).replace('**', '')}"
 
 
 def _cover(read: _Read) -> Slide:
     meeting = read.meeting
-    where = f", {meeting['place']}" if meeting["place"] else ""
     present = words.joined([read.names.get(code, code) for code in meeting["present"]])
+    where = f", {meeting['place']}" if meeting["place"] else ""
     lines = [f"{words.day(meeting['held_on'])}{where}"]
     lines += [f"Chair: {meeting['chair']}"] if meeting["chair"] else []
     lines += [f"Present: {present}"] if present else []
-    if read.over:
-        lines.append(f"This meeting is over: figures are shown as it saw them, data version {read.version}")
-    lines += [ILLUSTRATIVE_MEETING] if meeting["illustrative"] else []
+    lines += [minutes.figures_seen(meeting)] if read.over else []
+    lines += [minutes.ILLUSTRATIVE] if meeting["illustrative"] else []
     return Slide("cover", meeting["title"], tuple(lines), read.foot)
 
 

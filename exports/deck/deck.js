@@ -194,7 +194,7 @@
     const lacks = !given.text.trim() ? 'Type what was said.' : !given.by.trim() ? 'Type your name: it stands in the history.' : '';
     byId('refused').textContent = lacks;
     if (lacks) { byId(given.text.trim() ? 'note-by' : 'note-text').focus(); return; }
-    if (given.kind !== 'action') given.owner = given.due = '';
+    if (given.kind !== 'action') given.owner = given.due = given.into = '';
     const item = slides[at].dataset.item;
     const note = { ...given, id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, meeting: Number(meeting) };
     note.item = item ? Number(item) : null;
@@ -216,7 +216,7 @@
     }
   }
 
-  const TYPED = { text: 'note-text', owner: 'note-owner', due: 'note-due' };
+  const TYPED = { text: 'note-text', owner: 'note-owner', due: 'note-due', into: 'note-into' };
 
   function empty() { for (const id of Object.values(TYPED)) byId(id).value = ''; }
 

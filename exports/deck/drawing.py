@@ -13,7 +13,18 @@ AROUND: Final = 42  # pixels of a chart that its legend and axis mostly take abo
 SPARE: Final = 24  # pixels that may stay free: a drawing takes a fifth of a second, and is not made anew for them
 HIGHER: Final = 1.4  # times as high as on a page, at most, where there is room
 # Views whose charts are laid out as on a phone: beside larger type a wide page's columns would leave no plot.
-NARROW: Final = frozenset({"spine_chart", "trend_strips", "groups_here", "funnel_plot", "by_area", "by_indicator"})
+NARROW: Final = frozenset(
+    {
+        "spine_chart",
+        "trend_strips",
+        "groups_here",
+        "funnel_plot",
+        "by_area",
+        "by_indicator",
+        "plan_timeline",
+        "evidence_matrix",
+    }
+)
 PANELS: Final = frozenset({"by_area", "by_indicator"})
 _SIZE: Final = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 # Each mark's own description: the slide has one for the whole chart.

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from data_access import meetings, queries
+from data_access import meetings, promises, queries
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError
 
 LONGEST: Final = 20_000  # bytes of a request
-FIELDS: Final = ("kind", "text", "by", "owner", "due", "item")
+TEXTS: Final = ("kind", "text", "by", "owner", "due", "into")
 OWNER: Final = 120  # characters, as the minutes hold them
 
 
@@ -19,18 +19,20 @@ class NoteRefused(DataAccessError):
 
 
 def understood(body: bytes) -> dict[str, Any]:
-    """The note in the JSON of a request: kind, text, by, owner, due, item. Raises NoteRefused."""
+    """The note in the JSON of a request: kind, text, by, owner, due, into ('' or a place of the plan), item.
+
+    Raises NoteRefused.
+    """
     try:
         given = json.loads(body)
     except ValueError as error:
         raise _unreadable() from error
     if not isinstance(given, dict):
         raise _unreadable()
-    note: dict[str, Any] = {name: given.get(name) for name in FIELDS}
-    texts = ("kind", "text", "by", "owner", "due")
-    if any(not isinstance(note[name], str | None) for name in texts) or not isinstance(note["item"], int | None):
+    note: dict[str, Any] = {name: given.get(name) for name in (*TEXTS, "item")}
+    if any(not isinstance(note[name], str | None) for name in TEXTS) or not isinstance(note["item"], int | None):
         raise _unreadable()
-    note |= {name: (note[name] or "").strip() for name in texts}
+    note |= {name: (note[name] or "").strip() for name in TEXTS}
     if not note["by"]:
         raise NoteRefused("Your name is missing.", "Type it: it stands in the history.")
     try:
@@ -40,18 +42,24 @@ def understood(body: bytes) -> dict[str, Any]:
     return note
 
 
-def keep(number: int, note: Mapping[str, Any]) -> int:
-    """Write a note into the minutes of a meeting; returns its number, the same one where it is sent a second time.
+def keep(number: int, note: Mapping[str, Any]) -> bool:
+    """Write a note into the minutes of a meeting, and a promise into the plan where it has a place there.
 
-    Raises MeetingRefused, UnknownCode, NoteRefused.
+    False where it stands there already: its answer was lost on the way, and the browser sent it again. Raises
+    MeetingRefused, PlanRefused, UnknownCode, NoteRefused.
     """
-    values = _values(number, note)
-    with reading(get_engine()) as connection:
+    values, engine = _values(number, note), get_engine()
+    with reading(engine) as connection:
         rows = meetings.decisions(connection, number).astype(object)
-    for row in rows.where(rows.notna(), None).to_dict("records"):
-        if (row["kind"], row["text"]) == (note["kind"], note["text"]) and all(row[k] == v for k, v in values.items()):
-            return int(row["id"])  # the answer to it was lost on the way, so the browser sends it again
-    return meetings.decide(get_engine(), number, note["kind"], note["text"], note["by"], **values)
+    said = {"kind": note["kind"], "text": note["text"], **values}
+    there = rows.where(rows.notna(), None).to_dict("records")
+    if any(all(row[name] == value for name, value in said.items()) for row in there):
+        return False
+    if note["kind"] == "action" and note["into"] and note["text"]:
+        promises.promise(engine, number, note["text"], note["by"], into=note["into"], **values)
+    else:
+        meetings.decide(engine, number, note["kind"], note["text"], note["by"], **values)
+    return True
 
 
 def _values(number: int, note: Mapping[str, Any]) -> dict[str, Any]:

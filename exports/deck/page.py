@@ -23,13 +23,15 @@ def html(deck: Deck) -> str:
     slides = "\n".join(section(slide) for slide in deck.slides)
     regions = "".join(f'<button type="button" value="{escape(name)}">{escape(name)}</button>' for name in deck.regions)
     names = "".join(f'<option value="{escape(name)}"></option>' for name in deck.names)
+    places = "".join(f'<option value="{escape(code)}">{escape(title)}</option>' for code, title in deck.places.items())
+    around = _read("around.html").replace("<!--regions-->", regions)
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(deck.title)}</title><style>{_style()}</style></head>\n"
         f'<body data-meeting="{deck.number}" data-open="{"yes" if deck.open else "no"}">\n'
         f'<main id="deck">\n<h1 class="unseen">{escape(deck.title)}</h1>\n{slides}\n</main>\n'
-        f"{_read('around.html').replace('<!--regions-->', regions).replace('<!--names-->', names)}"
+        f"{around.replace('<!--names-->', names).replace('<!--places-->', places)}"
         f"<script>{_script()}</script>\n</body></html>\n"
     )
 

@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlencode
 
 from charts.figure import Figure
 from data_access.errors import DataAccessError, DatabaseProblem, UnknownCode
-from exports import shown
+from exports import agenda, shown
 from exports.deck import drawing
 from exports.kept import kept
 from exports.shown import Shown
-from exports.views import data, figures, registry
+from exports.views import data, figures, plan, registry
 from measures import words
 
 SENTENCES: Final = 3
@@ -21,9 +21,10 @@ FINDINGS: Final = 2  # of the sentences, what the chart finds; the rest says how
 TOGETHER: Final = 4  # small charts on one slide
 AT_EACH_END: Final = "5"  # areas drawn from either end of a long ranking
 SPLIT: Final = {"by_indicator": "indicators", "by_area": "areas"}
+BY_PRIORITY: Final = frozenset({"status_heat", "spine_chart", "evidence_matrix"})
+ROWS: Final = 14  # of a timeline, its headings among them
 STATUS_VIEWS: Final = frozenset({"status_heat", "share_map", "share_tiles"})
 ANEW: Final = "Pin the chart anew from its page."
-NOTHING: Final = "There is nothing to show in this period. Choose another period on its page and pin the chart anew."
 _END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d–])")
 
 
@@ -55,14 +56,36 @@ def parts(origin: str, version: int) -> list[str]:
         return [origin]
     if "ends" in view.options and "ends" not in asked:
         return [_with(asked, ends=[AT_EACH_END])]
-    if "priority" in view.options and "priority" not in asked:
+    if view.name in BY_PRIORITY and "priority" not in asked:
         there = data.reference(version).of_strategy["priority"]
         return [_with(asked, priority=[code]) for code in dict.fromkeys(there)]
+    if view.name == "plan_timeline" and "lines" not in asked:
+        return [_with(asked, lines=lines) for lines in _lines(asked, version)] or [origin]
     split = SPLIT.get(view.name)
     if split is None or len(asked.get(split, [])) <= TOGETHER:
         return [origin]
     values = asked[split]
     return [_with(asked, **{split: values[at : at + TOGETHER]}) for at in range(0, len(values), TOGETHER)]
+
+
+def _lines(asked: dict[str, list[str]], version: int) -> list[list[str]]:
+    """The codes of the action lines for each slide of a timeline: no two priorities on one, and no more than fit."""
+    given = {key: values[0] for key, values in asked.items()}
+    try:
+        state = plan.state(shown.understood(given, version), given.get("plan"))
+    except UnknownCode:
+        return []  # said where it is drawn
+    found = plan.chosen(state, plan.Which(given.get("owner"), given.get("priority"), given.get("late")))
+    slides: list[list[str]] = []
+    used, before = 0, ""
+    for line in dict.fromkeys(found["line"]):
+        mine = found.loc[found["line"] == line, "priority"]
+        if not slides or mine.iloc[0] != before or used + len(mine) + 1 > ROWS:
+            slides.append([])
+            used = 0
+        slides[-1].append(line)
+        used, before = used + len(mine) + 1, mine.iloc[0]
+    return slides
 
 
 def open_to_regions(origin: str) -> bool:
@@ -79,16 +102,21 @@ def in_region(origin: str, region: str) -> str:
     return _with(asked, region=[region])
 
 
-@kept(400)
 def made(origin: str, version: int, prefix: str) -> Made:
     """The slide of an origin at a data version; prefix: begins the ids within its drawing.
 
     Where the view cannot be made, the slide says why. Raises DatabaseProblem.
     """
+    view = registry.all_views().get(parse_qs(origin).get("view", [""])[0])
+    return _made(origin, version, prefix, agenda.current_edit() if view is not None and view.edited else 0)
+
+
+@kept(400)
+def _made(origin: str, version: int, prefix: str, edit: int) -> Made:
     try:
         figure = registry.again(origin, version)
         if figure is None:
-            return Made("Nothing to show", trouble=NOTHING)
+            return Made("Nothing to show", trouble=f"{agenda.NOTHING} {ANEW}")
         name = parse_qs(origin)["view"][0]
         return Made(
             headline=figure.headline,

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access import meetings as stored
-from data_access import plan, promises
+from data_access import promises
 from data_access.engine import get_engine, reading
 from exports import agenda, minutes
 from exports.agenda import Pinned
@@ -148,9 +148,7 @@ def _fields(what: str, views: tuple[Pinned, ...]) -> dict[str, Any]:
 def _in_the_plan(key: str) -> str | None:
     """Where in the plan a promise is to stand: an action line, an action, or nowhere."""
     with reading(get_engine()) as connection:
-        lines, actions = plan.lines(connection), plan.in_force(plan.actions(connection))
-    titles = {code: f"New action in {code} {title}" for code, title in zip(lines["code"], lines["title"], strict=True)}
-    titles |= {code: f"{code} {title}" for code, title in zip(actions["code"], actions["title"], strict=True)}
+        titles = promises.places(connection)
     chosen: str | None = st.selectbox(
         "Of an action: into the plan",
         list(titles),

@@ -60,13 +60,6 @@ def made(reports: Callable[..., Report]) -> Callable[..., bytes]:
     return cache(lambda code, kind, period="2011/12": files.make(reports(code, period), kind))
 
 
-@pytest.fixture
-def show_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Engine]]:
-    """show_database(file) makes a SQLite file the database that exports show, until the test ends."""
-    yield lambda file: look_at(file, monkeypatch)
-    _forget()
-
-
 @dataclass(frozen=True)
 class Packed:
     """The pack of tests.exports.pack_meeting, the engine of its database, its number, and its files by kind."""
@@ -80,13 +73,21 @@ class Packed:
 def look_at(database: Path, patch: pytest.MonkeyPatch) -> Engine:
     """Let everything read a database, as a fresh process would."""
     patch.setenv("CPD_DATABASE_URL", sqlite_url(database))
-    _forget()
+    look_away()
     return get_engine()
 
 
-def _forget() -> None:
+def look_away() -> None:
+    """Let go of everything that was read."""
     for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
         forget()
+
+
+@pytest.fixture
+def looking_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Engine]]:
+    """looking_at(file) lets everything read a SQLite file, until the test ends."""
+    yield lambda database: look_at(database, monkeypatch)
+    look_away()
 
 
 @pytest.fixture(scope="session")
@@ -98,8 +99,7 @@ def packed(full_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pac
         number = pack_meeting.hold(engine)
         made = pack_content.pack(number, address=ADDRESS, made_on=DAY)
         files_of = {kind: pack_files.document(made, kind) for kind in pack_files.KINDS}
-    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
-        forget()
+    look_away()
     return Packed(engine, number, made, files_of)
 
 
@@ -107,5 +107,4 @@ def packed(full_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pac
 def at_pack(packed: Packed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """Everything reads the pack's database, which nobody changes."""
     yield look_at(Path(str(packed.engine.url.database)), monkeypatch)
-    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
-        forget()
+    look_away()

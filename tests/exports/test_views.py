@@ -16,8 +16,8 @@ from measures import sentences
 
 
 @pytest.fixture(autouse=True)
-def _database(small_database: Path, show_database: Callable[[Path], Engine]) -> None:
-    show_database(small_database)
+def _database(small_database: Path, looking_at: Callable[[Path], Engine]) -> None:
+    looking_at(small_database)
 
 
 def _now(**asked: str) -> Shown:
