@@ -11,7 +11,7 @@ from charts.figure import Figure
 from data_access.errors import UnknownCode
 from exports import kept, shown
 from exports.shown import Shown
-from exports.views import compared, comparisons, data, evidence, figures, plan, registry, tiles
+from exports.views import compared, comparisons, data, evidence, figures, plan, priorities, registry, tiles
 from measures import sentences
 
 
@@ -46,6 +46,7 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "plan_timeline": plan.plan_timeline(now, None, "coherence", "late", "2"),
         "evidence_matrix": evidence.evidence_matrix(now),
         "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
+        "outcome_rows": priorities.outcome_rows(now, "1b"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }
 
