@@ -31,7 +31,7 @@ if __name__ != "__main__":
     )
 else:
     from data_access.errors import DataAccessError
-    from pages.parts import filters, frame
+    from pages.parts import filters, frame, pin
     from pages.parts.navigation import pages
 
     st.set_page_config(page_title="CPD strategy dashboard", page_icon=str(frame.ICON), layout="wide")
@@ -41,5 +41,6 @@ else:
         frame.top()
         page.run()
         frame.foot()
+        pin.dialog()
     except DataAccessError as error:
         frame.refuse(error)

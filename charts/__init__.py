@@ -4,6 +4,7 @@ Neither Streamlit nor SQLAlchemy, no data access: a page brings the frames and s
 
 figure   Figure, Context and the words every chart needs
 theme    palettes, the Vega-Lite config, dark mode
+room     a chart for a screen that is read from afar
 marks    status symbols as Vega shapes and as inline SVG
 tables   the table twin of a chart
 labels   scales, and labels that keep apart

@@ -25,12 +25,14 @@ def ranked(
     england: Record | None = None,
     focus: str | None = None,
     target: float | None = None,
+    ends: int | None = None,
 ) -> Figure:
     """Dot plot of areas, best first, with 95% whiskers; a click on a dot sets the selection `pick` (area_code).
 
     values   values frame of one indicator and period, one row an area (regions, or up to 152 local authorities)
     england  England's row of the same; its value is drawn as a line, and its target where `target` is not given
     focus    area_code of the area to stress
+    ends     draw only so many of the first and of the last areas, and the one in focus; the words are about all
     """
     unit = str(indicator["unit"])
     known = values.dropna(subset=["value"]).sort_values("value", ascending=indicator["better"] == "lower")
@@ -38,10 +40,11 @@ def ranked(
     national = number_or_none(england["value"]) if england is not None else None
     if target is None and england is not None:
         target = number_or_none(england["target"])
-    count = len(known) + TOP_ROWS
-    step = 20 if len(known) > MANY else 28
     against = compared(known, national, indicator) if national is not None else None
-    domain = nice_domain([*known["value"], *known["lower"], *known["upper"], *_present(national, target)], unit)
+    drawn = _drawn(known, ends, focus)
+    count = len(drawn) + TOP_ROWS
+    step = 20 if len(drawn) > MANY else 28
+    domain = nice_domain([*drawn["value"], *drawn["lower"], *drawn["upper"], *_present(national, target)], unit)
     y = row_y(count)
     x: Spec = {
         "field": "value",
@@ -57,13 +60,13 @@ def ranked(
             "labelExpr": AXIS_FORMATS[unit],
             "tickCount": expr(by_width(3, 6)),
             "grid": True,
-            "orient": "top" if len(known) > MANY else "bottom",
+            "orient": "top" if len(drawn) > MANY else "bottom",
         },
     }
     layers = [
         *_references(national, target, unit, x, y, count, domain),
-        *_areas(known, indicator, x, y, focus, against),
-        *label_layers(_labels(known, focus), y, f"{LABEL_WIDTH} - 12"),
+        *_areas(drawn, indicator, x, y, focus, against and [against[at] for at in drawn.index]),
+        *label_layers(_labels(drawn, focus), y, f"{LABEL_WIDTH} - 12"),
     ]
     # The palette is a parameter, so that dark mode finds its colours as whole strings.
     palette = {"name": "palette", "value": {"focus": FOCUS, "others": OTHERS, "edge": OTHERS_EDGE}}
@@ -82,8 +85,16 @@ def ranked(
         + in_focus(values, indicator, england, focus),
         spec=finish(spec, count * step, context.illustrative),
         twin=lambda: _table(known, missing, indicator, against),
-        notes=_notes(known, missing, indicator, against),
+        notes=_notes(known, missing, indicator, against, len(drawn)),
     )
+
+
+def _drawn(known: pd.DataFrame, ends: int | None, focus: str | None) -> pd.DataFrame:
+    """The areas to draw, with their place among all as index."""
+    if ends is None or len(known) <= 2 * ends + 1:
+        return known
+    place = pd.Series(known.index)
+    return known[((place < ends) | (place >= len(known) - ends) | (known["area_code"] == focus)).to_numpy()]
 
 
 def _present(*numbers: float | None) -> list[float]:
@@ -101,6 +112,7 @@ def _labels(known: pd.DataFrame, focus: str | None) -> list[dict[str, object]]:
 def _areas(
     known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str | None, against: list[str] | None
 ) -> list[Spec]:
+    known = known.reset_index(drop=True)
     rows = known[["area_code", "area", "value", "lower", "upper"]].copy()
     rows["row"] = range(TOP_ROWS, len(known) + TOP_ROWS)
     told, titles = tooltip_words(known, indicator, against)
@@ -209,8 +221,9 @@ def _table(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, agains
     return table
 
 
-def _notes(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, against: list[str] | None) -> str:
-    parts = ["Bars show 95% intervals."] if known["lower"].notna().any() else []
+def _notes(known: pd.DataFrame, missing: pd.DataFrame, indicator: Record, against: list[str] | None, drawn: int) -> str:
+    parts = [f"Drawn: the first and last of {len(known)} areas."] if drawn < len(known) else []
+    parts += ["Bars show 95% intervals."] if known["lower"].notna().any() else []
     counted = sum(word != "Not compared" for word in against or [])
     parts += [by_chance] if (by_chance := chance.compared(counted, "areas compared")) else []
     parts += [low] if (low := low_note(known, indicator, "area")) else []

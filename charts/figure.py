@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -106,11 +106,19 @@ def clean(value: Any) -> Any:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for inline chart data: missing cells are left out, so they cannot be drawn as zero."""
-    rows = []
-    for row in frame.to_dict("records"):
-        cleaned = {str(key): clean(value) for key, value in row.items()}
-        rows.append({key: value for key, value in cleaned.items() if value is not None})
-    return rows
+    return drawable({str(key): value for key, value in row.items()} for row in frame.to_dict("records"))
+
+
+def drawable(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same of rows that are no frame."""
+    cleaned = ({key: clean(value) for key, value in row.items()} for row in rows)
+    return [{key: value for key, value in row.items() if value is not None} for row in cleaned]
+
+
+def plain(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Some columns of a frame as rows of Python values: many times faster than to_dict."""
+    values = zip(*(frame[name].tolist() for name in columns), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in values]
 
 
 def number_or_none(value: Any) -> float | None:

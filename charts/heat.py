@@ -6,7 +6,7 @@ import pandas as pd
 
 from charts.figure import Context, Figure, Spec, headline, number_or_none, records, slugify, text_or_blank
 from charts.marks import STATUS_SHAPES
-from charts.rows import by_width, expr, grouped, label_layers, priority_name, row_y
+from charts.rows import by_width, every_indicator, expr, grouped, label_layers, priority_name, row_y
 from charts.tables import by_code, twin
 from charts.theme import STATUS, STATUS_CELL, TEXT, finish
 from measures import sentences, words
@@ -89,7 +89,7 @@ def status_table(
     return Figure(
         slug=slugify("status", context.place, context.period_label),
         headline=finding,
-        subtitle=context.subtitle("Status of every indicator against its expected path"),
+        subtitle=context.subtitle(f"{every_indicator(indicators)} against its expected path"),
         source=context.source_line(),
         context=context,
         alt=f"Table of status symbols for {words.plural(len(row_of), 'indicator')} in "

@@ -84,6 +84,12 @@ def grouped(indicators: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
+def every_indicator(indicators: pd.DataFrame) -> str:
+    """'Every indicator', or 'Every indicator of Learning culture' where all are of one priority."""
+    priorities = list(indicators["priority_short"].dropna().unique())
+    return f"Every indicator of {priorities[0]}" if len(priorities) == 1 else "Every indicator"
+
+
 def priority_name(priority_short: Any) -> str:
     """The header an indicator stands under; some serve no priority."""
     return text_or_blank(priority_short) or "Other indicators"

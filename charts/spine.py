@@ -7,7 +7,7 @@ import pandas as pd
 from charts import chance
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify, text_or_blank
 from charts.marks import COMPARISON_SHAPES, STATUS_SHAPES
-from charts.rows import by_width, expr, grouped, label_layers, row_y
+from charts.rows import by_width, every_indicator, expr, grouped, label_layers, row_y
 from charts.standardised import standardised
 from charts.tables import by_code, twin
 from charts.theme import BAND, BAND_INNER, COMPARISON, MUTED, STATUS, TEXT, finish
@@ -83,7 +83,7 @@ def spine(
     return Figure(
         slug=slugify("spine", name, context.period_label),
         headline=finding,
-        subtitle=context.subtitle("Every indicator against England"),
+        subtitle=context.subtitle(f"{every_indicator(indicators)} against England"),
         source=context.source_line(),
         context=context,
         alt=f"Spine chart of {words.plural(len(row_of), 'indicator')} for {name}, {context.period_label}, "

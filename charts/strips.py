@@ -1,21 +1,20 @@
 """Every indicator of a priority over time, one strip a row: the area against its expected path and England."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify, text_or_blank
-from charts.labels import period_span
+from charts import series
+from charts.figure import Context, Figure, Spec, headline, plain, slugify, text_or_blank
 from charts.marks import STATUS_SHAPES
 from charts.rows import by_width, expr, label_layers, row_y
 from charts.tables import by_code, twin
-from charts.theme import BAND_INNER, FOCUS, MUTED, OTHERS_EDGE, STATUS, TEXT, finish
-from measures import sentences, words
+from charts.theme import BAND_INNER, MUTED, STATUS, TEXT, finish
+from measures import words
 
 STEP = 62
 FOOT_ROWS = 0.4  # below the last, for the names of the years
 INSIDE = 0.76  # of a row's height, what its strip takes
+MARKER = ["indicator", "trend", "trend_points_used"]
 LABEL_WIDTH = by_width(138, 236)
 TEXT_WIDTH = by_width(82, 292)
 
@@ -38,9 +37,10 @@ def trend_strips(
     own, nation = (frame[frame["indicator"].isin(place)].sort_values("period_position") for frame in (rows, england))
     count = len(shown) + FOOT_ROWS
     y = row_y(count)
-    points = _scaled(own, nation, place)
+    foot, about = {code: row + INSIDE / 2 for code, row in place.items()}, by_code(shown)
+    mine, theirs = plain(own, series.COLUMNS), plain(nation, series.COLUMNS)
     latest = own.drop_duplicates("indicator", keep="last")
-    said = _said(latest, shown, markers, own)
+    said = series.said(plain(latest, series.COLUMNS), about, plain(markers, MARKER), mine)
     years = sorted({position for position in own["period_position"] if float(position).is_integer()})
     x: Spec = {
         "field": "at",
@@ -57,7 +57,7 @@ def trend_strips(
     }
     labels = [{"row": place[row.code], "text": f"{row.outcome} {row.short_title}"} for row in shown.itertuples()]
     layers = [
-        *_lines(points, by_code(shown), x, y),
+        *series.lines(*series.scaled(mine, theirs, foot, INSIDE), about, x, y),
         *_texts(said, y, place),
         *label_layers(labels, y, f"{LABEL_WIDTH} - 10", two_lines=True),
         *_years(years, count, x, y),
@@ -68,7 +68,7 @@ def trend_strips(
     return Figure(
         slug=slugify("trends", priority, name, context.period_label),
         headline=finding,
-        subtitle=context.subtitle(f"Every indicator of {priority} over time", _span(own)),
+        subtitle=context.subtitle(f"Every indicator of {priority} over time", series.span(mine)),
         source=context.source_line(),
         context=context,
         alt=f"Small charts of {words.plural(len(shown), 'indicator')} in {name} over time. {finding}."
@@ -85,128 +85,6 @@ def trend_strips(
 
 def _in_order(place: dict[str, int]):  # type: ignore[no-untyped-def]
     return lambda column: column.map(place) if column.name == "indicator" else column
-
-
-def _scaled(own: pd.DataFrame, nation: pd.DataFrame, place: dict[str, int]) -> dict[str, pd.DataFrame]:
-    """Frames of positions in rows (y 0 at the top of the chart): own, expected, england; each row scaled by itself."""
-    numbers = ["value", "lower", "upper", "expected"]
-    both = pd.concat([own[["indicator", *numbers]], nation[["indicator", "value"]]])
-    low = both.groupby("indicator")[numbers].min().min(axis=1)
-    high = both.groupby("indicator")[numbers].max().max(axis=1)
-    found = {}
-    for name, frame in (("own", own), ("england", nation)):
-        row, bottom = frame["indicator"].map(place).astype(float), frame["indicator"].map(low).astype(float)
-        size = (frame["indicator"].map(high).astype(float) - bottom).where(lambda span: span > 0, 1.0)
-        scaled = {
-            column: row + INSIDE / 2 - INSIDE * (frame[column] - bottom) / size
-            for column in (numbers if name == "own" else numbers[:1])
-        }
-        found[name] = frame.assign(row=row, at=frame["period_position"], **{f"y_{k}": v for k, v in scaled.items()})
-    return found
-
-
-def _lines(points: dict[str, pd.DataFrame], about: dict[str, Record], x: Spec, y: Spec) -> list[Spec]:
-    own, nation = points["own"], points["england"]
-
-    def path(frame: pd.DataFrame, column: str, colour: str, width: float, **more: object) -> Spec:
-        rows = _runs(frame, column)
-        return {
-            "data": {"values": records(rows[["run", "at"]].assign(y=rows[column]))},
-            "mark": {"type": "line", "color": colour, "strokeWidth": width, **more},
-            "encoding": {"x": x, "y": {**y, "field": "y"}, "detail": {"field": "run", "type": "nominal"}},
-        }
-
-    banded = _runs(own, "y_lower").dropna(subset=["y_upper"])
-    band: Spec = {
-        "data": {"values": records(banded[["run", "at"]].assign(y=banded["y_lower"], y2=banded["y_upper"]))},
-        "mark": {"type": "area", "color": BAND_INNER, "opacity": 0.7},
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "y"},
-            "y2": {"field": "y2"},
-            "detail": {"field": "run", "type": "nominal"},
-        },
-    }
-    layers = [band] if len(banded) else []
-    layers += [path(own, "y_expected", MUTED, 1.5, strokeDash=[4, 3])] if own["y_expected"].notna().any() else []
-    layers += [path(nation, "y_value", OTHERS_EDGE, 1.5)] if nation["value"].notna().any() else []
-    if own["value"].notna().any():
-        layers += [path(own, "y_value", FOCUS, 2.5), _points(own.dropna(subset=["value"]), about, x, y)]
-    return layers
-
-
-def _runs(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The rows that have a number, with `run`: a line is not drawn across a period that has none."""
-    missing = frame[column].isna()
-    gaps = missing.groupby(frame["indicator"]).cumsum().astype(int).astype(str)
-    return frame.assign(run=frame["row"].astype(int).astype(str) + "-" + gaps)[~missing]
-
-
-def _points(known: pd.DataFrame, about: dict[str, Record], x: Spec, y: Spec) -> Spec:
-    units = known["unit"].tolist()
-    rows = known[["indicator", "area", "period", "at"]].assign(
-        y=known["y_value"],
-        said=[words.number(v, unit) for v, unit in zip(known["value"], units, strict=True)],
-        interval=[
-            words.interval(low, high, unit)
-            for low, high, unit in zip(known["lower"], known["upper"], units, strict=True)
-        ],
-        path=[words.number(number_or_none(v), unit) for v, unit in zip(known["expected"], units, strict=True)],
-        judged=[
-            words.status_text(status, text_or_blank(reason))[2:]
-            for status, reason in zip(known["status"], known["reason"], strict=True)
-        ],
-        reporting=[sentences.coverage_mark(row, about[row["indicator"]]) for row in known.to_dict("records")],
-    )
-    titles = {"period": "Period", "said": "Value", "interval": "95% interval", "path": "Expected"}
-    titles |= {"judged": "Status", "reporting": "Coverage"}
-    return {
-        "data": {"values": records(rows)},
-        "mark": {"type": "point", "filled": True, "color": FOCUS, "size": 42, "opacity": 1},
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "y"},
-            "tooltip": [{"field": field, "type": "nominal", "title": title} for field, title in titles.items()],
-        },
-    }
-
-
-def _said(
-    latest: pd.DataFrame, indicators: pd.DataFrame, markers: pd.DataFrame, own: pd.DataFrame
-) -> list[dict[str, str]]:
-    """For each indicator: code, title, value, status, and how it moved since its first figure, with its marker."""
-    starts = own.dropna(subset=["value"]).drop_duplicates("indicator")
-    first = {start["indicator"]: start for start in starts.to_dict("records")}
-    marks = {mark["indicator"]: mark for mark in markers.to_dict("records")}
-    about, found, end = by_code(indicators), [], float(own["period_position"].max()) if len(own) else 0.0
-    for row in latest.to_dict("records"):
-        code, noun = str(row["indicator"]), "term" if " " in row["period"] else "year"
-        mark = marks.get(code)
-        said = {
-            "code": code,
-            "title": str(about[code]["short_title"]),
-            "value": words.number(row["value"], row["unit"], text_or_blank(row["symbol"])),
-            "status": str(row["status"]),
-            "move": _moved(row, first[code], end),
-            "trend": sentences.trend_words(mark["trend"], mark["trend_points_used"], noun) if mark else "",
-        }
-        found.append(said)
-    return found
-
-
-def _moved(row: Mapping, start: Mapping, end: float) -> str:
-    """'up 3.1 points since 2009/10', 'no earlier figure', why there is none, or of which earlier period it is."""
-    if pd.isna(row["value"]):
-        return words.SYMBOL_WORDS.get(text_or_blank(row["symbol"]), "no figure")
-    if row["period_position"] < end:
-        return f"in {row['period']}"
-    if start["period"] == row["period"]:
-        return "no earlier figure"
-    change = row["value"] - start["value"]
-    size = words.difference(change, row["unit"])
-    if size == words.difference(0, row["unit"]):
-        return f"unchanged since {start['period']}"
-    return f"{'up' if change > 0 else 'down'} {size} since {start['period']}"
 
 
 def _texts(said: list[dict[str, str]], y: Spec, place: dict[str, int]) -> list[Spec]:
@@ -263,11 +141,6 @@ def _finding(latest: pd.DataFrame, name: str) -> str:
         f"{name}: {on} of {words.plural(len(judged), 'indicator')} on the expected path",
         f"{on} of {len(judged)} on the expected path",
     )
-
-
-def _span(own: pd.DataFrame) -> str:
-    periods = own.drop_duplicates("period").sort_values("period_position")["period"].tolist()
-    return period_span(periods) or ""
 
 
 def _notes(own: pd.DataFrame, england: bool) -> str:

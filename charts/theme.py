@@ -1,5 +1,6 @@
 """Palettes, the complete Vega-Lite config, and dark mode. Nothing is left to a default of someone else's."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from charts.figure import Spec
@@ -64,7 +65,6 @@ DARK: Final = {
     STATUS_CELL["off_track"]: "#4D1A36",
     STATUS_CELL["none"]: "#1E2329",
 }
-_DARK_BY_KEY: Final = {light.lower(): dark for light, dark in DARK.items()}
 
 
 def config() -> dict[str, Any]:
@@ -145,16 +145,23 @@ def finish(spec: Spec, height: int, illustrative: bool = False) -> Spec:
 
 def in_dark(spec: Spec) -> Spec:
     """A copy of a spec for dark mode: known colours swapped, background transparent; nothing else changes."""
-    swapped: Spec = _swap(spec)
+    swapped: Spec = recoloured(spec, DARK)
     swapped["config"] = {**swapped.get("config", {}), "background": "transparent"}
     return swapped
 
 
-def _swap(node: Any) -> Any:
+def recoloured(spec: Spec, colours: Mapping[str, str]) -> Spec:
+    """A copy of a spec with every colour that is a key of `colours` changed for its value."""
+    known = {before.lower(): after for before, after in colours.items()}
+    made: Spec = _swap(spec, known)
+    return made
+
+
+def _swap(node: Any, known: Mapping[str, str]) -> Any:
     if isinstance(node, dict):
-        return {key: _swap(value) for key, value in node.items()}
+        return {key: _swap(value, known) for key, value in node.items()}
     if isinstance(node, list):
-        return [_swap(value) for value in node]
+        return [_swap(value, known) for value in node]
     if isinstance(node, str) and node.startswith("#"):
-        return _DARK_BY_KEY.get(node.lower(), node)
+        return known.get(node.lower(), node)
     return node

@@ -131,15 +131,17 @@ def _spec(
 def _years(span: tuple[date, date], x: Spec, y: Spec) -> list[Spec]:
     """Where each academic year begins: a line, and its month above."""
     begin = [date(year, 9, 1) for year in range(span[0].year, span[1].year + 1)]
-    values = [{"day": _moment(each), "row": 0, "text": f"{each:%b %Y}"} for each in begin if span[0] <= each <= span[1]]
+    begin = [each for each in begin if span[0] <= each <= span[1]]
+    values = [{"day": _moment(each), "row": 0, "text": f"{each:%b %Y}", "year": f"{each:%Y}"} for each in begin]
     at = {**x, "field": "day"}
     label: Spec = {"type": "text", "fontSize": expr(by_width(11, 12)), "color": TEXT, "baseline": "middle"}
+    label |= {"text": expr(by_width("datum.year", "datum.text"))}
     return [
         {"data": {"values": values}, "mark": {"type": "rule", "color": GRID}, "encoding": {"x": at}},
         {
             "data": {"values": values},
             "mark": label,
-            "encoding": {"x": at, "y": y, "text": {"field": "text", "type": "nominal"}},
+            "encoding": {"x": at, "y": y},
         },
     ]
 
@@ -272,6 +274,7 @@ def _steps(drawn: pd.DataFrame, x: Spec, y: Spec) -> Spec:
 
 def _words(rows: list[dict[str, Any]], y: Spec) -> list[Spec]:
     """Symbol and words of each status at the right, in bold where late."""
+    rows = [row | {"short": _short(row["said"])} for row in rows]
     at = f"width - {WORDS_WIDTH}"
     colour, shape = _scaled("state", MARKS), _scaled("status", ACTION_SHAPES)
     layers: list[Spec] = [
@@ -286,10 +289,15 @@ def _words(rows: list[dict[str, Any]], y: Spec) -> list[Spec]:
         mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "x": expr(f"{at} + 21")}
         mark |= {"fontSize": expr(by_width(11, 13)), "limit": expr(f"{WORDS_WIDTH} - 21")}
         mark |= {"fontWeight": 600 if late else 400, "color": MARKS["late"] if late else TEXT}
+        mark |= {"text": expr(by_width("datum.short", "datum.said"))}
         if values:
-            text = {"field": "said", "type": "nominal"}
-            layers.append({"data": {"values": values}, "mark": mark, "encoding": {"y": y, "text": text}})
+            layers.append({"data": {"values": values}, "mark": mark, "encoding": {"y": y}})
     return layers
+
+
+def _short(said: str) -> str:
+    """'92 days late' of 'Under way, 92 days late', for a chart without room for both."""
+    return said.partition(", ")[2] or said
 
 
 def _alt(actions: pd.DataFrame, late: pd.DataFrame, found: str, day: date, first: date, last: date) -> str:

@@ -18,6 +18,7 @@ from data_access.engine import current_version, get_engine, reading, writing
 from data_access.errors import DataAccessError, ImportCancelled
 from data_access.files import targets, template
 from data_access.files.mapping import Mapping, read_mapping
+from data_access.files.recognise import COUNTED
 from data_access.files.spreadsheets import csv_bytes, workbook
 from data_access.imports import Provenance, Step, who
 from data_access.migrate import ready
@@ -101,7 +102,9 @@ def _described(seen: incoming.Incoming) -> Iterator[str]:
         cells += [f"{column.texts:,} texts"] if column.texts else []
         cells += [f"{column.blanks:,} blank"] if column.blanks else []
         label = f" “{column.label}”" if column.label else ""
-        yield f"  {column.name} ({column.role}){label}: {column.distinct:,} distinct; {', '.join(cells)}"
+        role = f" ({column.role})" if column.role != "unknown" else ""
+        distinct = f"{column.distinct:,}{' or more' if column.distinct == COUNTED else ''} distinct"
+        yield f"  {column.name}{role}{label}: {distinct}; {', '.join(cells)}"
     yield from (f"Note: {note}" for note in found.notes)
     if seen.mapping is not None:
         yield f"It carries a mapping: {seen.mapping.data_set}."

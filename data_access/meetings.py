@@ -160,13 +160,18 @@ def decide(engine: Engine, number: int, kind: str, text: str, by: str, **values:
 
     agenda_item: the view it was said about. Raises MeetingRefused.
     """
+    with writing(engine) as connection:
+        return decide_within(connection, number, kind, text, by, **values)
+
+
+def decide_within(connection: Connection, number: int, kind: str, text: str, by: str, **values: object) -> int:
+    """The same within a transaction."""
     _check({"text": text, **values}, needs=("text",))
     if kind not in ("decision", "action"):
         raise MeetingRefused(f"“{kind}” is neither a decision nor an action.", "Choose one of the two.")
-    with writing(engine) as connection:
-        _open(connection, number)
-        edit = edits.begin(connection, by, f"Noted: {text[:120]}")
-        return edits.add(connection, decision, {"meeting": number, "kind": kind, "text": text, **values}, edit)
+    _open(connection, number)
+    edit = edits.begin(connection, by, f"Noted: {text[:120]}")
+    return edits.add(connection, decision, {"meeting": number, "kind": kind, "text": text, **values}, edit)
 
 
 def change_decision(engine: Engine, noted: int, values: Mapping[str, object], by: str, *, seen: int) -> None:

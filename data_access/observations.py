@@ -174,7 +174,8 @@ def _same(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
 
 def _silent(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
     """Which rows are suppressed where a number is held, and give no number that is not."""
-    silent = (after["symbol"] == SUPPRESSED).to_numpy()
+    symbols = after["symbol"].cat
+    silent = symbols.codes.to_numpy() == symbols.categories.get_loc(SUPPRESSED)
     if not silent.any():
         return silent
     lost = np.zeros(len(after), dtype=bool)

@@ -181,8 +181,7 @@ def review(connection: Connection, said: Review, *, by: str, illustrative: bool 
     for ending in said.endings:
         _end(connection, ending, said.agreed_on, number)
     for new in said.new:
-        row = {"code": next_code(connection, new.line), "action_line": new.line, "title": new.title.strip()}
-        edits.add(connection, action, row | {"plan": version} | _values(connection, new.promise), number)
+        _insert(connection, new, version, number)
     connection.execute(
         insert(plan_version).values(
             number=version,
@@ -203,6 +202,22 @@ def _end(connection: Connection, ending: Ending, day: date, number: int) -> None
         edits.change(connection, action, ending.code, values, number, seen=ending.seen)
     except ChangedMeanwhile as error:
         raise ChangedMeanwhile(f"Action {ending.code}: {error.sentence}", error.remedy) from error
+
+
+def add(connection: Connection, new: NewAction, *, by: str, reason: str) -> str:
+    """Take an action into the plan in force between two reviews; returns its code. Raises PlanRefused, UnknownCode."""
+    _check_name(by)
+    _check_new(new, set(lines(connection)["code"]))
+    there = versions(connection)
+    version = 1 if there.empty else int(there["number"].iloc[0])
+    return _insert(connection, new, version, edits.begin(connection, by.strip(), reason))
+
+
+def _insert(connection: Connection, new: NewAction, version: int, number: int) -> str:
+    code = next_code(connection, new.line)
+    row = {"code": code, "action_line": new.line, "title": new.title.strip(), "plan": version}
+    edits.add(connection, action, row | _values(connection, new.promise), number)
+    return code
 
 
 def next_code(connection: Connection, line: str) -> str:
@@ -292,10 +307,12 @@ def _check_review(said: Review, before: pd.DataFrame, known: set[str]) -> None:
                 f"It is not said why action {ending.code} ends.", f"Say why, in 1 to {LONGEST_NOTE:,} characters."
             )
     for new in said.new:
-        if new.line not in known:
-            raise UnknownCode(f"There is no action line {new.line[:20]}.", "Choose one of the nine.")
-        if not new.title.strip() or len(new.title.strip()) > LONGEST_TITLE:
-            raise PlanRefused(
-                f"A new action needs a title of 1 to {LONGEST_TITLE} characters.", "Say what is to be done."
-            )
-        check(new.promise, f"The new action “{new.title.strip()}”")
+        _check_new(new, known)
+
+
+def _check_new(new: NewAction, known: set[str]) -> None:
+    if new.line not in known:
+        raise UnknownCode(f"There is no action line {new.line[:20]}.", "Choose one of the nine.")
+    if not new.title.strip() or len(new.title.strip()) > LONGEST_TITLE:
+        raise PlanRefused(f"A new action needs a title of 1 to {LONGEST_TITLE} characters.", "Say what is to be done.")
+    check(new.promise, f"The new action “{new.title.strip()}”")

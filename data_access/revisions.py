@@ -10,6 +10,7 @@ from data_access import areas, bulk, queries, schema
 from data_access.errors import UnknownCode
 from data_access.schema import data_version, import_
 from data_access.values import area_values
+from measures.since import TOLERANCE
 
 CELL = ["indicator", "area_code", "period"]
 FIGURE = ["value", "numerator", "denominator", "units", "symbol"]
@@ -23,7 +24,6 @@ SUMMARY = ["version", "made_at", "reason", "new", "revised", "unchanged"]
 LEVELS = ["england", "region", "la"]
 NOTHING = ["", "z", "x"]  # symbols of a place of which nothing is held
 FEW = 5  # indicators: up to so many are read one by one, not all at once
-TOLERANCE = 1e-9  # relative: sums of the same parts in another order are the same figure
 
 
 def between(

@@ -7,6 +7,8 @@ plan         the plan of actions as CSV and workbook
 outlines     the outlines on the maps
 http         routes and headers of the server
 report       (a room of its own) a local authority's report as PDF, PowerPoint and workbook
+pack         (a room of its own) what members take away from a meeting, as PowerPoint and PDF
+office       (a room of its own) what both share: parts of a document, slides, accessible PDF
 
 What pages and reports are both made from, without Streamlit:
 frames       reference frames, figures with what they are set against, the words around a figure

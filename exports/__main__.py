@@ -1,9 +1,9 @@
-"""Commands that write files: `python -m exports report …` makes the reports of local authorities."""
+"""Commands that write files: `report` makes the reports of local authorities, `pack` that of a meeting."""
 
 import io
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,11 @@ from data_access import areas, queries, versions
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError, SettingWrong, UnknownCode
 from data_access.migrate import ready
+from exports.office import writing
+from exports.pack import content as packs
+from exports.pack import files as pack_files
 from exports.report import content, files, material
+from measures import words
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -42,7 +46,7 @@ def report(
 ) -> None:
     """Make the report of one local authority, or of all of a region, as PDF, PowerPoint and workbook."""
     kinds = list(dict.fromkeys(format or files.KINDS))
-    _check(out, kinds, address)
+    _check(out, kinds, address, "a report", files.KINDS)
     current = ready(get_engine())
     chosen, version = _chosen(area, region), _version(current, as_at)
     read = material.read(version, period, staff_group, phase)
@@ -52,7 +56,7 @@ def report(
             for code in codes:
                 made = content.report(read, code, address=address, earlier=version != current)
                 for kind in kinds:
-                    written.append(files.write(out, files.file_name(made, kind), files.make(made, kind)))
+                    written.append(writing.write(out, files.file_name(made, kind), files.make(made, kind)))
     except KeyboardInterrupt:
         typer.echo(f"Stopped; {len(written)} finished files are in {out}.", err=True)
         sys.exit(130)
@@ -63,14 +67,36 @@ def report(
         typer.echo(f"Wrote {len(written)} files for {len(chosen)} authorities to {out}, of data version {version}.")
 
 
-def _check(out: Path, kinds: list[str], address: str) -> None:
-    """Raise DataAccessError where the folder, a format or the address is not what it should be."""
+@cli.command()
+def pack(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    meeting: Annotated[
+        str, typer.Option(help="The meeting's number, or latest: the next one, else the last.")
+    ] = "latest",
+    format: Annotated[list[str] | None, typer.Option(help="pptx or pdf, or both, which is the default.")] = None,
+    address: Annotated[str, typer.Option(help="Where the dashboard is served, for links to it.")] = "",
+) -> None:
+    """Make the pack of a meeting, as PowerPoint and PDF."""
+    kinds = list(dict.fromkeys(format or pack_files.KINDS))
+    _check(out, kinds, address, "a pack", pack_files.KINDS)
+    ready(get_engine())
+    made = packs.pack(packs.numbered(meeting), address=address)
     for kind in kinds:
-        if kind not in files.KINDS:
-            raise UnknownCode(f"“{kind}” is not a format of a report.", "Choose from pdf, pptx and xlsx.")
+        file = writing.write(out, pack_files.file_name(made, kind), pack_files.document(made, kind))
+        typer.echo(f"Wrote {file}.")
+
+
+def _check(out: Path, kinds: list[str], address: str, what: str, known: Iterable[str]) -> None:
+    """Raise DataAccessError where the folder, a format or the address is not what it should be.
+
+    what: the kind of document, known: its formats.
+    """
+    for kind in kinds:
+        if kind not in known:
+            raise UnknownCode(f"“{kind}” is not a format of {what}.", f"Choose from {words.joined(list(known))}.")
     if address and not address.startswith(("http://", "https://")):
         raise SettingWrong(f"“{address}” is no address of a dashboard.", "Begin it with http:// or https://.")
-    files.check_folder(out)
+    writing.check_folder(out)
 
 
 def _chosen(area: str | None, region: str | None) -> list[str]:

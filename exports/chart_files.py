@@ -90,6 +90,12 @@ def png(figure: Figure, scale: float = 2) -> bytes:
     return image[:head] + chunks + image[head:]
 
 
+def chart_png(spec: Spec, width: int = WIDTH, scale: float = 2) -> bytes:
+    """The bare chart of a spec as a PNG of `width` x `scale` pixels, without any words around it."""
+    image: bytes = vl_convert.svg_to_png(chart_svg(spec, width), scale=scale)
+    return image
+
+
 def pdf(figure: Figure) -> bytes:
     """The SVG as a one-page PDF with embedded fonts."""
     document: bytes = vl_convert.svg_to_pdf(svg(figure))

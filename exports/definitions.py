@@ -2,7 +2,10 @@
 
 import re
 
+import pandas as pd
+
 from charts.figure import Record
+from charts.tables import by_code
 from measures.thresholds import THRESHOLDS, shown
 from seed_data import reference as files
 
@@ -54,3 +57,21 @@ def methods(thresholds: dict[str, str]) -> dict[str, str]:
         text = text.replace(f"{{{name}}}", value)
     parts = [part.partition("\n\n") for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]]
     return {heading: body.strip() for heading, _, body in parts}
+
+
+def table(indicators: pd.DataFrame) -> pd.DataFrame:
+    """What each indicator means, all in words: a row an indicator under its priority."""
+    rows = [
+        {
+            "Priority": about["priority_short"],
+            "Indicator": f"{about['outcome']} {about['short_title']}",
+            "What it says": f"{about['title']}.",
+            "Numerator": about["numerator"],
+            "Denominator": about["denominator"],
+            "Suppressed": suppressed_under(about),
+            "Collected": collected(about),
+            "Mind": about["caveats"],
+        }
+        for about in by_code(indicators).values()
+    ]
+    return pd.DataFrame(rows)

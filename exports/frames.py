@@ -12,6 +12,7 @@ import pandas as pd
 from charts.figure import Context
 from data_access import former, queries, values, versions
 from data_access.engine import get_engine, reading
+from data_access.periods import TERMS
 from measures import sentences, words
 from measures.comparison import a_year_ago, neighbour_mean, quartile, rank
 from measures.status import Summary, summarise
@@ -19,6 +20,9 @@ from measures.trends import with_trend
 
 # Also of a version before the first figure.
 SOURCE = ["indicator", "source", "licence", "kind", "file_name", "imported_at"]
+INVENTED = "Illustrative data: the figures are invented to show the dashboard; they say nothing about a real place."
+PUBLISHED = "Published data."
+MIXED = "Illustrative data: some figures are invented, others published; Sources says which."
 PHASES = ("all", "primary", "secondary", "special")
 
 
@@ -61,6 +65,13 @@ class Reference:
         return bool((self.sources["kind"] != "illustrative").any())
 
     @cached_property
+    def kind_words(self) -> str:
+        """Whether the figures are illustrative, in a sentence."""
+        if not self.illustrative:
+            return PUBLISHED
+        return MIXED if self.published else INVENTED
+
+    @cached_property
     def period_labels(self) -> dict[str, str]:
         """A period's code → what it is called."""
         return dict(zip(self.periods["code"], self.periods["label"], strict=True))
@@ -99,6 +110,18 @@ def year_before(known: Reference, period: str) -> str | None:
     start = int(period[:4]) if period[:4].isdigit() else 0
     code = f"{start - 1}/{start % 100:02d}{period[7:]}"
     return code if code in set(known.periods["code"]) else None
+
+
+def short_period(period: str) -> str:
+    """'2011/12' as it is, '2011/12 summer' as 'Sum 11/12'."""
+    year, _, term = period.partition(" ")
+    return f"{term[:3].capitalize()} {year[2:]}" if term in TERMS else period
+
+
+def shortest_period(period: str) -> str:
+    """'2011/12' as it is, '2011/12 summer' as 'Sum 12'."""
+    year, _, term = period.partition(" ")
+    return f"{term[:3].capitalize()} {year[2:4] if term == TERMS[0] else year[5:]}" if term in TERMS else period
 
 
 def trends(known: Reference, history: pd.DataFrame, until: str | None = None) -> pd.DataFrame:

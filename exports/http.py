@@ -1,4 +1,4 @@
-"""What leaves over HTTP beside the pages: outlines for the maps, a health check, and the headers of every answer.
+"""What leaves over HTTP beside the pages: outlines for the maps, a health check, slides, and every answer's headers.
 
 The rooms behind it are imported where they are asked for: the server listens before they are loaded.
 """
@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from exports.deck import answers
 
 OUTLINES = "/geography/{name}.geojson"
 
@@ -59,9 +61,10 @@ def _index(_request: Request) -> Response:
 
 
 def routes(page_paths: Sequence[str]) -> list[Route]:
-    """Our routes beside Streamlit's: every page's address, the outlines of the maps, the health check."""
+    """Our routes beside Streamlit's: every page's address, the outlines of the maps, the health check, the slides."""
     pages = [Route(f"/{path}", _index) for path in page_paths]
-    return [*pages, Route(OUTLINES.replace("{name}", "{name:str}"), _outlines), Route("/healthz", _health)]
+    own = [Route(OUTLINES.replace("{name}", "{name:str}"), _outlines), Route("/healthz", _health)]
+    return [*pages, *own, *answers.routes()]
 
 
 @lru_cache
@@ -89,7 +92,7 @@ def content_policy() -> str:
 
 
 class SecurityHeaders:
-    """Pure ASGI middleware that adds the policy to every answer."""
+    """Pure ASGI middleware that adds the policy to every answer that has no stricter one of its own."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -102,13 +105,10 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message.setdefault("headers", []).extend(
-                    [
-                        (b"content-security-policy", content_policy().encode()),
-                        (b"x-content-type-options", b"nosniff"),
-                        (b"referrer-policy", b"no-referrer"),
-                    ]
-                )
+                headers = message.setdefault("headers", [])
+                if all(name.lower() != b"content-security-policy" for name, _ in headers):
+                    headers.append((b"content-security-policy", content_policy().encode()))
+                headers.extend([(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")])
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -1,6 +1,7 @@
 """Numbers, symbols and short phrases, said the same way on every page, chart and file."""
 
 import math
+import re
 from datetime import date
 from typing import Final
 
@@ -26,6 +27,7 @@ SYMBOL_WORDS: Final = {
 }
 
 DIGITS: Final = {"percent": 1, "rate": 1, "gbp": 0}  # decimals that a reader sees
+_NUMBER: Final = r"([−-]?)£?(\d[\d,]*(?:\.\d+)?)"
 UNIT_WORDS: Final = {"percent": "%", "rate": "", "gbp": "£"}
 
 
@@ -46,6 +48,19 @@ def number(value: float | None, unit: str, symbol: str = "") -> str:
     if unit == "gbp":
         return f"£{value:,.0f}" if value >= 0 else f"−£{-value:,.0f}"
     return f"{value:,.1f}"
+
+
+def numbers_in(text: str) -> list[float]:
+    """The numbers that a cell of `number`, `interval` or both says: '61.2%' → [61.2], '−£1,148' → [-1148.0], 'c' → [].
+
+    For a chart of a table's figures, which so are the very ones that a reader sees.
+    """
+    if not re.match(_NUMBER, text):
+        return []
+    return [
+        float(f"{'-' if sign else ''}{digits.replace(',', '')}")
+        for sign, digits in re.findall(rf"(?<!\w){_NUMBER}", text)
+    ]
 
 
 def rounded(value: float, unit: str) -> float:

@@ -9,4 +9,6 @@ registers/      the illustrative content of what people edit: the plan
 schools         the invented school register
 context         invented context variables, from which statistical neighbours are computed
 illustrative    the invented figures, as files in the layout that users have
+later           which of them come in last, after the invented meeting
+registers/      the invented content of what people edit
 """

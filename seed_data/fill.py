@@ -13,8 +13,8 @@ from data_access.files.opening import open_table
 from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
 from data_access.versions import next_version
-from seed_data import context, illustrative, reference, schools
-from seed_data.registers import evidence, plan
+from seed_data import context, illustrative, later, reference, schools
+from seed_data.registers import evidence, meetings, plan
 
 DEFAULT_SCHOOLS = 152 * 15
 SOURCE = "Definition written for this dashboard; illustrative baseline and target"
@@ -37,14 +37,26 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
         register = _register(connection, total_schools)
         titles = {group["code"]: group["title"] for group in reference.strategy()["staff_groups"]}
         with tempfile.TemporaryDirectory() as folder:
+            last = []
             for data_set in illustrative.data_sets(
                 reference.indicators(), reference.authorities(), register.schools, titles
             ):
-                say(f"{data_set.name}: {len(data_set.rows):,} rows …")
-                data, meta = data_set.write(Path(folder))
-                imports.load(connection, open_table(data), open_table(meta), data_set.mapping)
-        plan.progress(connection)
+                first, afterwards = later.split(data_set)
+                _load(connection, first, Path(folder), say)
+                if afterwards is not None:
+                    last.append(afterwards)
+            plan.progress(connection)
+            seen = meetings.past(connection)
+            for data_set in last:
+                _load(connection, data_set, Path(folder), say)
+            meetings.to_come(connection, seen)
     return True
+
+
+def _load(connection: Connection, data_set: illustrative.DataSet, folder: Path, say: Callable[[str], None]) -> None:
+    say(f"{data_set.name}: {len(data_set.rows):,} rows …")
+    data, meta = data_set.write(folder)
+    imports.load(connection, open_table(data), open_table(meta), data_set.mapping)
 
 
 def _geography(connection: Connection) -> None:

@@ -36,6 +36,12 @@ def effective_features() -> dict[str, str]:
 
 
 @lru_cache
+def outcome_lines() -> dict[str, dict[str, str]]:
+    """An outcome's code → the codes of the action lines that serve it → why."""
+    return yaml.safe_load((HERE / "strategy" / "outcome_lines.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache
 def glossary() -> list[dict[str, str]]:
     """Terms and their meanings, in alphabetical order."""
     return yaml.safe_load((HERE / "strategy" / "glossary.yaml").read_text(encoding="utf-8"))

@@ -4,6 +4,6 @@ material   the frames that the reports of all authorities are made from, read on
 subject    one authority in them
 parts      what a report consists of: sections with sentences, tables and charts
 content    the report of one authority; sections, drawings and sheets make its parts
-pdf, slides, workbook   the same content in three formats; native, layout and fitting serve the slides
-files      a report's files, each written whole or not at all
+pdf, slides, workbook   the same content in three formats, made with exports.office
+files      a report's files
 """

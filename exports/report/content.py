@@ -6,19 +6,16 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 
 from charts.figure import slugify
-from charts.tables import by_code
 from data_access.errors import UnknownCode
 from exports import benchmarks, definitions
+from exports.office.parts import Said, Section, Table
 from exports.report import sections, sheets
 from exports.report.material import Material
-from exports.report.parts import Report, Said, Section, Table
+from exports.report.parts import Report
 from exports.report.subject import Subject
 from measures import words
 
 ILLUSTRATIVE = "Illustrative data"
-INVENTED = "Illustrative data: the figures are invented to show the dashboard; they say nothing about a real place."
-PUBLISHED = "Published data."
-MIXED = "Illustrative data: some figures are invented, others published; Sources says which."
 INTERVAL = (
     "Staff of one school resemble each other, so counts of people look surer than they are: the 95% interval takes the "
     "school, or the authority, as the unit."
@@ -66,7 +63,7 @@ def report(
         period_label=material.period_label,
         shown=" · ".join(part for part in shown if part),
         illustrative=material.known.illustrative,
-        kind_words=kind_words(material),
+        kind_words=material.known.kind_words,
         source=context.source_line().removesuffix(f" · {ILLUSTRATIVE}"),
         version=f"{material.known.version}, {words.day(material.known.made_at)}",
         made_on=words.day(made_on or date.today()),
@@ -83,13 +80,6 @@ def report(
         sheets=[*sheets.all_of(of), *_definitions(of).tables],
         links=_links(of, address),
     )
-
-
-def kind_words(material: Material) -> str:
-    """Whether the figures are illustrative, in a sentence."""
-    if not material.known.illustrative:
-        return PUBLISHED
-    return MIXED if material.known.published else INVENTED
 
 
 def stem(
@@ -118,21 +108,9 @@ def _links(of: Subject, address: str) -> dict[str, str]:
 
 
 def _definitions(of: Subject) -> Section:
-    rows = [
-        {
-            "Priority": about["priority_short"],
-            "Indicator": f"{about['outcome']} {about['short_title']}",
-            "What it says": f"{about['title']}.",
-            "Numerator": about["numerator"],
-            "Denominator": about["denominator"],
-            "Suppressed": definitions.suppressed_under(about),
-            "Collected": definitions.collected(about),
-            "Mind": about["caveats"],
-        }
-        for about in by_code(of.indicators).values()
-    ]
-    table = Table("Definitions of the indicators shown", pd.DataFrame(rows))
-    return Section("definitions", "What the indicators mean", tables=[table] if rows else [])
+    found = definitions.table(of.indicators)
+    tables = [Table("Definitions of the indicators shown", found)] if len(found) else []
+    return Section("definitions", "What the indicators mean", tables=tables)
 
 
 def _methods(of: Subject) -> Section:
@@ -175,7 +153,7 @@ def _sources(of: Subject) -> Section:
     ]
     basis = benchmarks.neighbours(of.closest, known.authorities.set_index("code")["region"])[1]
     lead = [
-        Said(kind_words(of.material)),
+        Said(of.material.known.kind_words),
         Said(f"{of.context(of.rows).coverage_text or 'nothing is due'}.", "Coverage"),
         Said(f"{known.version}, of {words.day(known.made_at)}. Later figures may revise these.", "Data version"),
         *([Said(basis, "Statistical neighbours")] if basis else []),

@@ -5,9 +5,8 @@ import pandas as pd
 from charts import trend
 from charts.figure import Figure, Record
 from charts.tables import by_code
-from data_access.periods import TERMS
-from exports import benchmarks
-from exports.report.parts import Chart
+from exports import benchmarks, frames
+from exports.office.parts import Chart
 from exports.report.subject import Subject
 from measures import findings, sentences, words
 
@@ -40,8 +39,8 @@ def against_england(of: Subject, mine: pd.DataFrame, rows: pd.DataFrame, drawn: 
         kind="bars",
         unit="percent",
         values=values.astype(float).round(words.DIGITS["percent"]),
-        lower=_limit(percent["lower"], values.index, "percent"),
-        upper=_limit(percent["upper"], values.index, "percent"),
+        lower=_limit(percent["lower"], values, "percent"),
+        upper=_limit(percent["upper"], values, "percent"),
         source=drawn.source,
         notes=" ".join(notes),
         spec=drawn.spec,
@@ -49,8 +48,11 @@ def against_england(of: Subject, mine: pd.DataFrame, rows: pd.DataFrame, drawn: 
     )
 
 
-def _limit(limits: pd.Series, index: pd.Index, unit: str) -> pd.Series:
-    return pd.Series(limits.to_list(), index=index, dtype=float).round(words.DIGITS[unit])
+def _limit(limits: pd.Series, values: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Limits of the first series, as exports.office.parts.Chart takes them."""
+    return pd.DataFrame({values.columns[0]: limits.to_list()}, index=values.index, dtype=float).round(
+        words.DIGITS[unit]
+    )
 
 
 def _label(row: dict, about: Record) -> str:
@@ -113,7 +115,7 @@ def _trajectory(of: Subject, indicator: str) -> Chart:
             "Expected": by_period["expected"],
         }
     ).astype(float)
-    values.index = pd.Index([_short(code) for code in values.index])
+    values.index = pd.Index([frames.short_period(code) for code in values.index])
     return Chart(
         title=f"{about['short_title']}: {drawn.headline}",
         subtitle=drawn.subtitle,
@@ -121,19 +123,13 @@ def _trajectory(of: Subject, indicator: str) -> Chart:
         kind="lines",
         unit=unit,
         values=values.round(words.DIGITS[unit]),
-        lower=_limit(by_period["lower"], values.index, unit),
-        upper=_limit(by_period["upper"], values.index, unit),
+        lower=_limit(by_period["lower"], values, unit),
+        upper=_limit(by_period["upper"], values, unit),
         source=drawn.source,
         notes=drawn.notes,
         spec=drawn.spec,
         drawn_notes=drawn.notes,
     )
-
-
-def _short(period: str) -> str:
-    """'2011/12' as it is, '2011/12 summer' as 'Sum 11/12'."""
-    year, _, term = period.partition(" ")
-    return f"{term[:3].capitalize()} {year[2:]}" if term in TERMS else period
 
 
 def _until(rows: pd.DataFrame, indicator: str, position: float) -> pd.DataFrame:

@@ -5,8 +5,8 @@ import pandas as pd
 from charts import cards, spine
 from charts.figure import headline, ordinal, text_or_blank
 from exports import benchmarks, frames
+from exports.office.parts import Said, Section, Table
 from exports.report import drawings
-from exports.report.parts import Said, Section, Table
 from exports.report.subject import Subject
 from measures import findings, sentences, words
 from measures.comparison import rank

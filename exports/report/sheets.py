@@ -4,8 +4,8 @@ import pandas as pd
 
 from charts.figure import number_or_none, text_or_blank
 from exports import benchmarks, frames
+from exports.office.parts import Table
 from exports.report import sections
-from exports.report.parts import Table
 from exports.report.subject import Subject
 from measures import sentences, words
 from measures.status import STATUS_ORDER

@@ -8,8 +8,8 @@ import pandas as pd
 
 from charts.figure import Context
 from exports import benchmarks, frames
+from exports.office.parts import Said
 from exports.report.material import Material
-from exports.report.parts import Said
 from measures import findings, words
 from measures.comparison import compare
 from measures.findings import Finding

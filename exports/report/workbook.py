@@ -8,8 +8,9 @@ import gptables
 import pandas as pd
 
 from data_access.files.spreadsheets import as_text
+from exports.office.parts import Table
 from exports.report import content
-from exports.report.parts import Report, Table
+from exports.report.parts import Report
 
 # What each sheet is called, by the beginning of its table's title.
 LABELS: Final = {

@@ -8,7 +8,7 @@ from charts import matrix, ranked_areas, small_multiples
 from charts.figure import Context, Figure
 from exports.kept import kept
 from exports.shown import Shown
-from exports.views import data
+from exports.views import data, figures
 from exports.views.figures import context, record
 from exports.views.registry import view
 from measures import words
@@ -20,8 +20,7 @@ AT_MOST = 12  # panels at once
 
 def of_priority(now: Shown, priority: str) -> tuple[str, ...]:
     """The codes of a priority's indicators, AT_MOST of them."""
-    known = data.reference(now.version).of_strategy
-    return tuple(known.loc[known["priority"] == priority, "code"])[:AT_MOST]
+    return tuple(figures.of_priority(now, priority)["code"])[:AT_MOST]
 
 
 @kept(100)

@@ -17,6 +17,7 @@ from exports.views.figures import (
     features,
     history_of,
     level_rows,
+    of_priority,
     own_rows,
     place_words,
     record,
@@ -52,8 +53,8 @@ def value_map(now: Shown, level: str, indicator: str) -> Figure:
 
 
 @view(MANY, "regions")
-def ranked(now: Shown, level: str, indicator: str) -> Figure:
-    """Ranked dots with intervals, England's line and the target."""
+def ranked(now: Shown, level: str, indicator: str, ends: str | None = None) -> Figure:
+    """Ranked dots with intervals, England's line and the target; ends: of many areas, so many first and last ones."""
     rows, england = level_rows(now, level, indicator), england_row(now, indicator)
     target = None if england is None or pd.isna(england["target"]) else float(england["target"])
     made = context(
@@ -66,6 +67,7 @@ def ranked(now: Shown, level: str, indicator: str) -> Figure:
         england=england,
         focus=now.la if level == "la" else now.region,
         target=target,
+        ends=int(ends) if ends else None,
     )
 
 
@@ -119,8 +121,8 @@ def noun(rows: pd.DataFrame) -> str:
 
 
 @view(MANY, "local-authority")
-def spine_chart(now: Shown) -> Figure:
-    """Every indicator of the chosen authority against England."""
+def spine_chart(now: Shown, priority: str | None = None) -> Figure:
+    """Every indicator, or those of one priority, of the chosen authority against England."""
     region, own = area_rows(now, "region"), own_beside(now)
     beside = {"neighbour_value": "value", "neighbours_reported": "reported", "neighbours_asked": "asked"}
     neighbours = own[["indicator", *beside]].rename(columns=beside).dropna()
@@ -130,7 +132,7 @@ def spine_chart(now: Shown) -> Figure:
         area_rows(now, "england"),
         region[region["area_code"] == now.region],
         data.spread(now.version, now.staff_group, now.phase, now.period),
-        data.reference(now.version).of_strategy,
+        of_priority(now, priority),
         context(now, own_rows(now), comparator=words.joined(others)),
         neighbours=neighbours if len(neighbours) else None,
     )
@@ -150,7 +152,7 @@ def trend_strips(now: Shown, priority: str) -> Figure:
     return strips.trend_strips(
         rows,
         england,
-        known.of_strategy[known.of_strategy["priority"] == priority],
+        of_priority(now, priority),
         markers[markers["area_code"] == now.area_code],
         context(now, own_rows(now), comparator=comparator),
     )

@@ -127,17 +127,22 @@ def published_facts(version: int) -> pd.DataFrame:
     """Published facts as a table for people."""
     with reading(get_engine()) as connection:
         facts = queries.published_facts(connection)
-    value = facts["value"].map("{:,.10g}".format)
+    figures = [_with_unit(f"{value:,.10g}", unit) for value, unit in zip(facts["value"], facts["unit"], strict=True)]
     return pd.DataFrame(
         {
             "What": facts["title"],
-            "Figure": value + " " + facts["unit"],
+            "Figure": figures,
             "When": facts["period"].fillna(""),
             "Where": facts["scope"],
             "Source": facts["source"],
             "Note": facts["note"].fillna(""),
         }
     )
+
+
+def _with_unit(number: str, unit: str) -> str:
+    """'£2,400', '55.2%', '390 people'."""
+    return {"GBP": f"£{number}", "percent": f"{number}%"}.get(unit, f"{number} {unit}")
 
 
 @kept(4)

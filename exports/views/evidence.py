@@ -88,16 +88,17 @@ def summary(now: Shown) -> str:
 
 
 @view(0, "evidence")  # kept below, since it changes with each edit and not only with the figures
-def evidence_matrix(now: Shown) -> Figure:
-    """Outcome × kind: how much evidence bears on the chosen area, and how strong it is."""
-    return _matrix(now, edit_shown(now.version))
+def evidence_matrix(now: Shown, priority: str | None = None) -> Figure:
+    """Outcome × kind: how much evidence bears on the chosen area, and how strong it is; of one priority or all."""
+    return _matrix(now, edit_shown(now.version), priority)
 
 
 @kept(60)
-def _matrix(now: Shown, number: int) -> Figure:
+def _matrix(now: Shown, number: int, priority: str | None) -> Figure:
     known, found = data.reference(now.version), _bearing(now, number)
     shorts = known.priorities.set_index("code")["short"]
     outcomes = known.outcomes.assign(priority_short=known.outcomes["priority"].map(shorts))
+    outcomes = outcomes if priority is None else outcomes[outcomes["priority"] == priority]
     context = _context(
         now,
         place=now.area,

@@ -111,8 +111,8 @@ def furthest_behind(found: dict[str, tuple[Summary, Summary | None]]) -> str | N
 
 
 @view(200, "")
-def status_heat(now: Shown) -> Figure:
-    """Region × indicator, with England, and the chosen authority first where there is one."""
+def status_heat(now: Shown, priority: str | None = None) -> Figure:
+    """Region × indicator, with England, and the chosen authority first where there is one; of one priority or all."""
     known = data.reference(now.version)
     regions = known.regions.rename(columns={"code": "area_code", "name": "area"}).assign(level="region")
     england = pd.DataFrame([{"area_code": ENGLAND, "area": "England", "short": "ENG", "level": "england"}])
@@ -134,7 +134,8 @@ def status_heat(now: Shown) -> Figure:
         )
         rows.insert(0, own_rows(now))
     together = pd.concat(rows, ignore_index=True)
-    indicators = known.of_strategy[known.of_strategy["code"].isin(together["indicator"])]
+    indicators = of_priority(now, priority)
+    indicators = indicators[indicators["code"].isin(together["indicator"])]
     together = together[together["indicator"].isin(indicators["code"])]
     made = heat.status_table(
         together,
@@ -172,6 +173,12 @@ def share_map(now: Shown, level: str) -> Figure:
         shares=True,
         short=short_names(now, level),
     )
+
+
+def of_priority(now: Shown, priority: str | None) -> pd.DataFrame:
+    """The definitions of a priority's indicators; None: of all priorities."""
+    known = data.reference(now.version).of_strategy
+    return known if priority is None else known[known["priority"] == priority]
 
 
 def final_period(now: Shown) -> str:
@@ -215,18 +222,18 @@ def compared_level(now: Shown) -> str:
 
 
 @kept(200)
-def gaps(now: Shown) -> list[str]:
-    """The widest clear gaps between the areas compared, in sentences."""
-    level, indicators = compared_level(now), data.reference(now.version).of_strategy
+def gaps(now: Shown, priority: str | None = None) -> list[str]:
+    """The widest clear gaps between the areas compared, in sentences; on a priority's indicators, or on all."""
+    level, indicators = compared_level(now), of_priority(now, priority)
     rows = shown_rows(now, level)
     rows = rows[rows["indicator"].isin(indicators["code"])]
     return [found.sentence for found in findings.widest_gaps(rows, indicators, _way(now))]
 
 
 @kept(200)
-def movers(now: Shown) -> list[str]:
-    """The biggest clear changes since a year before among the areas compared, in sentences."""
-    level, indicators, earlier = compared_level(now), data.reference(now.version).of_strategy, year_before(now)
+def movers(now: Shown, priority: str | None = None) -> list[str]:
+    """The biggest clear changes since a year before among the areas compared, in sentences; of a priority or all."""
+    level, indicators, earlier = compared_level(now), of_priority(now, priority), year_before(now)
     if earlier is None:
         return []
     rows, before = shown_rows(now, level), data.at(now.version, level, now.staff_group, now.phase, earlier)
@@ -235,9 +242,9 @@ def movers(now: Shown) -> list[str]:
 
 
 @kept(MANY)
-def attention(now: Shown) -> tuple[list[str], list[str]]:
-    """What needs attention and what goes well in the chosen area, in sentences."""
-    indicators = data.reference(now.version).of_strategy
+def attention(now: Shown, priority: str | None = None) -> tuple[list[str], list[str]]:
+    """What needs attention and what goes well in the chosen area, in sentences; of a priority, or of all."""
+    indicators = of_priority(now, priority)
     rows = own_rows(now)
     rows = rows[rows["indicator"].isin(indicators["code"])]
     behind, well = findings.attention(rows, indicators, _way(now), final_period=final_period(now))

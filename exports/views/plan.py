@@ -47,11 +47,15 @@ class State:
 
 @dataclass(frozen=True)
 class Which:
-    """Which actions: an owner's (by name), a priority's, those late in a way of measures.lateness.LATE; None: all."""
+    """Which actions: an owner's (by name), a priority's, those late in a way of measures.lateness.LATE; None: all.
+
+    lines: the codes of their action lines.
+    """
 
     owner: str | None = None
     priority: str | None = None
     late: str | None = None
+    lines: tuple[str, ...] | None = None
 
 
 def state(now: Shown, version: str | None = None) -> State:
@@ -110,6 +114,7 @@ def chosen(now: State, which: Which) -> pd.DataFrame:
     keep = pd.Series(True, index=found.index)
     for column, wanted in (("owner_name", which.owner), ("priority", which.priority), ("lateness", which.late)):
         keep &= (found[column] == wanted) if wanted is not None else True
+    keep &= found["line"].isin(which.lines) if which.lines is not None else True
     return found[keep]
 
 
@@ -117,15 +122,21 @@ def place_words(now: Shown, which: Which) -> str:
     """'All actions', 'Becta · Coherence · Late': which actions these are."""
     short = data.reference(now.version).priorities.set_index("code")["short"]
     said = [which.owner, which.priority and str(short[which.priority]), which.late and lateness.LATE[which.late]]
+    said += [words.joined([f"line {code}" for code in which.lines])] if which.lines else []
     return " · ".join(part for part in said if part) or ALL_ACTIONS
 
 
 @view(0, "plan")
 def plan_timeline(
-    now: Shown, owner: str | None = None, priority: str | None = None, late: str | None = None, plan: str | None = None
+    now: Shown,
+    owner: str | None = None,
+    priority: str | None = None,
+    late: str | None = None,
+    plan: str | None = None,
+    lines: tuple[str, ...] | None = None,
 ) -> Figure:
     """Timeline of the plan's actions, or of some of them (see Which). plan: the number of a plan version as agreed."""
-    return _timeline(now, state(now, plan), Which(owner, priority, late))
+    return _timeline(now, state(now, plan), Which(owner, priority, late, lines))
 
 
 @kept(60)

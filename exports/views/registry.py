@@ -23,24 +23,31 @@ from seed_data.reference import effective_features
 
 P = ParamSpec("P")
 Builder = Callable[Concatenate[Shown, P], Figure | None]
-SEVERAL = ("areas", "indicators")
+SEVERAL = ("areas", "indicators", "lines")
 
 
 @dataclass(frozen=True)
 class View:
-    """One kind of figure. page: the address of the page that shows it; options: what it takes beside the filters."""
+    """One kind of figure. page: the address of the page that shows it; options: what it takes beside the filters.
+
+    edited: true where the figure changes with what people edit, not with the data version alone.
+    """
 
     name: str
     page: str
     options: tuple[str, ...]
     build: Callable[..., Figure | None]
+    edited: bool
 
 
 _views: dict[str, View] = {}
 
 
 def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
-    """Keep a function's figures (exports.kept) and make it known by its name; each figure says what made it."""
+    """Keep a function's figures (exports.kept) and make it known by its name; each figure says what made it.
+
+    entries: 0 for one that changes with what people edit, which keeps its figures by the edit itself.
+    """
 
     def decorate(make: Builder[P]) -> Builder[P]:
         signature = inspect.signature(make)
@@ -56,7 +63,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
             return None if made is None else replace(made, origin=urlencode(said, doseq=True, safe="/"))
 
         build: Builder[P] = kept(entries)(stamped)
-        _views[name] = View(name, page, options, build)
+        _views[name] = View(name, page, options, build, edited=entries == 0)
         return build
 
     return decorate
@@ -65,7 +72,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
     # Each makes its own known.
-    from exports.views import compared, comparisons, evidence, figures, plan, tiles  # noqa: F401
+    from exports.views import compared, comparisons, evidence, figures, plan, priorities, tiles  # noqa: F401
 
     return _views
 
@@ -111,14 +118,18 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(there.indicators["code"]), "indicator"
     elif option == "priority":
         known, what = list(there.priorities["code"]), "priority"
+    elif option == "outcome":
+        known, what = list(there.outcomes["code"]), "outcome"
     elif option == "feature":
         known, what = list(effective_features()), "feature"
     elif option == "level":
         known, what = ["region", "la"], "level"
     elif option == "late":
         known, what = list(LATE), "lateness"
-    elif option in ("owner", "plan"):
-        return  # of the plan as it stood: no owner of that name has no action, an unknown version is refused there
+    elif option in ("owner", "plan", "lines"):
+        return  # of the plan as it stood: who or what is not there has no action, an unknown version is refused there
+    elif option == "ends":
+        known, what = [str(number) for number in range(1, 100)], "number of areas"
     elif option in ("first", "second"):
         known, what = list(there.staff_groups["code"]), "staff group"
     else:

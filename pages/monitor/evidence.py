@@ -5,7 +5,7 @@ import streamlit as st
 from exports import evidence as files
 from exports.views import data, evidence
 from measures.strength import AGE_RULE
-from pages.parts import case_studies, evidence_file, evidence_form, evidence_list, filters, frame, show
+from pages.parts import case_studies, evidence_file, evidence_form, evidence_list, facts, filters, frame, show
 
 # View → the parameters of an address that mean it, where the address names no view.
 VIEWS = {
@@ -66,5 +66,4 @@ elif view == "Case studies":
     case_studies.view(now)
 else:
     st.caption("Real figures that others published; they are not part of the illustrative data.")
-    facts = data.published_facts(now.version)
-    st.dataframe(facts, hide_index=True, height="content", alt="Published figures with their source")
+    facts.view(data.published_facts(now.version))

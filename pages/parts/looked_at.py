@@ -68,7 +68,7 @@ def _columns(found: Recognition) -> pd.DataFrame:
         rows.append(
             {
                 "Column": column.name,
-                "Role": column.role.capitalize(),
+                "Role": "" if column.role == "unknown" else column.role.capitalize(),
                 "Label": column.label,
                 "Unit": column.unit,
                 "Values": ", ".join(value or "(blank)" for value in values) + more,

@@ -10,8 +10,10 @@ ROOM = Path(__file__).resolve().parent.parent
 SECTIONS = {
     "Monitor": [
         ("monitor/overview.py", "Overview", ":material/dashboard:", ""),
+        ("monitor/priorities.py", "Priorities", ":material/flag:", "priorities"),
         ("monitor/plan.py", "Plan", ":material/checklist:", "plan"),
         ("monitor/evidence.py", "Evidence", ":material/fact_check:", "evidence"),
+        ("monitor/meeting.py", "Meeting", ":material/groups:", "meeting"),
     ],
     "Places": [
         ("places/regions.py", "Regions", ":material/map:", "regions"),

@@ -43,7 +43,7 @@ def made(now: Shown, address: str, earlier: bool) -> Report:
 
 def buttons(now: Shown) -> None:
     """A button a format; a file is made when its button is clicked. An authority must be chosen."""
-    address, earlier = _server(), st.session_state.get("looking_back", False)
+    address, earlier = server(), st.session_state.get("looking_back", False)
     stem = content.stem(now.area, now.period_label, now.staff_group, now.staff_label, now.phase, now.version, earlier)
     with st.container(horizontal=True):
         for kind, label in LABELS.items():
@@ -58,7 +58,7 @@ def buttons(now: Shown) -> None:
             )
 
 
-def _server() -> str:
+def server() -> str:
     """The address of this server as the reader's browser has it; '' where it is not known."""
     parts = urlsplit(st.context.url or "")
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

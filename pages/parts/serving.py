@@ -56,6 +56,7 @@ async def _get_ready() -> None:
     await anyio.sleep(FIRST_PAGE)
     from pages.parts import warm
 
+    await anyio.to_thread.run_sync(warm.slides)
     await anyio.to_thread.run_sync(warm.authorities)
 
 

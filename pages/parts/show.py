@@ -8,7 +8,7 @@ import streamlit as st
 
 from charts.figure import Figure
 from exports import chart_files
-from pages.parts import filters, plain
+from pages.parts import filters, pin, plain
 
 LONG_TABLE = 40
 
@@ -26,10 +26,15 @@ def figure(
     level: int = 2,
     on_select: Callable[[], None] | None = None,
     draw: Callable[[], Any] | None = None,
+    alone: bool = True,
 ) -> None:
-    """The figure with its words and menu. draw: draws it (a map) in place of the chart; level: of its heading."""
+    """The figure with its words and menu. draw: draws it (a map) in place of the chart; level: of its heading.
+
+    alone: False where the page says once, for several figures, what each shows, how to read it and whence it comes.
+    """
     st.markdown(f"{'#' * level} {plain.unmarked(shown.headline)}")
-    st.caption(plain.unmarked(shown.subtitle))
+    if alone:
+        st.caption(plain.unmarked(shown.subtitle))
     if draw is not None:
         draw()
     else:
@@ -38,9 +43,10 @@ def figure(
         selects = on_select and any(param["name"] == "pick" for param in spec.get("params", []))
         picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if selects else {}
         st.vega_lite_chart(spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
-    st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
+    if alone:
+        st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
     with st.container(horizontal=True, vertical_alignment="center"):
-        menu(shown, key)
+        menu(shown, key, version)
         table(shown, key)
 
 
@@ -48,9 +54,9 @@ def _csv(shown: Figure) -> bytes:
     return chart_files.csv(shown, exported=date.today().isoformat())
 
 
-def menu(shown: Figure, key: str) -> None:
-    """The chart's files: made when asked for."""
-    with st.popover("Download", icon=":material/download:", type="tertiary"):
+def menu(shown: Figure, key: str, version: int) -> None:
+    """The chart's files, made when asked for, and the way to a meeting's agenda. version: the data version shown."""
+    with st.popover("Download" if not shown.origin else "Download or pin", icon=":material/download:", type="tertiary"):
         for kind, make in (("png", chart_files.png), ("svg", chart_files.svg), ("pdf", chart_files.pdf), ("csv", _csv)):
             st.download_button(
                 kind.upper(),
@@ -61,6 +67,7 @@ def menu(shown: Figure, key: str) -> None:
                 on_click="ignore",
                 width="stretch",
             )
+        pin.button(shown, key, version)
 
 
 def table(shown: Figure, key: str) -> None:

@@ -5,11 +5,13 @@ import streamlit as st
 from charts import cards
 from exports.shown import Shown
 from exports.views import data, figures
-from pages.parts import show
+from pages.parts import priority_choice, show
+
+PAGE = "pages/monitor/priorities.py"
 
 
 def priorities(now: Shown) -> None:
-    """Cards: how many indicators are on track, how far on the way, what changed, which priority is furthest behind."""
+    """Cards: how many indicators are on track, how far on the way, what changed, which is furthest behind; a link."""
     found = figures.summaries(now)
     worst, before = figures.furthest_behind(found), figures.year_before(now)
     for column, priority in zip(st.columns(3), data.reference(now.version).priorities.itertuples(), strict=True):
@@ -17,3 +19,6 @@ def priorities(now: Shown) -> None:
         behind = priority.code == worst
         with column.container(border=True, height="stretch"):
             st.html(cards.card(priority.short, current, earlier, before or "", dark=show.dark(), furthest=behind))
+            asked = {priority_choice.KEY: str(priority.short)}
+            label, icon = f"{priority.short}, outcome by outcome", ":material/arrow_forward:"
+            st.page_link(PAGE, label=label, icon=icon, query_params=asked)

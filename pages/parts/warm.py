@@ -9,6 +9,8 @@ from exports.frames import default_period
 from exports.shown import Shown
 from exports.views import against, comparisons, data, figures
 
+REST = 3
+
 
 def up() -> None:
     """The overview of England, as it opens by default; nothing where there is no database to read."""
@@ -28,10 +30,28 @@ def _overview() -> None:
     figures.region_list(now)
 
 
+def slides() -> None:
+    """The slides of the next meeting, one after the other, with rests: nobody waits for them in the room."""
+    from data_access import meetings  # what only slides need is loaded when the first page is out
+    from data_access.engine import get_engine, reading
+    from exports.deck import content
+
+    with suppress(DataAccessError):
+        version = data.current_version()
+        with reading(get_engine()) as connection:
+            number = meetings.latest(connection)
+        started = time.monotonic()
+        for _ in content.one_by_one(number):
+            time.sleep(REST * (time.monotonic() - started))
+            if data.current_version() != version:
+                return
+            started = time.monotonic()
+
+
 def authorities() -> None:
     """The page of every local authority as it opens by default, which any choice of a borough needs.
 
-    Made one after the other, resting three times as long as each took: readers go first.
+    Made one after the other, resting REST times as long as each took: readers go first.
     """
     with suppress(DataAccessError):
         known = data.reference(data.current_version())
@@ -39,7 +59,7 @@ def authorities() -> None:
         for authority in known.authorities.itertuples():
             started = time.monotonic()
             _authority(known, authority)
-            time.sleep(3 * (time.monotonic() - started))
+            time.sleep(REST * (time.monotonic() - started))
 
 
 def _authority(known: data.Reference, authority: Any) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from exports.views import against, comparisons, data, figures
-from pages.parts import filters, plain, report, revised, show, summary
+from pages.parts import filters, plain, priority_choice, report, revised, show, summary
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -45,15 +45,8 @@ st.header("Every indicator against England")
 show.figure(comparisons.spine_chart(now), "spine", version=now.version, level=3)
 
 st.header("One priority at a time")
-priorities = data.reference(now.version).priorities
-names = list(priorities["short"])
-filters.understand("priority", names, "priority", names[0])
-if "priority" not in st.session_state and "priority" not in st.query_params:
-    st.session_state["priority"] = names[0]
-chosen = st.segmented_control(
-    "Priority", names, required=True, key="priority", bind="query-params", label_visibility="collapsed"
-)
-priority = dict(zip(names, priorities["code"], strict=True))[chosen or names[0]]
+priority = priority_choice.choose(now)
+chosen = str(data.reference(now.version).priorities.set_index("code")["short"][priority])
 beside = against.table(now, priority)
 if beside.empty:
     st.info(f"No indicator of {chosen} has a row for {now.la_name} in {now.period_label}. Choose another period.")

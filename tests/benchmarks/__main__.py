@@ -12,6 +12,7 @@ from tests.benchmarks import (
     importing_large,
     measuring,
     overview,
+    pack,
     reading,
     reports,
     starting,
@@ -40,6 +41,7 @@ def main() -> int:
         say(reading.measure(national))
         measuring.measure(default, say)
         reports.measure(default, folder, say)
+        pack.measure(default, folder, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))
         importing_large.measure(folder, say)
     over = [measured.name for measured in found if not measured.ok]

@@ -78,6 +78,14 @@ def files(folder: Path) -> None:
     (folder / "new.yaml").write_text(to_yaml(mapping()), encoding="utf-8")
 
 
+def test_a_look_says_no_role_where_a_layout_has_none_and_counts_to_ten_thousand(small: Run, tmp_path: Path) -> None:
+    schools = [f"{urn},School,Community school,Primary,202" for urn in range(100_000, 110_001)]
+    (tmp_path / "register.csv").write_text("\n".join([GIAS, *schools]), encoding="utf-8")
+    printed = small("look", "register.csv")[1].splitlines()
+    assert "  URN: 10,000 or more distinct; 10,001 numbers" in printed
+    assert "  PhaseOfEducation (name): 1 distinct; 10,001 texts" in printed
+
+
 def test_a_file_from_first_look_to_undone(run: Run, engine: Engine, tmp_path: Path) -> None:
     files(tmp_path)
     assert "Ward 1 rows (not held here)" in run("look", "new.csv")[1]
@@ -164,8 +172,8 @@ def test_ctrl_c_leaves_nothing_behind(
     assert (status, err) == (1, "The import was cancelled; nothing was changed. Start it again when you like.\n")
     monkeypatch.undo()
     with reading(engine) as connection:
-        assert current_version(connection) == 15
-        assert connection.execute(select(schema.import_.c.id).where(schema.import_.c.id == 15)).first() is None
+        assert current_version(connection) == 17
+        assert connection.execute(select(schema.import_.c.id).where(schema.import_.c.id == 17)).first() is None
 
 
 def test_a_terminal_sees_how_far_it_is(

@@ -1,6 +1,8 @@
-"""Reports of the whole illustrative data set: what they are made from is read once for all tests of a process."""
+"""Reports and a pack of the whole illustrative data set: what they are made from is read once for all tests."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,10 +12,16 @@ from sqlalchemy import Engine
 
 from data_access.engine import get_engine
 from data_access.migrate import ready
+from data_access.settings import settings
+from exports import kept
+from exports.pack import content as pack_content
+from exports.pack import files as pack_files
+from exports.pack.parts import Pack
 from exports.report import content, files, material
 from exports.report.material import Material
 from exports.report.parts import Report
 from tests.conftest import sqlite_url
+from tests.exports import pack_meeting
 
 READERS = ("exports.frames", "exports.report.material", "exports.__main__")
 ADDRESS = "https://dashboard.example.org"
@@ -50,3 +58,53 @@ def reports(materials: Callable[..., Material]) -> Callable[..., Report]:
 def made(reports: Callable[..., Report]) -> Callable[..., bytes]:
     """made('202', 'pdf') makes one file of a report."""
     return cache(lambda code, kind, period="2011/12": files.make(reports(code, period), kind))
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The pack of tests.exports.pack_meeting, the engine of its database, its number, and its files by kind."""
+
+    engine: Engine
+    number: int
+    pack: Pack
+    files: dict[str, bytes]
+
+
+def look_at(database: Path, patch: pytest.MonkeyPatch) -> Engine:
+    """Let everything read a database, as a fresh process would."""
+    patch.setenv("CPD_DATABASE_URL", sqlite_url(database))
+    look_away()
+    return get_engine()
+
+
+def look_away() -> None:
+    """Let go of everything that was read."""
+    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
+        forget()
+
+
+@pytest.fixture
+def looking_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Engine]]:
+    """looking_at(file) lets everything read a SQLite file, until the test ends."""
+    yield lambda database: look_at(database, monkeypatch)
+    look_away()
+
+
+@pytest.fixture(scope="session")
+def packed(full_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Packed:
+    """The pack with a view of each kind, made once."""
+    database = Path(shutil.copy(full_database, tmp_path_factory.mktemp("pack") / "cpd.db"))
+    with pytest.MonkeyPatch.context() as patch:
+        engine = look_at(database, patch)
+        number = pack_meeting.hold(engine)
+        made = pack_content.pack(number, address=ADDRESS, made_on=DAY)
+        files_of = {kind: pack_files.document(made, kind) for kind in pack_files.KINDS}
+    look_away()
+    return Packed(engine, number, made, files_of)
+
+
+@pytest.fixture
+def at_pack(packed: Packed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """Everything reads the pack's database, which nobody changes."""
+    yield look_at(Path(str(packed.engine.url.database)), monkeypatch)
+    look_away()

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from data_access.settings import PROJECT
 from exports import __main__ as command
+from exports.office import writing
 from exports.report import content, files
 from exports.report.material import Material
 from tests.exports.conftest import READERS
@@ -160,7 +161,7 @@ def test_a_folder_that_may_not_be_written_to(run: Run, quick: list[str], tmp_pat
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(files.tempfile, "TemporaryFile", refused)
+    monkeypatch.setattr(writing.tempfile, "TemporaryFile", refused)
     code, _, err = run("--area", "202", "--out", str(tmp_path))
     assert code == 1
     assert err == f"{tmp_path} cannot be written to (Permission denied). Check the folder and its permissions.\n"
@@ -171,9 +172,9 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     (tmp_path / "report.pdf").write_bytes(b"before")
-    monkeypatch.setattr(files.os, "replace", full)
-    with pytest.raises(files.CannotWrite, match="No space left on device"):
-        files.write(tmp_path, "report.pdf", b"after")
+    monkeypatch.setattr(writing.os, "replace", full)
+    with pytest.raises(writing.CannotWrite, match="No space left on device"):
+        writing.write(tmp_path, "report.pdf", b"after")
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"before"]
 
 

@@ -14,29 +14,16 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from exports.report import content, files, fitting, pdf, slides, workbook
+from exports.office import fitting, typeset
+from exports.report import content, files, pdf, slides, workbook
 from exports.report.material import Material
 from exports.report.parts import Report
 from tests.exports.conftest import ADDRESS, DAY
-from tests.exports.report_reading import pdf_text, sheet
+from tests.exports.report_reading import flat, pdf_text, sheet, tags
 
 CODES = ["202", "201", "420"]
 HOSTILE = '*Bold* #let x = 1 $a$ <tag> & "q" \\ [c] @ref `r` =1+1 $$n$$'
 Files = Callable[..., bytes]
-
-
-def tags(reader: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
-    """Every structure element of a tagged PDF."""
-    found, left = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
-    while left:
-        node = left.pop().get_object()
-        if isinstance(node, pypdf.generic.ArrayObject):
-            left += list(node)
-        elif isinstance(node, pypdf.generic.DictionaryObject):
-            found.append(node)
-            if "/K" in node and not isinstance(node["/K"], int):
-                left.append(node["/K"])
-    return found
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -66,10 +53,6 @@ def test_the_pdf_is_tagged_and_can_be_found_one_s_way_in(made: Files, reports, c
         assert len(text) > 700, "no page is nearly empty"
 
 
-def flat(outline: list) -> list:
-    return [each for item in outline for each in (flat(item) if isinstance(item, list) else [item])]
-
-
 def test_the_pdf_links_to_the_same_figures(made: Files) -> None:
     page = pypdf.PdfReader(io.BytesIO(made("202", "pdf"))).pages[0]
     links = [str(each.get_object()["/A"]["/URI"]) for each in page["/Annots"]]
@@ -78,8 +61,8 @@ def test_the_pdf_links_to_the_same_figures(made: Files) -> None:
 
 
 def test_without_its_font_no_pdf_is_made(reports, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(pdf, "FONTS", tmp_path)
-    with pytest.raises(pdf.ReportFailed, match=r"The PDF of Camden cannot be made\. Report this"):
+    monkeypatch.setattr(typeset, "FONTS", tmp_path)
+    with pytest.raises(typeset.DocumentFailed, match=r"The PDF of Camden cannot be made\. Report this"):
         pdf.document(reports("202"))
 
 

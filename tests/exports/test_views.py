@@ -1,30 +1,23 @@
 """Every figure can be made again from what it says of itself; a view that names what is not known is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from charts.figure import Figure
-from data_access.engine import get_engine
 from data_access.errors import UnknownCode
-from data_access.settings import settings
 from exports import kept, shown
 from exports.shown import Shown
 from exports.views import compared, comparisons, data, evidence, figures, plan, registry, tiles
 from measures import sentences
-from tests.conftest import sqlite_url
 
 
 @pytest.fixture(autouse=True)
-def _database(small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
-    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
-        forget()
-    yield
-    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
-        forget()
+def _database(small_database: Path, looking_at: Callable[[Path], Engine]) -> None:
+    looking_at(small_database)
 
 
 def _now(**asked: str) -> Shown:

@@ -217,9 +217,11 @@ def test_case_studies_are_filtered_by_feature_and_priority(open_page: Opener) ->
 
 def test_published_facts_stand_here_and_definitions_leads_to_them(open_page: Opener) -> None:
     at = open_page("evidence", sheet="published-facts")
-    facts = at.dataframe[0].value
+    facts = at.table[0].value
     assert len(facts) == 25
     assert (facts["Source"] != "").all()
+    assert {"£2,400", "390 people"} <= set(facts["Figure"])
+    assert said(at).count("\n- **") == 24, "on a phone the same, one under another"
     definitions = open_page("definitions")
     assert [link.proto.label for link in definitions.get("page_link")] == ["Published facts"]
     assert "Published facts" not in [tab.label for tab in definitions.tabs]

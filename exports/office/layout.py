@@ -9,8 +9,8 @@ from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches, Pt
 
 from charts.theme import GRID, MUTED, TEXT
-from exports.report import native
-from exports.report.fitting import CELL
+from exports.office import native
+from exports.office.fitting import CELL
 
 FONT: Final = "Arial"  # on every machine, which Source Sans is not
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.55  # inches

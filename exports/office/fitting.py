@@ -9,7 +9,8 @@ from PIL import ImageFont
 
 from exports.chart_files import FONTS
 
-WIDER: Final = 1.14  # Arial's text against that of Source Sans, by which lines are counted
+WIDER: Final = 1.14  # Arial's text, bold at most, against that of Source Sans, by which lines are counted
+REGULAR: Final = 1.08  # the same of text that is nowhere bold
 SMALLEST: Final = 12  # points
 LINE: Final = 1.22  # of the size of text
 CELL: Final = 0.06  # inches left and right in a cell
@@ -20,9 +21,9 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONTS / "SourceSans3-Semibold.ttf"), size)
 
 
-def wrapped(text: str, width: float, size: float) -> int:
+def wrapped(text: str, width: float, size: float, wider: float = WIDER) -> int:
     """How many lines a text takes in a width in inches."""
-    space_for, font = width * 72 / WIDER, _font(100)
+    space_for, font = width * 72 / wider, _font(100)
     lines, used = 1, 0.0
     space = font.getlength(" ") * size / 100
     for word in text.split():
@@ -33,6 +34,16 @@ def wrapped(text: str, width: float, size: float) -> int:
             used += (space if used else 0) + length
         lines, used = lines + int(used // space_for), used % space_for
     return lines
+
+
+def shortened(text: str, width: float, size: float, lines: int) -> str:
+    """As many words of a text as take so many lines, with '…' where there are more."""
+    if wrapped(text, width, size) <= lines:
+        return text
+    words = text.split()
+    while len(words) > 1 and wrapped(f"{' '.join(words)} …", width, size) > lines:
+        words.pop()
+    return f"{' '.join(words)} …"
 
 
 def room(texts: Sequence[str], width: float, size: float, *, spaced: bool = False) -> float:
@@ -51,10 +62,10 @@ def largest(
 
 def heights(frame: pd.DataFrame, widths: Sequence[float], size: float) -> list[float]:
     """The height in inches of a table's header and of each row."""
-    rows = [list(frame.columns), *frame.astype(str).to_numpy().tolist()]
+    rows = [(list(frame.columns), WIDER), *((row, REGULAR) for row in frame.astype(str).to_numpy().tolist())]
     most = [
-        max(wrapped(str(value), width - 2 * CELL, size) for value, width in zip(row, widths, strict=True))
-        for row in rows
+        max(wrapped(str(value), width - 2 * CELL, size, wider) for value, width in zip(row, widths, strict=True))
+        for row, wider in rows
     ]
     return [lines * LINE * size / 72 + 0.07 for lines in most]
 

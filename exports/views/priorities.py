@@ -1,0 +1,227 @@
+"""Priorities outcome by outcome: what the indicators show, which action lines serve it, which evidence bears on it."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from charts import cards
+from charts import outcome as drawn
+from charts.figure import Figure, Record, headline, plain
+from charts.outcome import Rows
+from charts.series import Row
+from charts.tables import by_code
+from exports.kept import kept
+from exports.shown import ENGLAND, Shown
+from exports.views import data, evidence, figures, plan
+from exports.views.registry import view
+from measures import findings, words
+from measures.comparison import compare
+from measures.strength import STRENGTHS, strongest
+from seed_data import reference as files
+
+MOST_BEHIND = 3  # sentences of what is behind in one priority
+NO_EVIDENCE = "No evidence"
+
+
+def outcomes(now: Shown, priority: str) -> pd.DataFrame:
+    """The outcomes of a priority: code, priority, title."""
+    known = data.reference(now.version).outcomes
+    return known[known["priority"] == priority]
+
+
+def indicators(now: Shown, outcome: str) -> list[str]:
+    """The codes of an outcome's indicators, in the order of the strategy."""
+    return list(_definitions(now.version, outcome))
+
+
+def compared(now: Shown) -> tuple[str, pd.DataFrame]:
+    """What the areas are called that the chosen one stands among, and their figures at the period.
+
+    The nine regions; of an authority the authorities of its region.
+    """
+    level = "la" if now.la else "region"
+    rows = figures.area_rows(now, level)
+    return figures.place_words(now, level), rows[rows["region_code"] == now.region] if now.la else rows
+
+
+@view(800, "priorities")
+def outcome_rows(now: Shown, outcome: str) -> Figure | None:
+    """An outcome's indicators over time and among the areas compared; None where none has a row in the period."""
+    about, rows = _definitions(now.version, outcome), _rows(now)
+    mine = rows.of(about)
+    if not mine.now and not mine.around:
+        return None
+    areas, _ = compared(now)
+    others = "its expected path" if now.level == "england" else "its expected path, England"
+    own, sources = figures.own_rows(now), data.reference(now.version).sources
+    context = figures.context(now, own[own["indicator"].isin(list(about))], comparator=f"{others} and {areas}")
+    sources = sources[sources["indicator"].isin(list(about))]
+    return drawn.outcome_rows(
+        mine,
+        about,
+        _markers(now),
+        replace(
+            context,
+            source=words.joined(sorted(set(sources["source"]))) or "none yet",
+            illustrative=bool((sources["kind"] == "illustrative").any()),
+        ),
+        areas=areas,
+        short=_short_names(now.version),
+    )
+
+
+@kept(40)
+def _definitions(version: int, outcome: str) -> dict[str, Record]:
+    known = data.reference(version).of_strategy
+    return by_code(known[known["outcome"] == outcome])
+
+
+@kept(8)
+def _rows(now: Shown) -> Rows:
+    """The figures behind all outcomes of what is shown, taken out of their frames once."""
+    until = data.reference(now.version).periods.set_index("code")["position"][now.period]
+    of = now.staff_group, now.phase
+    own = data.of_area(now.version, now.level, *of, now.area_code)
+    england = own.iloc[:0] if now.level == "england" else data.of_area(now.version, "england", *of, ENGLAND)
+    nation, (_, around) = figures.area_rows(now, "england"), compared(now)
+    value = around["indicator"].map(nation.set_index("indicator")["value"]).astype(float)
+    around = around.assign(against=compare(around["lower"], around["upper"], value, around["better"]))
+
+    def taken(frame: pd.DataFrame) -> list[Row]:
+        return plain(frame.sort_values("period_position", kind="stable"), drawn.COLUMNS)
+
+    return Rows(
+        own=taken(own[own["period_position"] <= until]),
+        england=taken(england[england["period_position"] <= until]),
+        now=taken(figures.own_rows(now)),
+        nation=taken(nation),
+        around=plain(around, [*drawn.COLUMNS, "against"]),
+    )
+
+
+@kept(8)
+def _markers(now: Shown) -> list[dict]:
+    found = data.trends(now.version, now.level, now.staff_group, now.phase, now.period)
+    return plain(found[found["area_code"] == now.area_code], ["indicator", "trend", "trend_points_used"])
+
+
+@kept(4)
+def _short_names(version: int) -> dict[str, str]:
+    known = data.areas(version)
+    return dict(zip(known["area_code"], known["short"], strict=True))
+
+
+@kept(800)
+def summary(now: Shown, priority: str) -> tuple[str, str, list[str]]:
+    """A priority in words: how many indicators are on track, how far and since when, and what is furthest behind."""
+    known, before = data.reference(now.version), figures.year_before(now)
+    short = str(known.priorities.set_index("code")["short"][priority])
+    current, earlier = figures.summaries(now)[priority]
+    said = f"{current.on_track} of {words.plural(current.total, 'indicator')} on track"
+    title = headline(f"{short}: {said}" if current.judged else f"{short}: nothing can be judged yet")
+    parts = [
+        cards.counts(current),
+        cards.way(current, earlier, before or ""),
+        cards.change(current, earlier, before or ""),
+    ]
+    of = known.of_strategy[known.of_strategy["priority"] == priority]
+    rows = figures.own_rows(now)
+    behind, _ = findings.attention(
+        rows[rows["indicator"].isin(of["code"])],
+        of,
+        findings.yardstick(figures.area_rows(now, "region")),
+        MOST_BEHIND,
+        final_period=figures.final_period(now),
+    )
+    told = ". ".join(part[:1].upper() + part[1:] for part in parts if part)
+    return title, f"{told}.", [found.sentence for found in behind]
+
+
+def how_to_read(now: Shown) -> str:
+    """What the rows of all outcomes show, whence they come, and what of it is invented."""
+    known, (areas, _) = data.reference(now.version), compared(now)
+    of = known.sources[known.sources["indicator"].isin(known.of_strategy["code"])]
+    parts = [drawn.reading(areas, england=now.level != "england")]
+    parts += ["Open an indicator for its intervals, its staff groups, its definition and its source."]
+    parts += [f"Source of the figures: {words.joined(sorted(set(of['source'])))}."] if len(of) else []
+    parts += ["Illustrative data, the evidence and what is said of actions included."] if known.illustrative else []
+    return " ".join(parts)
+
+
+# Evidence and action lines -------------------------------------------------------------------------------
+
+
+def evidence_for(now: Shown, priority: str) -> pd.DataFrame:
+    """The evidence on each outcome of a priority in the chosen area: exports.views.evidence.by_outcome."""
+    return _evidence_for(now, evidence.edit_shown(now.version), priority)
+
+
+@kept(200)
+def _evidence_for(now: Shown, _edit: int, priority: str) -> pd.DataFrame:
+    return evidence.by_outcome(now, tuple(outcomes(now, priority)["code"]))
+
+
+def evidence_words(found: pd.DataFrame) -> str:
+    """'3 entries, at best moderate', '1 entry, strong', 'No evidence'. found: evidence_for, of one outcome."""
+    there = found[found["code"] != ""]
+    if there.empty:
+        return NO_EVIDENCE
+    best = STRENGTHS[strongest(there["strength"])].lower()
+    return f"1 entry, {best}" if len(there) == 1 else f"{len(there)} entries, at best {best}"
+
+
+def lines_for(now: Shown, priority: str) -> pd.DataFrame:
+    """The action lines of a priority as the plan stands or stood: line, title, actions, done, late, illustrative."""
+    return _lines_for(plan.state(now), priority)
+
+
+@kept(60)
+def _lines_for(state: plan.State, priority: str) -> pd.DataFrame:
+    found = plan.judged(state.edit, state.day)
+    mine = found[found["priority"] == priority].assign(done=found["status"] == "done")
+    each = mine.groupby(["line", "line_title"], as_index=False, sort=False)
+    made = each.agg(
+        actions=("code", "size"), done=("done", "sum"), late=("late", "sum"), illustrative=("illustrative", "any")
+    )
+    return made.rename(columns={"line_title": "title"})
+
+
+def line_words(line: dict) -> str:
+    """'7 actions, 3 done, 1 late'. line: a row of lines_for."""
+    late = f", {line['late']} late" if line["late"] else ", none late"
+    return f"{words.plural(line['actions'], 'action')}, {line['done']} done{late}"
+
+
+def served_by(outcome: str) -> dict[str, str]:
+    """The action lines that serve an outcome → why, in our reading of the strategy."""
+    return files.outcome_lines()[outcome]
+
+
+def glance(now: Shown, priority: str) -> pd.DataFrame:
+    """The outcomes of a priority, a row each: code, title, On track, Behind, Evidence; all in words."""
+    return _glance(now, evidence.edit_shown(now.version), priority)
+
+
+@kept(200)
+def _glance(now: Shown, edit: int, priority: str) -> pd.DataFrame:
+    rows, found = figures.own_rows(now), _evidence_for(now, edit, priority)
+    made = []
+    for code, title in outcomes(now, priority)[["code", "title"]].itertuples(index=False, name=None):
+        titles = {each: about["short_title"] for each, about in _definitions(now.version, code).items()}
+        judged = rows[rows["indicator"].isin(titles) & (rows["status"] != "none")]
+        behind = judged[judged["status"] != "on_track"].sort_values("status", ascending=False)
+        names = [
+            f"{titles[indicator]} ({words.STATUS_WORDS[status].lower()})"
+            for indicator, status in zip(behind["indicator"], behind["status"], strict=True)
+        ]
+        on = len(judged) - len(behind)
+        made.append(
+            {
+                "code": code,
+                "title": title,
+                "On track": f"{on} of {len(judged)}" if len(judged) else "not judged" if titles else "no indicator",
+                "Behind": ", ".join(names) or "–",
+                "Evidence": evidence_words(found[found["outcome"] == code]),
+            }
+        )
+    return pd.DataFrame(made)

@@ -1,0 +1,73 @@
+"""One form at a time that changes what others may change, too; what it began with is kept until it is saved."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from data_access.errors import ChangedMeanwhile, DataAccessError
+from pages.parts import person
+from pages.parts.plain import escaped
+
+
+@dataclass(frozen=True)
+class Editing:
+    """What is being changed: 'view', 'noted', …; its number; the edit that it came with when the form was opened."""
+
+    what: str
+    key: int
+    seen: int
+
+
+def begin(what: str, key: int, seen: int, values: Mapping[str, object]) -> None:
+    """Open a form: its fields, whose keys begin with `what`, hold these values. Before they are drawn."""
+    st.session_state["editing"] = Editing(what, key, seen)
+    for name, value in values.items():
+        st.session_state[f"{what}_{name}"] = value
+
+
+def opened(what: str) -> Editing | None:
+    """The form of this kind that is open."""
+    form: Editing | None = st.session_state.get("editing")
+    return form if form is not None and form.what == what else None
+
+
+def end() -> None:
+    """Close the form."""
+    st.session_state.pop("editing", None)
+
+
+def field(what: str, name: str) -> str:
+    """The key of a field of a form."""
+    return f"{what}_{name}"
+
+
+def attempt(
+    do: Callable[[str], object], done: str, *, then: Callable[[], object] = end, anew: Callable[[], int] | None = None
+) -> None:
+    """Do something in the name that was given, then say `done` in a new run; where it is refused, say why.
+
+    What was typed stays where it is refused. anew: the edit with which the row stands now, asked where somebody changed
+    it meanwhile: who saves again has been told.
+    """
+    by = person.name()
+    if not by:
+        st.warning(person.NEEDED, icon=":material/edit:")
+        return
+    try:
+        do(by)
+    except DataAccessError as error:
+        st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
+        form: Editing | None = st.session_state.get("editing")
+        if isinstance(error, ChangedMeanwhile) and anew is not None and form is not None:
+            st.session_state["editing"] = replace(form, seen=anew())
+        return
+    then()
+    st.session_state["done"] = done
+    st.rerun()
+
+
+def said() -> None:
+    """What was done in the run before, once."""
+    if "done" in st.session_state:
+        st.success(st.session_state.pop("done"), icon=":material/check:")
