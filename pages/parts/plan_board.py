@@ -11,7 +11,6 @@ from exports.views import data, plan
 from exports.views.plan import State, Which
 from measures import words
 from pages.parts import plain, plan_choice, plan_form, show
-from pages.parts.navigation import ADDRESSES
 
 PRIORITIES = "pages/monitor/priorities.py"
 
@@ -70,10 +69,9 @@ def _outcomes(now: Shown, state: State) -> None:
         "are on track: actions can be done before their outcomes show."
     )
     st.table(plan.by_line(now, state), hide_index=True)
-    if "priorities" in ADDRESSES:
-        with st.container(horizontal=True):
-            for short in data.reference(now.version).priorities["short"]:
-                st.page_link(PRIORITIES, label=short, icon=":material/flag:", query_params={"priority": short})
+    with st.container(horizontal=True):
+        for short in data.reference(now.version).priorities["short"]:
+            st.page_link(PRIORITIES, label=short, icon=":material/flag:", query_params={"priority": short})
 
 
 def _one(state: State) -> None:

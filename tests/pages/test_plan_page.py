@@ -86,6 +86,13 @@ def test_what_the_outcomes_show_is_that_of_the_chosen_place(open_page: Opener) -
     assert f">{on_track}</span>" in card
 
 
+def test_each_priority_is_one_step_away(open_page: Opener) -> None:
+    links = [link.proto for link in open_page("plan").get("page_link") if link.proto.page == "priorities"]
+    assert [(link.label, link.query_string) for link in links] == [
+        (short, f"priority={short.replace(' ', '+')}") for short in ("Learning culture", "Coherence", "Quality")
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "finding"),
     [
