@@ -14,6 +14,8 @@ coverage over_time and by_indicator: who reported
 trend    trajectory: one area over time against its expected path
 dots     ranked: areas in order with intervals
 spine    spine: every indicator of one area against England
+outcome  outcome_rows: the indicators of an outcome over time and among areas; outcome_layers: what is drawn of it
+series   the small lines of both
 strips   trend_strips: every indicator of a priority over time, each on a scale of its own
 two_groups   two staff groups in one area, indicator by indicator
 standardised   the figures behind a spine

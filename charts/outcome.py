@@ -139,7 +139,7 @@ def _finding(now: list[Row], about: Mapping[str, Record]) -> str:
     worst = min(judged, key=lambda row: WORST_FIRST.index(row["status"]))
     title, status = str(about[worst["indicator"]]["short_title"]), words.STATUS_WORDS[worst["status"]].lower()
     if len(judged) == 1:
-        return headline(f"{title} is {status}", f"1 indicator, {status}")
+        return headline(f"{title}: {status}", f"1 indicator, {status}")
     on = sum(row["status"] == "on_track" for row in judged)
     if on == len(judged):
         return f"{'Both' if on == 2 else f'All {on}'} indicators on track"

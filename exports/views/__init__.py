@@ -2,6 +2,7 @@
 
 data         the frames behind them, kept by data version
 registry     every figure that can be pinned, linked to and made again, by name
+priorities   outcomes: their indicators, the action lines that serve them and the evidence on them
 plan         the plan: its state, its timeline, what each line shows
 evidence     the evidence by outcome and kind, case studies on a map
 figures, comparisons, compared, tiles, against

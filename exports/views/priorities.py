@@ -1,6 +1,6 @@
 """Priorities outcome by outcome: what the indicators show, which action lines serve it, which evidence bears on it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -16,22 +16,78 @@ from exports.views import data, evidence, figures, plan
 from exports.views.registry import view
 from measures import findings, words
 from measures.comparison import compare
-from measures.strength import STRENGTHS, strongest
+from measures.strength import STRENGTHS
 from seed_data import reference as files
 
 MOST_BEHIND = 3  # sentences of what is behind in one priority
 NO_EVIDENCE = "No evidence"
 
 
-def outcomes(now: Shown, priority: str) -> pd.DataFrame:
-    """The outcomes of a priority: code, priority, title."""
+@dataclass(frozen=True)
+class Outcome:
+    """An outcome, what bears on it, and how it stands in the chosen area.
+
+    indicators: code → short title, in the order of the strategy. on_track: '2 of 3' of those that can be judged, or why
+    there is no count. evidence: rows of measures.evidence.by_outcome, strongest first; without: the sentence that there
+    is none, '' where there is. lines: the action lines that serve it, as in lines_for, with why.
+    """
+
+    code: str
+    title: str
+    indicators: dict[str, str]
+    on_track: str
+    evidence: list[dict]
+    without: str
+    lines: list[dict]
+
+    @property
+    def evidence_words(self) -> str:
+        """'3 entries, at best moderate', '1 entry, strong', 'No evidence'."""
+        if not self.evidence:
+            return NO_EVIDENCE
+        count, best = len(self.evidence), STRENGTHS[self.evidence[0]["strength"]].lower()
+        return f"1 entry, {best}" if count == 1 else f"{count} entries, at best {best}"
+
+
+def outcomes(now: Shown, priority: str) -> list[Outcome]:
+    """The outcomes of a priority, with the plan and the evidence as they stand or stood."""
+    return _outcomes(now, plan.state(now), priority)
+
+
+@kept(400)
+def _outcomes(now: Shown, state: plan.State, priority: str) -> list[Outcome]:
     known = data.reference(now.version).outcomes
-    return known[known["priority"] == priority]
+    mine = known[known["priority"] == priority]
+    codes, rows = tuple(mine["code"]), evidence.by_outcome(now, tuple(mine["code"]))
+    found: dict[str, list[dict]] = {code: [] for code in codes}
+    for row in plain(rows, list(rows.columns)):
+        found[row["outcome"]].append(row)
+    lines = {line["line"]: line for line in _lines_for(state, priority)}
+    status = {row["indicator"]: row["status"] for row in _rows(now).now}
+    made = []
+    for code, title in zip(codes, mine["title"], strict=True):
+        titles = {each: str(about["short_title"]) for each, about in _definitions(now.version, code).items()}
+        served = {line: why for line, why in files.outcome_lines()[code].items() if line in lines}
+        there = [row for row in found[code] if row["code"]]
+        made.append(
+            Outcome(
+                code=code,
+                title=title,
+                indicators=titles,
+                on_track=_on_track([status.get(each, "none") for each in titles]),
+                evidence=there,
+                without="" if there else found[code][0]["found"],
+                lines=[lines[line] | {"why": why} for line, why in served.items()],
+            )
+        )
+    return made
 
 
-def indicators(now: Shown, outcome: str) -> list[str]:
-    """The codes of an outcome's indicators, in the order of the strategy."""
-    return list(_definitions(now.version, outcome))
+def _on_track(statuses: list[str]) -> str:
+    judged = [status for status in statuses if status != "none"]
+    if judged:
+        return f"{judged.count('on_track')} of {len(judged)}"
+    return "not judged" if statuses else "no indicator"
 
 
 def compared(now: Shown) -> tuple[str, pd.DataFrame]:
@@ -148,80 +204,21 @@ def how_to_read(now: Shown) -> str:
     return " ".join(parts)
 
 
-# Evidence and action lines -------------------------------------------------------------------------------
-
-
-def evidence_for(now: Shown, priority: str) -> pd.DataFrame:
-    """The evidence on each outcome of a priority in the chosen area: exports.views.evidence.by_outcome."""
-    return _evidence_for(now, evidence.edit_shown(now.version), priority)
-
-
-@kept(200)
-def _evidence_for(now: Shown, _edit: int, priority: str) -> pd.DataFrame:
-    return evidence.by_outcome(now, tuple(outcomes(now, priority)["code"]))
-
-
-def evidence_words(found: pd.DataFrame) -> str:
-    """'3 entries, at best moderate', '1 entry, strong', 'No evidence'. found: evidence_for, of one outcome."""
-    there = found[found["code"] != ""]
-    if there.empty:
-        return NO_EVIDENCE
-    best = STRENGTHS[strongest(there["strength"])].lower()
-    return f"1 entry, {best}" if len(there) == 1 else f"{len(there)} entries, at best {best}"
-
-
-def lines_for(now: Shown, priority: str) -> pd.DataFrame:
-    """The action lines of a priority as the plan stands or stood: line, title, actions, done, late, illustrative."""
+def lines_for(now: Shown, priority: str) -> list[dict]:
+    """The action lines of a priority as the plan stands or stood: line, title, actions, done, late (counts)."""
     return _lines_for(plan.state(now), priority)
 
 
 @kept(60)
-def _lines_for(state: plan.State, priority: str) -> pd.DataFrame:
+def _lines_for(state: plan.State, priority: str) -> list[dict]:
     found = plan.judged(state.edit, state.day)
     mine = found[found["priority"] == priority].assign(done=found["status"] == "done")
     each = mine.groupby(["line", "line_title"], as_index=False, sort=False)
-    made = each.agg(
-        actions=("code", "size"), done=("done", "sum"), late=("late", "sum"), illustrative=("illustrative", "any")
-    )
-    return made.rename(columns={"line_title": "title"})
+    made = each.agg(actions=("code", "size"), done=("done", "sum"), late=("late", "sum"))
+    return plain(made.rename(columns={"line_title": "title"}), ["line", "title", "actions", "done", "late"])
 
 
 def line_words(line: dict) -> str:
     """'7 actions, 3 done, 1 late'. line: a row of lines_for."""
-    late = f", {line['late']} late" if line["late"] else ", none late"
-    return f"{words.plural(line['actions'], 'action')}, {line['done']} done{late}"
-
-
-def served_by(outcome: str) -> dict[str, str]:
-    """The action lines that serve an outcome → why, in our reading of the strategy."""
-    return files.outcome_lines()[outcome]
-
-
-def glance(now: Shown, priority: str) -> pd.DataFrame:
-    """The outcomes of a priority, a row each: code, title, On track, Behind, Evidence; all in words."""
-    return _glance(now, evidence.edit_shown(now.version), priority)
-
-
-@kept(200)
-def _glance(now: Shown, edit: int, priority: str) -> pd.DataFrame:
-    rows, found = figures.own_rows(now), _evidence_for(now, edit, priority)
-    made = []
-    for code, title in outcomes(now, priority)[["code", "title"]].itertuples(index=False, name=None):
-        titles = {each: about["short_title"] for each, about in _definitions(now.version, code).items()}
-        judged = rows[rows["indicator"].isin(titles) & (rows["status"] != "none")]
-        behind = judged[judged["status"] != "on_track"].sort_values("status", ascending=False)
-        names = [
-            f"{titles[indicator]} ({words.STATUS_WORDS[status].lower()})"
-            for indicator, status in zip(behind["indicator"], behind["status"], strict=True)
-        ]
-        on = len(judged) - len(behind)
-        made.append(
-            {
-                "code": code,
-                "title": title,
-                "On track": f"{on} of {len(judged)}" if len(judged) else "not judged" if titles else "no indicator",
-                "Behind": ", ".join(names) or "–",
-                "Evidence": evidence_words(found[found["outcome"] == code]),
-            }
-        )
-    return pd.DataFrame(made)
+    late = f"{line['late']} late" if line["late"] else "none late"
+    return f"{words.plural(line['actions'], 'action')}, {line['done']} done, {late}"

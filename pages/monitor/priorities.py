@@ -1,5 +1,6 @@
 """Priorities: how is this priority doing, outcome by outcome?"""
 
+import pandas as pd
 import streamlit as st
 
 from exports.views import figures, priorities
@@ -13,32 +14,33 @@ st.caption(filters.line(coverage=figures.coverage(now)))
 if now.is_term:
     st.info("Indicators collected once a year have no figure for a term. Choose a year to see all of them.")
 
-title, said, behind = priorities.summary(now, priority)
-evidence, lines = priorities.evidence_for(now, priority), priorities.lines_for(now, priority)
-st.markdown(f"## {title}")
+headline, said, behind = priorities.summary(now, priority)
+found = priorities.outcomes(now, priority)
+st.markdown(f"## {headline}")
 st.markdown(said)
 left, right = st.columns([3, 2], gap="large")
 with left:
-    glance = priorities.glance(now, priority)
-    named = [
-        f"[{code} {plain.unmarked(text)}](#{outcome.anchor(code)})"
-        for code, text in zip(glance["code"], glance["title"], strict=True)
-    ]
     st.table(
-        glance.drop(columns=["code", "title", "Behind"]).assign(Outcome=named).set_index("Outcome"),
+        pd.DataFrame(
+            {
+                "Outcome": [f"[{one.code} {plain.unmarked(one.title)}](#{outcome.anchor(one.code)})" for one in found],
+                "On track": [one.on_track for one in found],
+                "Evidence": [one.evidence_words for one in found],
+            }
+        ),
+        hide_index=True,
         alt="The outcomes of this priority: indicators on track, and the evidence",
     )
 with right:
     st.subheader("Furthest behind")
     show.sentences(behind, "No indicator is behind its path.")
     st.subheader("Action lines")
-    st.markdown(
-        "\n".join(
-            f"- {line['line']} {plain.unmarked(line['title'])}: {priorities.line_words(line)}"
-            for line in lines.to_dict("records")
-        )
+    lines = priorities.lines_for(now, priority)
+    show.sentences(
+        [f"{line['line']} {plain.unmarked(line['title'])}: {priorities.line_words(line)}" for line in lines],
+        "No action line of the plan serves this priority.",
     )
 st.caption(priorities.how_to_read(now))
 
-for row in glance.itertuples():
-    outcome.whole(now, str(row.code), str(row.title), evidence, lines)
+for one in found:
+    outcome.whole(now, one)

@@ -1,10 +1,11 @@
 """One outcome on a page: its indicators at a glance, what bears on it, and each indicator in full when it is opened."""
 
-import pandas as pd
 import streamlit as st
 
 from exports.shown import Shown
 from exports.views import comparisons, data, figures, priorities
+from exports.views.priorities import Outcome
+from measures import words
 from measures.strength import KINDS, STRENGTHS
 from pages.parts import define, plain, show
 
@@ -16,61 +17,61 @@ def anchor(code: str) -> str:
     return f"outcome-{code}"
 
 
-def whole(now: Shown, code: str, title: str, evidence: pd.DataFrame, lines: pd.DataFrame) -> None:
-    """Everything about an outcome. evidence, lines: those for its priority (exports.views.priorities)."""
-    mine, served = evidence[evidence["outcome"] == code], priorities.served_by(code)
-    st.header(f"{code} {plain.unmarked(title)}", anchor=anchor(code))
-    figure = priorities.outcome_rows(now, code)
+def whole(now: Shown, outcome: Outcome) -> None:
+    """Everything about an outcome."""
+    st.header(f"{outcome.code} {plain.unmarked(outcome.title)}", anchor=anchor(outcome.code))
+    figure = priorities.outcome_rows(now, outcome.code)
     if figure is None:
-        why = "No indicator of this outcome has a figure" if priorities.indicators(now, code) else "It has no indicator"
+        why = "No indicator of this outcome has a figure" if outcome.indicators else "This outcome has no indicator"
         st.info(f"{why} for {now.area} in {now.period_label}. Choose another period or region.")
     else:
-        show.figure(figure, f"outcome_{code}", version=now.version, level=3, alone=False)
-    if (mine["code"] == "").all():
-        st.markdown(f"**{plain.unmarked(mine['found'].iloc[0])}**")
+        show.figure(figure, f"outcome_{outcome.code}", version=now.version, level=3, alone=False)
+    if outcome.without:
+        st.markdown(f"**{plain.unmarked(outcome.without)}**")
     with st.container(gap="xxsmall"):
-        _bears(now, code, mine, lines[lines["line"].isin(list(served))], served)
-        for indicator in priorities.indicators(now, code):
-            _indicator(now, indicator)
+        _bears(outcome)
+        for indicator, title in outcome.indicators.items():
+            _indicator(now, indicator, title)
 
 
-def _bears(now: Shown, code: str, evidence: pd.DataFrame, lines: pd.DataFrame, served: dict[str, str]) -> None:
-    label = f"Action lines {' and '.join(served)}" if len(served) > 1 else f"Action line {next(iter(served))}"
-    label += f" · Evidence: {priorities.evidence_words(evidence)}"
-    with st.expander(label, key=f"bears_{code}", on_change="rerun", type="compact", icon=":material/link:") as box:
+def _bears(outcome: Outcome) -> None:
+    """The action lines that serve an outcome and the evidence on it; once open."""
+    codes = [line["line"] for line in outcome.lines]
+    label = f"Action line{'s' * (len(codes) > 1)} {words.joined(codes)}" if codes else "No action line"
+    label += f" · Evidence: {outcome.evidence_words}"
+    key, icon = f"bears_{outcome.code}", ":material/link:"
+    with st.expander(label, key=key, on_change="rerun", type="compact", icon=icon) as box:
         if not box.open:
             return
-        st.markdown(
-            "\n".join(
-                f"- **{line['line']} {plain.unmarked(line['title'])}**: {priorities.line_words(line)}. "
-                f"{plain.unmarked(served[line['line']])}"
-                for line in lines.to_dict("records")
-            )
-        )
+        lines = [
+            f"- **{line['line']} {plain.unmarked(line['title'])}**: {priorities.line_words(line)}. "
+            f"{plain.unmarked(line['why'])}"
+            for line in outcome.lines
+        ]
+        st.markdown("\n".join(lines) or "No action line of the plan serves this outcome.")
         st.caption("Which line serves which outcome is our reading: the strategy ties both to the priority only.")
-        there = evidence[evidence["code"] != ""].to_dict("records")
         found = [
             f"- **{plain.escaped(entry['title'])}** ({KINDS[entry['kind']].lower()}, "
             f"{STRENGTHS[entry['strength']].lower()}): {plain.escaped(entry['found'])}"
-            for entry in there
+            for entry in outcome.evidence
         ]
-        st.markdown("\n".join(found) or plain.unmarked(evidence["found"].iloc[0]))
+        st.markdown("\n".join(found) or plain.unmarked(outcome.without))
         with st.container(horizontal=True):
             st.page_link(PLAN, label="The plan", icon=":material/checklist:")
-            asked = {"sheet": "Register", "outcome": code}
+            asked = {"sheet": "Register", "outcome": outcome.code}
             st.page_link(EVIDENCE, label="The evidence register", icon=":material/fact_check:", query_params=asked)
 
 
-def _indicator(now: Shown, indicator: str) -> None:
+def _indicator(now: Shown, indicator: str, title: str) -> None:
     """An indicator against its path, among the areas and by staff group, with its definition and source; once open."""
-    about = figures.record(now, indicator)
-    label, icon = f"{about['short_title']}, in full", ":material/query_stats:"
-    with st.expander(label, key=f"more_{indicator}", on_change="rerun", type="compact", icon=icon) as box:
+    key, icon = f"more_{indicator}", ":material/query_stats:"
+    with st.expander(f"{title}, in full", key=key, on_change="rerun", type="compact", icon=icon) as box:
         if box.open:
-            _in_full(now, indicator, about)
+            _in_full(now, indicator)
 
 
-def _in_full(now: Shown, indicator: str, about: pd.Series) -> None:
+def _in_full(now: Shown, indicator: str) -> None:
+    about = figures.record(now, indicator)
     level, known = "la" if now.la else "region", data.reference(now.version)
     if figures.level_rows(now, level, indicator).empty:
         st.info(define.none_here(about, now.area, now.period_label))

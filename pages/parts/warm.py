@@ -7,7 +7,7 @@ from typing import Any
 from data_access.errors import DataAccessError
 from exports.frames import default_period
 from exports.shown import Shown
-from exports.views import against, comparisons, data, figures
+from exports.views import against, comparisons, data, figures, priorities
 
 REST = 3
 
@@ -19,9 +19,7 @@ def up() -> None:
 
 
 def _overview() -> None:
-    known = data.reference(data.current_version())
-    period = default_period(known)
-    now = Shown(known.version, period, period, None, None, None, None, "all", "all", "all staff")
+    now = _england(data.reference(data.current_version()))
     figures.summaries(now)
     figures.status_heat(now)
     figures.share_map(now, "region")
@@ -48,18 +46,32 @@ def slides() -> None:
             started = time.monotonic()
 
 
+def _england(known: data.Reference) -> Shown:
+    period = default_period(known)
+    return Shown(known.version, period, period, None, None, None, None, "all", "all", "all staff")
+
+
 def authorities() -> None:
-    """The page of every local authority as it opens by default, which any choice of a borough needs.
+    """The priorities of England, then the page of every local authority as it opens by default.
 
     Made one after the other, resting REST times as long as each took: readers go first.
     """
     with suppress(DataAccessError):
         known = data.reference(data.current_version())
+        _priorities(known)
         data.at(known.version, "la", "all", "all", default_period(known))
         for authority in known.authorities.itertuples():
             started = time.monotonic()
             _authority(known, authority)
             time.sleep(REST * (time.monotonic() - started))
+
+
+def _priorities(known: data.Reference) -> None:
+    now = _england(known)
+    for priority in known.priorities["code"]:
+        priorities.summary(now, priority)
+        for outcome in priorities.outcomes(now, priority):
+            priorities.outcome_rows(now, outcome.code)
 
 
 def _authority(known: data.Reference, authority: Any) -> None:

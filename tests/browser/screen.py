@@ -28,6 +28,7 @@ CHROMIUM = [
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PAGES = {
     "overview": ("/", "Are we on track?"),
+    "priorities": ("/priorities?priority=coherence", "How is this priority doing, outcome by outcome?"),
     "plan": ("/plan?action=1.2.1", "Who promised what, and is it done?"),
     "plan-reviews": ("/plan?part=Reviews", "Who promised what, and is it done?"),
     "evidence": ("/evidence", "How do we know?"),

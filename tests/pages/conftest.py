@@ -14,6 +14,7 @@ from tests.conftest import sqlite_url
 
 FILES = {
     "overview": None,
+    "priorities": "pages/monitor/priorities.py",
     "plan": "pages/monitor/plan.py",
     "evidence": "pages/monitor/evidence.py",
     "regions": "pages/places/regions.py",

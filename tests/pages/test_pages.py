@@ -13,6 +13,7 @@ from tests.pages.conftest import FILES
 
 TITLES = {
     "overview": "Are we on track?",
+    "priorities": "How is this priority doing, outcome by outcome?",
     "plan": "Who promised what, and is it done?",
     "evidence": "How do we know?",
     "regions": "Which regions and authorities lead or lag?",
@@ -67,7 +68,7 @@ def test_every_choice_of_a_filter_shows_a_whole_page(open_page: Opener, name: st
         assert at.selectbox(key=filter_key).value == option
 
 
-@pytest.mark.parametrize("name", ["overview", "regions", "evidence"])
+@pytest.mark.parametrize("name", ["overview", "priorities", "regions", "evidence"])
 @pytest.mark.parametrize("address", [{}, {"region": "London"}, {"region": "North East"}, {"la": "Isles of Scilly"}])
 def test_every_kind_of_place_shows_a_whole_page(open_page: Opener, name: str, address: dict[str, str]) -> None:
     at = open_page(name, **address)

@@ -69,6 +69,20 @@ def test_the_strategy_is_whole() -> None:
     assert {d.outcome for d in reference.indicators()} == {outcome["code"] for outcome in content["outcomes"]}
 
 
+def test_every_outcome_is_served_by_lines_of_its_priority_each_with_a_reason() -> None:
+    content, served = reference.strategy(), reference.outcome_lines()
+    priority = {line["code"]: line["priority"] for line in content["action_lines"]}
+    assert list(served) == [outcome["code"] for outcome in content["outcomes"]]
+    for outcome in content["outcomes"]:
+        lines = served[outcome["code"]]
+        assert lines
+        for line, why in lines.items():
+            assert priority[line] == outcome["priority"], (outcome["code"], line)
+            assert len(why.split()) >= 6
+            assert why.endswith(".")
+    assert {line for lines in served.values() for line in lines} == set(priority), "no line serves nothing"
+
+
 def test_the_strategy_is_that_of_the_domain_file(shared: Path) -> None:
     given = yaml.safe_load((shared / "domain" / "strategy.yaml").read_text(encoding="utf-8"))
     ours = reference.strategy()
