@@ -40,8 +40,7 @@ def since(then: pd.DataFrame, now: pd.DataFrame, until: float) -> pd.DataFrame:
     turned: the status is another, no judgement left out. revised: value_revised is not value_before. came, went: there
     is a figure for the first time; what was said of period_before is not there any more.
     """
-    old, new = _latest(then, until), _latest(now, until)
-    both = new.merge(old, how="outer", left_index=True, right_index=True, suffixes=("", "_before"))
+    both = _latest(now, until).join(_latest(then, until).add_suffix("_before"), how="outer")
     same = now.set_index([*KEY, "period"])[_MEASURED]
     pairs = pd.MultiIndex.from_arrays([*(both.index.get_level_values(name) for name in KEY), both["period_before"]])
     again = same.reindex(pairs).set_axis(both.index)

@@ -127,7 +127,7 @@ def _fields(what: str, views: tuple[Pinned, ...]) -> dict[str, Any]:
         key=f"{what}_owner",
     )
     due = right.date_input("Due", value=None, key=f"{what}_due", **meetings.DAYS)
-    item = left.selectbox(
+    item = st.selectbox(
         "About view",
         list(about),
         index=None,

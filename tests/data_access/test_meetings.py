@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from data_access import meetings
 from data_access.engine import reading, writing
 from data_access.errors import ChangedMeanwhile, UnknownCode
 from data_access.meetings import MeetingRefused
+from data_access.register_tables import agenda_item, decision, meeting
 from data_access.versions import next_version
 
 ORIGIN = "view=status_heat&period=2011/12"
@@ -76,6 +77,9 @@ def test_two_who_change_one_note_are_told(engine: Engine) -> None:
 
 
 def test_the_next_meeting_and_the_one_before_are_found(engine: Engine) -> None:
+    with writing(engine) as connection:
+        for table in (decision, agenda_item, meeting):
+            connection.execute(delete(table))
     with reading(engine) as connection, pytest.raises(UnknownCode, match="no meeting yet"):
         meetings.latest(connection)
     autumn, spring = _planned(engine, "Autumn", date(2011, 11, 2)), _planned(engine)

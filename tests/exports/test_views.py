@@ -47,7 +47,6 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "outcome_rows": priorities.outcome_rows(now, "1b"),
         "evidence_matrix": evidence.evidence_matrix(now),
         "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
-        "outcome_rows": priorities.outcome_rows(now, "1b"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }
 

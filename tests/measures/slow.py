@@ -323,3 +323,44 @@ def value_a_year_ago(rows: list[dict], row: dict) -> float:
         if same and kind and abs(other["period_position"] + 1 - row["period_position"]) < 1e-6:
             return other["value"]
     return nan
+
+
+class Told(NamedTuple):
+    """What there is to tell of one indicator since an earlier state; words of `moved` as in `versus`."""
+
+    period_before: str | None
+    period: str | None
+    moved: str
+    turned: bool
+    revised: bool
+    came: bool
+    went: bool
+
+
+def told_since(
+    then: dict[str, tuple[Figure, str]],
+    now: dict[str, tuple[Figure, str]],
+    order: list[str],
+    unit: str,
+    better: str | None,
+) -> Told:
+    """Look at one period after the other. then, now: period → figure and status; order: the periods that count."""
+    before = [period for period in order if period in then and not isnan(then[period][0].value)]
+    after = [period for period in order if period in now and not isnan(now[period][0].value)]
+    old, new = (before[-1] if before else None), (after[-1] if after else None)
+    again = now[old][0].value if old is not None and old in now else nan
+    moved = ""
+    if old is not None and new is not None and old != new:
+        base = now[old][0] if old in now else Figure(nan, nan, nan, nan, nan)
+        _, low, high = gap_between(now[new][0], base, unit)
+        moved = versus(low, high, 0.0, better)
+    statuses = [then[old][1] if old else "none", now[new][1] if new else "none"]
+    return Told(
+        old,
+        new,
+        moved,
+        turned="none" not in statuses and statuses[0] != statuses[1],
+        revised=old is not None and not isnan(again) and abs(again - then[old][0].value) > 1e-9 * abs(again),
+        came=old is None and new is not None,
+        went=old is not None and isnan(again),
+    )
