@@ -48,7 +48,8 @@ def picture(told: Told) -> list[Form]:
     if len(figure.table) > SMALL or figure.table.empty:
         return [Form([drawn])]
     shown = for_people(figure.table)
-    columns = [name for name in MAPPED if name in shown] or list(shown.columns[:4])
+    mapped = [name for name in MAPPED if name in shown]
+    columns = mapped if len(mapped) > 1 else list(shown.columns[:3])
     shown = shown[columns]
     if "Status" in shown:
         shown = shown.assign(Status=shown["Status"].map(brief))
@@ -66,12 +67,21 @@ def picture(told: Told) -> list[Form]:
 
 
 def plan_timeline(told: Told) -> list[Form]:
-    """The page's own drawing, then every action with who owns it, when it is due, and how it stands."""
+    """The page's own drawing, then the actions that are late, with who owns each and when it was due."""
     figure = told.figure
-    drawn = Picture(figure.headline, figure.alt, figure.spec)
-    late = [f", {words.plural(int(days), 'day')} late" if days else "" for days in told.table["Days late"]]
-    listed = told.table[["Action", "Owner", "Due", "Status"]].assign(Status=told.table["Status"] + late)
-    return [Form([drawn]), Form([Table("Actions", listed, widths=(5, 2.4, 1.5, 2))], about="Actions")]
+    drawn = Form([Picture(figure.headline, figure.alt, figure.spec)])
+    late = told.table[told.table["Days late"] > 0]
+    if late.empty:
+        return [drawn]
+    days = [f", {words.plural(int(days), 'day')} late" for days in late["Days late"]]
+    listed = late[["Action", "Owner", "Due", "Status"]].assign(Status=late["Status"] + days)
+    return [drawn, Form([Table("Late actions", listed, widths=(5, 2.6, 1.6, 2.2))], about="Late actions")]
+
+
+def evidence_matrix(told: Told) -> list[Form]:
+    """A table: how much evidence of each kind bears on an outcome, and how strong it is, in words."""
+    shown = for_people(told.table).drop(columns="Priority")
+    return [Form([Table("Evidence by outcome", shown, widths=(4.5, *(1.3 for _ in shown.columns[1:])))])]
 
 
 def brief(status: object) -> str:

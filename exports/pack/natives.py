@@ -12,6 +12,7 @@ from exports.pack.told import Told
 NATIVE: Final[dict[str, Callable[[Told], list[Form]]]] = {
     "status_heat": native_tables.status_heat,
     "overview": native_tables.overview,
+    "evidence_matrix": native_tables.evidence_matrix,
     "plan_timeline": native_tables.plan_timeline,
     "ranked": native_bars.ranked,
     "ranking": native_bars.ranking,

@@ -18,6 +18,7 @@ LONG: Final = 60  # rows of a table that is set in two columns
 WIDTHS: Final = {
     "Indicator": 1.5, "Area": 1.5, "95% interval": 1.2, "Status": 1.5, "Rank": 0.4, "Period": 1.1,
     "No.": 0.3, "What": 5, "Presenter": 1.5, "Kind": 0.7, "Owner": 1.5, "Due": 1, "Action": 3,
+    "What it shows": 4, "Features": 2,
 }  # fmt: skip
 
 

@@ -34,6 +34,8 @@ ORIGINS = {
     "by_indicator": "view=by_indicator&indicators=reviewed&indicators=inducted&areas=Camden&areas=London&areas=Kent"
     f"&focus=Camden{ALL}",
     "plan_timeline": f"view=plan_timeline{ALL}",
+    "evidence_matrix": f"view=evidence_matrix{ALL}",
+    "case_map": f"view=case_map{ALL}",
     "many": f"view=ranked&level=la&indicator=cost_per_participant_day{ALL}",
     "many_in_london": f"view=ranked&level=la&indicator=reviewed{CAMDEN}",
 }

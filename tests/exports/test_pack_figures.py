@@ -221,3 +221,10 @@ def test_an_interval_stands_at_each_value(slides, now: Shown) -> None:
             abs(float(f"{rows.loc[area, limit]:.1f}") - float(f"{rows.loc[area, 'value']:.1f}")) for area in order
         ]
         assert ends[side] == pytest.approx(wanted, abs=0.001)
+
+
+def test_the_evidence_of_each_outcome_is_said_in_words(slides) -> None:
+    tables = [shape.table for slide in slides[PLACE["evidence_matrix"]] for shape in slide.shapes if shape.has_table]
+    rows = [[cell.text for cell in row.cells] for table in tables for row in list(table.rows)[1:]]
+    assert len(rows) == 20
+    assert {cell for row in rows for cell in row[1:5]} >= {"none", "1, moderate", "2, at best strong"}
