@@ -8,6 +8,7 @@ outlines     the outlines on the maps
 http         routes and headers of the server
 report       (a room of its own) a local authority's report as PDF, PowerPoint and workbook
 pack         (a room of its own) what members take away from a meeting, as PowerPoint and PDF
+deck         (a room of its own) a meeting on the big screen: slides as one page, by keyboard, without a network
 office       (a room of its own) what both share: parts of a document, slides, accessible PDF
 
 What pages and reports are both made from, without Streamlit:

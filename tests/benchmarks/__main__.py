@@ -15,6 +15,7 @@ from tests.benchmarks import (
     pack,
     reading,
     reports,
+    slides,
     starting,
 )
 from tests.benchmarks.figure import Measured
@@ -42,6 +43,7 @@ def main() -> int:
         measuring.measure(default, say)
         reports.measure(default, folder, say)
         pack.measure(default, folder, say)
+        slides.measure(national, folder, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))
         importing_large.measure(folder, say)
     over = [measured.name for measured in found if not measured.ok]

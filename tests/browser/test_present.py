@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from data_access import meetings, queries
 from data_access.engine import get_engine, reading
+from tests.browser import slides as timing
 from tests.browser.conftest import Filled
 from tests.browser.screen import NARROW, until
 from tests.browser.server import Server
@@ -26,14 +27,6 @@ CUT_OFF = """() => [...document.querySelectorAll('.slide:not([hidden]) :is(h2, .
     .filter(e => e.getBoundingClientRect().bottom > innerHeight + 1
         || (e.matches('.said, .text') && e.scrollHeight > e.clientHeight + 2))
     .map(e => e.outerHTML.slice(0, 90))"""
-# Milliseconds from each key's event until the browser has painted what it changed.
-TIMED = """() => {
-    window.took = [];
-    addEventListener('keydown', (event) => {
-        const began = event.timeStamp;
-        requestAnimationFrame(() => setTimeout(() => took.push(performance.now() - began)));
-    });
-}"""
 
 
 @dataclass(frozen=True)
@@ -121,24 +114,13 @@ def test_every_key_turns_the_slides(slides: Page) -> None:
 
 
 def test_fast_presses_are_all_heard_and_each_slide_is_there_at_once(slides: Page) -> None:
-    slides.evaluate(TIMED)
+    timing.listen(slides)
     for _ in range(30):
         slides.keyboard.press("PageDown")
     assert _number(slides) == 31
     until(slides, lambda: slides.evaluate("took.length") == 30, "every press was timed")
-    walks = [_walk(slides) for _ in range(3)]  # of a machine that is busy with other things, the best of three
-    best = [min(each) for each in zip(*walks, strict=True)]
-    assert max(best) < SLOWEST, best
-
-
-def _walk(slides: Page) -> list[float]:
-    """Milliseconds that each slide after the first took to be seen, one by one."""
-    slides.evaluate("took.length = 0")
-    for press in range(_count(slides)):
-        slides.keyboard.press("ArrowRight" if press else "Home")
-        slides.wait_for_function("wanted => took.length === wanted", arg=press + 1)
-    times: list[float] = slides.evaluate("took")
-    return times[1:]
+    times = timing.best(slides, 8, SLOWEST)
+    assert max(times) < SLOWEST, times
 
 
 def test_black_is_black_until_the_next_key(slides: Page) -> None:
