@@ -18,7 +18,7 @@ def listen(page: Page) -> None:
 
 
 def best(page: Page, walks: int, enough: float) -> list[float]:
-    """What `walk` gives, of each slide the best of some walks: others are at work on the machine. No more than needed."""
+    """What `walk` gives, of each slide the best of some walks, no more than needed: others are at work here."""
     times = walk(page)
     for _ in range(walks - 1):
         if max(times) < enough:
