@@ -37,7 +37,7 @@ def by_area(told: Told) -> list[Form]:
     numbers = [value for frame in frames_of for value in frame.to_numpy(dtype=float).ravel()]
     domain = nice_domain(numbers, told.unit)
     charts = [replace(chart, domain=domain) for chart in small]
-    return _grid(charts, "Dots: the area. Squares: England. One scale for all.")
+    return grid(charts, "Dots: the area. Squares: England. One scale for all.")
 
 
 def by_indicator(told: Told) -> list[Form]:
@@ -52,21 +52,31 @@ def by_indicator(told: Told) -> list[Form]:
             small.append(_chart(name, ordered, focus, str(told.by_title[str(title)]["unit"])))
     others = [area for area in told.asked["areas"] if area not in (focus, ENGLAND)]
     said = f"Dots: {focus}. " + ("" if focus == ENGLAND else "Squares: England. ")
-    return _grid(small, said + (f"Dashes: {', '.join(others)}." if others else ""))
+    return grid(small, said + (f"Dashes: {', '.join(others)}." if others else ""))
 
 
 def trend_strips(told: Told) -> list[Form]:
     """A small chart an indicator of a priority: the area, its expected path, England."""
+    return grid(over_time(told, told.table), strips_notes(told))
+
+
+def over_time(told: Told, table: pd.DataFrame) -> list[Chart]:
+    """A small chart for each indicator that the area shown has rows of in a table twin: it, its path, England."""
     own, small = told.now.area, []
-    for title, rows in told.table.groupby("Indicator", sort=False):
+    for title, rows in table.groupby("Indicator", sort=False):
         parts = {str(area): part for area, part in rows.groupby("Area", sort=False)}
         if own in parts:
-            ordered = {own: parts[own], **parts}
             name = _latest(told.label(str(title)), parts[own], judged=True)
             unit = str(told.by_title[str(title)]["unit"])
-            small.append(_chart(name, ordered, own, unit, expected=True))
+            small.append(_chart(name, {own: parts[own], **parts}, own, unit, expected=True))
+    return small
+
+
+def strips_notes(told: Told) -> str:
+    """How to read these."""
+    own = told.now.area
     nation = "" if own == ENGLAND else " Squares: England."
-    return _grid(small, f"Dots: {own}. Dashes: the expected path.{nation} Each on a scale of its own.")
+    return f"Dots: {own}. Dashes: the expected path.{nation} Each on a scale of its own."
 
 
 def gap_over_time(told: Told) -> list[Form]:
@@ -134,8 +144,8 @@ def _latest(name: str, rows: pd.DataFrame, *, judged: bool = False) -> str:
     return f"{name}: {last['Value']}{status}"
 
 
-def _grid(small: list[Chart], notes: str) -> list[Form]:
-    """The charts in rows, twelve a slide at most."""
+def grid(small: list[Chart], notes: str) -> list[Form]:
+    """The charts in rows, MOST a slide at most."""
     parts = -(-len(small) // MOST)
     size = -(-len(small) // parts) if parts else 1
     pages = [small[at : at + size] for at in range(0, len(small), size)]

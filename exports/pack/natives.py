@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from exports.office.parts import Table
-from exports.pack import native_bars, native_lines, native_points, native_tables
+from exports.pack import native_bars, native_lines, native_outcome, native_points, native_tables
 from exports.pack.parts import Form
 from exports.pack.told import Told
 
@@ -25,6 +25,7 @@ NATIVE: Final[dict[str, Callable[[Told], list[Form]]]] = {
     "by_area": native_lines.by_area,
     "by_indicator": native_lines.by_indicator,
     "trend_strips": native_lines.trend_strips,
+    "outcome_rows": native_outcome.outcome_rows,
 }
 # How the page's drawing is to be read, which the native form is not: by how such a sentence begins.
 DRAWING: Final = (

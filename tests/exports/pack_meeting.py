@@ -36,6 +36,7 @@ ORIGINS = {
     "plan_timeline": f"view=plan_timeline{ALL}",
     "evidence_matrix": f"view=evidence_matrix{ALL}",
     "case_map": f"view=case_map{ALL}",
+    "outcome_rows": f"view=outcome_rows&outcome=1b{ALL}",
     "many": f"view=ranked&level=la&indicator=cost_per_participant_day{ALL}",
     "many_in_london": f"view=ranked&level=la&indicator=reviewed{CAMDEN}",
 }

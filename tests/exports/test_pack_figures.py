@@ -228,3 +228,18 @@ def test_the_evidence_of_each_outcome_is_said_in_words(slides) -> None:
     rows = [[cell.text for cell in row.cells] for table in tables for row in list(table.rows)[1:]]
     assert len(rows) == 20
     assert {cell for row in rows for cell in row[1:5]} >= {"none", "1, moderate", "2, at best strong"}
+
+
+def test_an_outcome_s_indicators_stand_over_time_and_among_the_regions(slides, now: Shown) -> None:
+    titles = data.reference(now.version).of_strategy
+    codes = list(titles.loc[titles["outcome"] == "1b", "code"])
+    made = charts(slides, "outcome_rows")
+    assert len(made) == 2 * len(codes) == 6
+    for over_time, among, code in zip(made[:3], made[3:], codes, strict=True):
+        assert list(over_time["England"]) == [
+            said(value) for value in history(now, "england", "England", code)["value"]
+        ]
+        expected = {**figures(now, "region", code), **figures(now, "england", code)}
+        assert {label.rpartition(", ")[0]: value for label, value in among.iloc[:, 0].items()} == {
+            area: said(value) for area, value in expected.items()
+        }
