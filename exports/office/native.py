@@ -58,6 +58,7 @@ ROLES: Final = {
     "limit": Role(WHITE, MUTED, MUTED, 1.5, XL_MARKER_STYLE.NONE, MSO_LINE_DASH_STYLE.ROUND_DOT),
     "other": Role(WHITE, OTHERS_EDGE, OTHERS_EDGE, 1, XL_MARKER_STYLE.TRIANGLE, MSO_LINE_DASH_STYLE.LONG_DASH),
     "another": Role(WHITE, OTHERS_EDGE, OTHERS_EDGE, 1, XL_MARKER_STYLE.X, MSO_LINE_DASH_STYLE.DASH_DOT),
+    "chosen": Role(SERIES[3], SERIES[3], SERIES[3], 0, XL_MARKER_STYLE.DIAMOND),
     "point": Role(FOCUS, FOCUS, FOCUS, 0, XL_MARKER_STYLE.CIRCLE),
     "reference": Role(WHITE, TEXT, TEXT, 1.75, XL_MARKER_STYLE.NONE),
 }
@@ -194,7 +195,7 @@ def _on_white(labels: Any) -> None:
 def _lines(drawn: Any, chart: Chart) -> None:
     for series, name in zip(drawn.plots[0].series, chart.roles, strict=False):
         series.smooth = False
-        lined(series, ROLES[name], 5 if chart.kind == "dots" else 7)
+        lined(series, ROLES[name], 5 if name == "point" else 9 if name == "chosen" else 7)
 
 
 def lined(series: Any, role: Role, size: int) -> None:

@@ -31,6 +31,7 @@ NATIVE: Final[dict[str, Callable[[Told], list[Form]]]] = {
 DRAWING: Final = (
     "Bars show", "Pale band", "Thick line", "Thin line", "Upright tick", "Diamond", "At the right", "Each strip",
     "Each panel", "Blue line", "Dashed", "Grey line", "Not in percent", "Better, similar",
+    "Each line", "Line:", "Thin grey", "Dots: the nine", "Dots: authorities", "Filled mark",
 )  # fmt: skip
 LONG: Final = 40  # rows of a table that a document sets below a drawing
 TALL: Final = 44  # rows of a drawing from which on it is too small to read on a page
