@@ -6,7 +6,7 @@ import pandas as pd
 
 from charts import cards
 from charts import outcome as drawn
-from charts.figure import Figure, Record, headline, plain
+from charts.figure import Figure, Record, plain
 from charts.outcome import Rows
 from charts.series import Row
 from charts.tables import by_code
@@ -167,19 +167,30 @@ def _short_names(version: int) -> dict[str, str]:
     return dict(zip(known["area_code"], known["short"], strict=True))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A priority in words: how many indicators are on track; how far and since when; what is furthest behind.
+
+    nothing: what to say where nothing is behind.
+    """
+
+    headline: str
+    told: str
+    behind: list[str]
+    nothing: str
+
+
 @kept(800)
-def summary(now: Shown, priority: str) -> tuple[str, str, list[str]]:
-    """A priority in words: how many indicators are on track, how far and since when, and what is furthest behind."""
-    known, before = data.reference(now.version), figures.year_before(now)
+def standing(now: Shown, priority: str) -> Standing:
+    """How a priority stands in the chosen area."""
+    known, before = data.reference(now.version), figures.year_before(now) or ""
     short = str(known.priorities.set_index("code")["short"][priority])
     current, earlier = figures.summaries(now)[priority]
-    said = f"{current.on_track} of {words.plural(current.total, 'indicator')} on track"
-    title = headline(f"{short}: {said}" if current.judged else f"{short}: nothing can be judged yet")
-    parts = [
-        cards.counts(current),
-        cards.way(current, earlier, before or ""),
-        cards.change(current, earlier, before or ""),
-    ]
+    count = words.plural(current.total, "indicator")
+    if not current.judged:
+        said = f"none of {count} can be judged" if current.total else "no indicator collected"
+        return Standing(f"{short}: {said}", "", [], "No indicator can be judged.")
+    parts = [cards.counts(current), *(say(current, earlier, before) for say in (cards.way, cards.change))]
     of = known.of_strategy[known.of_strategy["priority"] == priority]
     rows = figures.own_rows(now)
     behind, _ = findings.attention(
@@ -189,8 +200,12 @@ def summary(now: Shown, priority: str) -> tuple[str, str, list[str]]:
         MOST_BEHIND,
         final_period=figures.final_period(now),
     )
-    told = ". ".join(part[:1].upper() + part[1:] for part in parts if part)
-    return title, f"{told}.", [found.sentence for found in behind]
+    return Standing(
+        f"{short}: {current.on_track} of {count} on track",
+        " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part),
+        [found.sentence for found in behind],
+        "No indicator is behind its path.",
+    )
 
 
 def how_to_read(now: Shown) -> str:

@@ -14,10 +14,11 @@ st.caption(filters.line(coverage=figures.coverage(now)))
 if now.is_term:
     st.info("Indicators collected once a year have no figure for a term. Choose a year to see all of them.")
 
-headline, said, behind = priorities.summary(now, priority)
+standing = priorities.standing(now, priority)
 found = priorities.outcomes(now, priority)
-st.markdown(f"## {headline}")
-st.markdown(said)
+st.markdown(f"## {standing.headline}")
+if standing.told:
+    st.markdown(standing.told)
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.table(
@@ -33,7 +34,7 @@ with left:
     )
 with right:
     st.subheader("Furthest behind")
-    show.sentences(behind, "No indicator is behind its path.")
+    show.sentences(standing.behind, standing.nothing)
     st.subheader("Action lines")
     lines = priorities.lines_for(now, priority)
     show.sentences(

@@ -17,7 +17,8 @@ def choose(now: Shown) -> str:
     filters.understand(KEY, labels, KEY, labels[0], names)
     if st.session_state.get(KEY) not in labels and KEY not in st.query_params:
         of = dict(zip(known.outcomes["code"], known.outcomes["priority"], strict=True))
-        asked = of.get(st.query_params.get("outcome", "").strip().lower())
+        filters.understand("outcome", list(of), "outcome", labels[0])
+        asked = of.get(st.query_params.get("outcome", ""))
         st.session_state[KEY] = names[asked] if asked else labels[0]
     chosen = st.segmented_control(
         "Priority", labels, required=True, key=KEY, bind="query-params", label_visibility="collapsed"

@@ -69,7 +69,7 @@ def authorities() -> None:
 def _priorities(known: data.Reference) -> None:
     now = _england(known)
     for priority in known.priorities["code"]:
-        priorities.summary(now, priority)
+        priorities.standing(now, priority)
         for outcome in priorities.outcomes(now, priority):
             priorities.outcome_rows(now, outcome.code)
 

@@ -179,6 +179,13 @@ def test_a_term_keeps_the_outcomes_and_says_what_it_has_no_figure_of(open_page: 
     assert at.get("vega_lite_chart"), "termly indicators have one"
 
 
+def test_what_cannot_be_judged_is_not_called_on_its_path(open_page: Opener) -> None:
+    at = open_page("priorities", priority="culture", period="2009/10")
+    said = [text.value for text in at.markdown]
+    assert said[:2] == ["## Learning culture: none of 10 indicators can be judged", "No indicator can be judged."]
+    assert set(at.table[0].value["On track"]) == {"not judged"}
+
+
 @pytest.mark.parametrize("asked", ["quality", "Quality", "QUALITY"])
 def test_the_priority_is_in_the_address_however_it_is_spelt(open_page: Opener, asked: str) -> None:
     at = open_page("priorities", priority=asked)
@@ -195,7 +202,7 @@ def test_the_priority_is_in_the_address_however_it_is_spelt(open_page: Opener, a
         ({"priority": "speed"}, "Learning culture", "“speed” is not a known priority; Learning culture is shown."),
         ({"outcome": "3H"}, "Quality", ""),
         ({"outcome": "3h", "priority": "coherence"}, "Coherence", ""),
-        ({"outcome": "9z"}, "Learning culture", ""),
+        ({"outcome": "9z"}, "Learning culture", "“9z” is not a known outcome; Learning culture is shown."),
     ],
 )
 def test_what_an_address_may_name(open_page: Opener, asked: dict[str, str], chosen: str, notice: str) -> None:
@@ -212,11 +219,8 @@ def test_overview_leads_to_each_priority(open_page: Opener) -> None:
         "Coherence, outcome by outcome",
         "Quality, outcome by outcome",
     ]
-    assert [link.query_string for link in links] == [
-        "priority=Learning+culture",
-        "priority=Coherence",
-        "priority=Quality",
-    ]
+    asked = ["priority=Learning+culture", "priority=Coherence", "priority=Quality"]
+    assert [link.query_string for link in links] == asked
 
 
 def test_what_is_made_ready_is_what_the_page_asks_for(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
