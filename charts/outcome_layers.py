@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from textwrap import wrap
+from typing import Any, Final
 
 from charts import series
 from charts.figure import Record, Spec, drawable, text_or_blank
 from charts.marks import STATUS_SHAPES
-from charts.rows import by_width, expr
+from charts.rows import BREAK_AT, LINE, by_width, expr
 from charts.series import Row
 from charts.theme import BAND_INNER, FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, STATUS, TEXT
 from measures import sentences, words
@@ -145,11 +146,11 @@ def texts(said: list[Said], top: Mapping[str, int], y: Spec) -> list[Spec]:
     value, right = by_width("width - 22", f"{LEFT_END} - 28"), f"{RIGHT_START} + 3"
     nothing = ("No figure", "No figure of any of these areas")
     tops = [top[row.code] for row in said]
-    columns = [
+    columns: list[tuple[int, str, str, Spec, list[tuple[Any, str]]]] = [
         (TITLE, "0", f"{value} - 62", bold, [(row.title, row.title) for row in said]),
         (TITLE, value, "70", bold | {"align": "right"}, [(row.value, row.value) for row in said]),
         (TITLE, right, "width * 0.45", quiet, [("", row.against) for row in said]),
-        (FOOT, "0", LEFT_END, quiet, [(row.moved, row.told) for row in said]),
+        (FOOT, "0", LEFT_END, quiet, [(wrap(row.moved, BREAK_AT), row.told) for row in said]),
         (FOOT, right, "width * 0.23", quiet, [row.ends[0] if row.ends else nothing for row in said]),
         (
             FOOT,
@@ -167,6 +168,7 @@ def texts(said: list[Said], top: Mapping[str, int], y: Spec) -> list[Spec]:
             if narrow or wide
         ]
         mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "x": expr(x), "limit": expr(limit), **look}
+        mark["lineHeight"] = LINE
         mark["text"] = expr(by_width("datum.narrow", "datum.wide"))
         layers += [{"data": {"values": values}, "mark": mark, "encoding": {"y": y}}] if values else []
     return [*layers, *_statuses(said, top, y)]

@@ -101,7 +101,9 @@ def test_a_row_says_value_move_england_target_and_both_ends() -> None:
         "Over time, 2009/10 to 2011/12",
         "The nine regions",
     } <= said(made)
-    assert {each["narrow"] for each in drawn(made, "narrow")} >= {"NE 50.0%", "SW 66.0%", "up 12 points since 2009/10"}
+    narrow = [each["narrow"] for each in drawn(made, "narrow")]
+    for text in ("NE 50.0%", "SW 66.0%", ["up 12 points since", "2009/10"]):
+        assert text in narrow
     assert made.headline == "Needs agreed in review: on track"
     assert "Needs agreed in review: 62.0%, On track · up 12 points since 2009/10." in made.alt
 
@@ -134,7 +136,7 @@ def test_each_indicator_keeps_to_its_own_row_and_scale() -> None:
     cost = [each["y"] for each in drawn(made, "period", type="point") if each["indicator"] == "cost"]
     assert cost == sorted(cost), "down is down"
     assert made.headline == "Both indicators on track"
-    assert "down £52 since 2009/10" in {each["narrow"] for each in drawn(made, "narrow")}
+    assert "On track · down £52 since 2009/10" in said(made)
 
 
 @pytest.mark.parametrize(
