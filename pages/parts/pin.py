@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from charts.figure import HEADLINE_WORDS, Figure
@@ -48,13 +47,13 @@ def dialog() -> None:
 
 
 def _open(origin: str, headline: str, version: int) -> None:
+    _close()
     st.session_state["pinning"] = Asked(origin, headline, version)
-    st.session_state.pop("pinned", None)
 
 
 def _close() -> None:
-    st.session_state.pop("pinning", None)
-    st.session_state.pop("pinned", None)
+    for key in ("pinning", "pinned", "pin_meetings"):
+        st.session_state.pop(key, None)
 
 
 @st.dialog("Pin to meeting", width="medium", on_dismiss=_close)
@@ -69,21 +68,25 @@ def _dialog(asked: Asked) -> None:
 
 
 def _ask(asked: Asked) -> None:
-    with reading(get_engine()) as connection:
-        every = meetings.meetings(connection)
-    to_come = every[every["data_version"].isna()].iloc[::-1]
-    if to_come.empty:
+    # As they were when the dialog opened: a meeting that ends meanwhile refuses, and no other is taken in its place.
+    titles: dict[int, str] = st.session_state.setdefault("pin_meetings", _to_come())
+    if titles:
+        _form(asked, titles)
+    else:
         st.info("There is no meeting to come. Plan one, then pin this chart.")
         st.page_link(PAGE, label="Plan a meeting", icon=":material/event:")
-    else:
-        _form(asked, to_come)
 
 
-def _form(asked: Asked, to_come: pd.DataFrame) -> None:
-    titles = {
-        int(number): f"{title}, {words.day(day)}"
-        for number, title, day in zip(to_come["id"], to_come["title"], to_come["held_on"], strict=True)
-    }
+def _to_come() -> dict[int, str]:
+    """The meetings that are not over, by number, the next one first."""
+    with reading(get_engine()) as connection:
+        every = meetings.meetings(connection)
+    found = every[every["data_version"].isna()].iloc[::-1]
+    titles = found["title"] + ", " + found["held_on"].map(words.day)
+    return dict(zip(found["id"].astype(int), titles, strict=True))
+
+
+def _form(asked: Asked, titles: dict[int, str]) -> None:
     fixed = f"Fixed to data version {asked.version}, {filters.day(data.reference(asked.version).made_at)}"
     with st.form("pin", border=False):
         meeting = st.selectbox("Meeting", list(titles), format_func=lambda number: titles[number], key="pin_meeting")
@@ -110,6 +113,7 @@ def _form(asked: Asked, to_come: pd.DataFrame) -> None:
         meetings.pin(get_engine(), meeting, asked.origin, by, **said, data_version=version)
     except DataAccessError as error:
         st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
+        st.session_state.pop("pin_meetings")
         return
     st.session_state["pinned"] = (meeting, titles[meeting], said["headline"])
 

@@ -33,6 +33,10 @@ PAGES = {
     "plan-reviews": ("/plan?part=Reviews", "Who promised what, and is it done?"),
     "evidence": ("/evidence", "How do we know?"),
     "evidence-register": ("/evidence?sheet=Register&evidence=E07", "How do we know?"),
+    "meeting": ("/meeting?meeting=2", "Take us through it"),
+    "meeting-since": ("/meeting?what=Since last meeting", "Take us through it"),
+    "meeting-room": ("/meeting?what=In the room", "Take us through it"),
+    "meeting-over": ("/meeting?meeting=1&what=Minutes", "Take us through it"),
     "regions": ("/regions", "Which regions and authorities lead or lag?"),
     "local-authority": ("/local-authority", "How is my borough doing?"),
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
@@ -122,7 +126,7 @@ def choose(page: Page, label: str, typed: str, option: str, *, shown: str = "") 
 
 
 def menu_of(page: Page, key: str) -> Locator:
-    """The Download button of a figure, by the figure's key."""
+    """The button of a figure's menu, by the figure's key."""
     twin = page.locator(f".st-key-{key}_table")
     return twin.locator("xpath=ancestor::*[.//button[@data-testid='stPopoverButton']][1]").get_by_role(
         "button", name="Download"

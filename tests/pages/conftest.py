@@ -17,6 +17,7 @@ FILES = {
     "priorities": "pages/monitor/priorities.py",
     "plan": "pages/monitor/plan.py",
     "evidence": "pages/monitor/evidence.py",
+    "meeting": "pages/monitor/meeting.py",
     "regions": "pages/places/regions.py",
     "local-authority": "pages/places/local_authority.py",
     "schools": "pages/places/schools.py",
