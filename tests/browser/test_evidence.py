@@ -67,6 +67,7 @@ def test_by_keyboard_alone_a_gap_is_found_and_closed(
     visit(page, "/evidence?sheet=register&outcome=2f", TITLE)
     expect(page.get_by_text("No entry passes these filters.")).to_be_visible()
     presses(page, "Add an entry")
+    expect(page.get_by_role("heading", name="A new entry")).to_be_visible(timeout=WAIT)
     types(page, "Title", "Clusters with other services")
     types(page, "Organisation", "A children's trust")
     types(page, "Method", "Interviews in each cluster")
