@@ -136,7 +136,7 @@ def test_files_of_other_layouts_come_in(run: Run, tmp_path: Path, name: str) -> 
     assert (status, "Give source and licence" in err) == (1, True)
     status, out, err = run("import", name, *SAID, "--kind", "illustrative")
     assert (status, err) == (0, "")
-    assert "Loaded as data version 16." in out
+    assert "Loaded as data version 18." in out
     assert run("undo", "15")[0] == 0
 
 

@@ -27,7 +27,8 @@ WHOLE = [  # selections at the level from which an indicator is collected, or wi
     {"indicators": ["network_reach", "plan_aligned"], "levels": ["england", "region", "la"]},
     {"indicators": ["clusters_assured"], "levels": ["la", "england"], "periods": ["2010/11 autumn", "2010/11 summer"]},
     {"indicators": ["clt_registered"], "staff_groups": ["teachers"], "areas": ["E12000007"]},
-    {"indicators": ["inclusive_policy"], "levels": ["england", "region", "school"], "periods": ["2011/12"]},
+    # One without a past: what an earlier version showed or hid has its say in what is hidden.
+    {"indicators": ["impact_evaluated"], "levels": ["england", "region", "school"], "periods": ["2011/12"]},
     {"indicators": ["pd_days"], "staff_groups": ["teachers", "support_staff"], "levels": ["school"], "areas": ["202"]},
 ]
 ABOVE = [  # levels above the one from which an indicator is collected: they come back as published for the area

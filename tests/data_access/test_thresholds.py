@@ -215,7 +215,7 @@ def run(
 
 def test_from_the_command_line(run: Callable[..., tuple[int, str, str]], decided: Decided) -> None:
     status, out, err = run("threshold", "fewest_people", "12", "--indicator", "reviewed", "--by", "A. Person")
-    assert (status, out, err) == (0, "Set as data version 16.\n", "")
+    assert (status, out, err) == (0, "Set as data version 18.\n", "")
     assert run("threshold", "fewest_people", "12", "--indicator", "reviewed")[1].startswith("It is so already")
     assert run("threshold", "minimum_coverage", "60%")[1] == "Set as data version 17.\n"
     listing = run("thresholds")[1].splitlines()

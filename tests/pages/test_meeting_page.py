@@ -314,8 +314,8 @@ def test_a_meeting_that_is_over_says_that_the_figures_changed_since(open_page: O
     at = open_page("meeting", meeting="1")
     assert "The meeting is over: it saw data version 15; 2 changes to the data since." in said(at)
     assert "what counts" not in said(at)
-    assert len(at.get("download_button")) == 0
+    assert [button.proto.label for button in at.get("download_button")] == ["Pack (PowerPoint)", "Pack (PDF)"]
     at.segmented_control(key="what").set_value("Minutes").run()
     assert [button.proto.label for button in at.get("download_button")] == [
-        "Minutes to print (HTML)", "Minutes as text (Markdown)",
+        "Pack (PowerPoint)", "Pack (PDF)", "Minutes to print (HTML)", "Minutes as text (Markdown)",
     ]  # fmt: skip
