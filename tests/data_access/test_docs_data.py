@@ -76,8 +76,8 @@ def test_every_command_of_the_page_runs_in_its_order(
         assert err == ""
         said[shlex.join(command)] = out
     told = "\n".join(said.values())
-    assert "Loaded as data version 16." in told
-    assert "Import 15 (absence_by_term.csv) is undone" in told
+    assert "Loaded as data version 18." in told
+    assert "Import 17 (absence_by_term.csv) is undone" in told
     assert {"figures.zip", "plan_aligned.xlsx", "camden.csv", "targets.csv", "proposed.yaml"} <= {
         file.name for file in tmp_path.iterdir()
     }

@@ -217,16 +217,16 @@ def test_from_the_command_line(run: Callable[..., tuple[int, str, str]], decided
     status, out, err = run("threshold", "fewest_people", "12", "--indicator", "reviewed", "--by", "A. Person")
     assert (status, out, err) == (0, "Set as data version 18.\n", "")
     assert run("threshold", "fewest_people", "12", "--indicator", "reviewed")[1].startswith("It is so already")
-    assert run("threshold", "minimum_coverage", "60%")[1] == "Set as data version 17.\n"
+    assert run("threshold", "minimum_coverage", "60%")[1] == "Set as data version 19.\n"
     listing = run("thresholds")[1].splitlines()
     assert [line.split()[0] for line in listing[:2]] == ["name", "fewest_people"]
     assert any(line.split()[:4] == ["fewest_people", "reviewed", "12", "10"] for line in listing)
     assert any(line.split()[:5] == ["minimum_coverage", "all", "indicators", "60%", "50%"] for line in listing)
     assert "reviewed" not in run("thresholds", "--as-at", "15", "--format", "csv")[1]
     assert "(A. Person)" in run("versions")[1]
-    assert run("threshold", "fewest_people", "--indicator", "reviewed", "--usual")[1] == "Set as data version 18.\n"
+    assert run("threshold", "fewest_people", "--indicator", "reviewed", "--usual")[1] == "Set as data version 20.\n"
     assert "reviewed" not in run("thresholds")[1]
-    assert decided == [(["reviewed"], 16), (["reviewed"], 18)]
+    assert decided == [(["reviewed"], 18), (["reviewed"], 20)]
 
 
 @pytest.mark.parametrize(
