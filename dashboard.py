@@ -41,6 +41,6 @@ else:
         frame.top()
         page.run()
         frame.foot()
-        pin.dialog()
+        pin.dialog(page.url_path)
     except DataAccessError as error:
         frame.refuse(error)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import agenda, editing, filters, frame, meetings, minutes, noted, pack, since
+from pages.parts import agenda, filters, frame, meetings, minutes, noted, pack, since
 
 VIEWS = {
     "Agenda": agenda.view,
@@ -33,5 +33,4 @@ if meeting is not None:
         label_visibility="collapsed",
         on_change=filters.forget_notices,
     )
-    editing.said()
     VIEWS[view or FIRST](meeting)

@@ -2,10 +2,12 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from charts.figure import HEADLINE_WORDS
 from data_access import meetings as stored
 from data_access.engine import get_engine
+from data_access.errors import ChangedMeanwhile
 from exports import agenda
 from exports.agenda import Pinned
 from pages.parts import editing, meetings
@@ -17,14 +19,14 @@ def view(meeting: pd.Series) -> None:
     """The list, and below it what can be done to one view of it while the meeting is not over."""
     views = agenda.views(int(meeting["id"]))
     if not views:
+        editing.said()
         st.info("Nothing is on the agenda yet. Open any chart's menu, “Download or pin”, and pin it to this meeting.")
         return
     for each in views:
         _one(each)
     if meetings.is_open(meeting):
         st.subheader("Change the agenda")
-        meetings.name_asked()
-        _changes(int(meeting["id"]), views)
+        _changes(int(meeting["id"]), views, meetings.name_asked())
         st.caption("To add a view, open the menu of any chart, “Download or pin”, and pin it to this meeting.")
 
 
@@ -44,17 +46,14 @@ def figures_of(each: Pinned) -> str:
     return f"fixed to data version {each.version}" if each.fixed else f"what counts, now data version {each.version}"
 
 
-def _changes(number: int, views: tuple[Pinned, ...]) -> None:
+def _changes(number: int, views: tuple[Pinned, ...], place: DeltaGenerator) -> None:
     there = {each.item: each for each in views}
-    if st.session_state.get("view_chosen") not in there:
-        st.session_state["view_chosen"] = views[0].item
-    item = st.selectbox(
-        "View",
-        list(there),
-        format_func=lambda key: f"{there[key].number}. {there[key].headline}",
-        key="view_chosen",
+    item = editing.chosen(
+        "View", {key: f"{each.number}. {each.headline}" for key, each in there.items()}, "view_chosen"
     )
     chosen, engine = there[item], get_engine()
+    now = {key: each.seen for key, each in there.items()}
+    before = editing.drawn(f"agenda_{number}", now)
     with st.container(horizontal=True):
         up = st.button("Move up", icon=":material/arrow_upward:", key="view_up", disabled=chosen.number == 1)
         down = st.button(
@@ -63,22 +62,28 @@ def _changes(number: int, views: tuple[Pinned, ...]) -> None:
         change = st.button("Change", icon=":material/edit:", key="view_change")
         away = st.button("Take away", icon=":material/delete:", key="view_away")
     if up or down:
-        order = list(there)
-        at = order.index(item)
-        other = at - 1 if up else at + 1
-        order[at], order[other] = order[other], order[at]
-        editing.attempt(
-            lambda by: stored.reorder(engine, number, order, by), f"“{chosen.headline}” is now view {other + 1}."
-        )
+        other = chosen.number - 2 if up else chosen.number
+        order = [key for key in there if key != item]
+        order.insert(other, item)
+        moved = f"“{chosen.headline}” is now view {other + 1}."
+        editing.attempt(place, lambda by: _move(number, order, by, as_drawn=before == now), moved)
     if away:
-        editing.attempt(
-            lambda by: stored.unpin(engine, item, by, seen=chosen.seen), f"“{chosen.headline}” was taken away."
-        )
+        seen = before.get(item, chosen.seen)
+        gone = f"“{chosen.headline}” was taken away."
+        editing.attempt(place, lambda by: stored.unpin(engine, item, by, seen=seen), gone)
     if change:
         editing.begin("view", item, chosen.seen, _values(chosen))
     form = editing.opened("view")
     if form is not None and form.key == item:
-        _form(chosen, form)
+        _form(chosen, form, place)
+
+
+def _move(number: int, order: list[int], by: str, *, as_drawn: bool) -> None:
+    if not as_drawn:
+        raise ChangedMeanwhile(
+            "Nothing was moved: somebody changed the agenda meanwhile.", "Look at it, then move again."
+        )
+    stored.reorder(get_engine(), number, order, by)
 
 
 def _values(chosen: Pinned) -> dict[str, object]:
@@ -91,7 +96,7 @@ def _fixed(version: int) -> str:
     return f"Fixed to data version {version}"
 
 
-def _form(chosen: Pinned, form: editing.Editing) -> None:
+def _form(chosen: Pinned, form: editing.Editing, place: DeltaGenerator) -> None:
     longest = stored.LONGEST
     with st.form("view_form"):
         headline = st.text_input(
@@ -116,6 +121,7 @@ def _form(chosen: Pinned, form: editing.Editing) -> None:
         values_now = values | {"data_version": chosen.version if figures == fixed else None}
         engine = get_engine()
         editing.attempt(
+            place,
             lambda by: stored.change_item(engine, chosen.item, values_now, by, seen=form.seen),
             "The view was changed.",
             anew=lambda: chosen.seen,

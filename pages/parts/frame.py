@@ -27,7 +27,8 @@ a:focus-visible { outline: 3px solid currentColor !important; outline-offset: -3
 </style>"""
 # Streamlit writes white on the primary colour, which is pale in the dark theme: 2.1 to 1, where 4.5 is needed.
 DARK_ON_PALE = """<style>
-button[kind="primary"]:not(:disabled) :is(p, span), [data-tag] :is(span, button) { color: #0b0c0c; }
+button[kind^="primary"]:not(:disabled) :is(p, span), a[kind="primary"] :is(p, span),
+[data-tag] :is(span, button) { color: #0b0c0c; }
 </style>"""
 
 

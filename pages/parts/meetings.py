@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access import meetings, queries
 from data_access.engine import get_engine, reading
@@ -63,12 +64,13 @@ def about(meeting: pd.Series) -> None:
     st.markdown(" ".join(escaped(line) for line in minutes.about(meeting)))
 
 
-def name_asked() -> None:
-    """The field for the reader's name, which whatever is changed here needs."""
+def name_asked() -> DeltaGenerator:
+    """The field for the reader's name, which whatever is changed here needs; the place where answers are given."""
     person.ask("meeting_name")
+    return editing.said()
 
 
-def change(meeting: pd.Series) -> None:
+def change(meeting: pd.Series, place: DeltaGenerator) -> None:
     """Title, day, place, chair and who is present, changed on demand."""
     number, seen = int(meeting["id"]), int(meeting["from_edit"])
     form = editing.opened("about")
@@ -94,6 +96,7 @@ def change(meeting: pd.Series) -> None:
     if save:
         engine = get_engine()
         editing.attempt(
+            place,
             lambda by: meetings.change_meeting(engine, number, values | {"present": present}, by, seen=form.seen),
             "The meeting was changed.",
             anew=lambda: seen,
@@ -108,6 +111,7 @@ def _to_address() -> None:
 def _plan(day: date) -> None:
     for name, value in (("title", ""), ("held_on", day), ("place", ""), ("chair", "")):
         st.session_state.setdefault(editing.field("plan", name), value)
+    place = st.container()
     with st.form("plan_meeting", border=False):
         values = _fields("plan")
         person.ask("plan_name")
@@ -115,6 +119,7 @@ def _plan(day: date) -> None:
     if planned:
         engine = get_engine()
         editing.attempt(
+            place,
             lambda by: st.query_params.update(meeting=str(meetings.plan_meeting(engine, values, by))),
             "The meeting was planned. Pin charts to it from any page.",
             then=lambda: [st.session_state.pop(editing.field("plan", name), None) for name in values],

@@ -12,6 +12,8 @@ from pages.parts.plain import escaped
 
 def view(meeting: pd.Series) -> None:
     """The minutes as they stand, their files, and the way to close the meeting."""
+    if not meetings.is_open(meeting):
+        editing.said()
     made = minutes.minutes(int(meeting["id"]))
     with st.container(horizontal=True):
         for kind, (label, make) in {
@@ -45,11 +47,12 @@ def _close(meeting: pd.Series) -> None:
         "Closing keeps the figures as they stand with the meeting: its views go on showing them, whatever comes in "
         "later. The agenda and the minutes cannot be changed any more."
     )
-    meetings.name_asked()
+    place = meetings.name_asked()
     sure = st.checkbox("The meeting is over and the minutes are right", key="close_sure")
     if st.button("Close the meeting", icon=":material/lock:", key="close", disabled=not sure):
         engine = get_engine()
         editing.attempt(
+            place,
             lambda by: stored.close(engine, number, by, seen=seen),
             "The meeting is closed: its figures are kept.",
             then=lambda: st.query_params.update(meeting=str(number)),

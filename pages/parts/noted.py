@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access import meetings as stored
 from data_access import promises
@@ -28,14 +29,14 @@ def view(meeting: pd.Series) -> None:
         st.info("This meeting is over: what was noted is closed.")
         _list(rows, views)
         return
-    meetings.name_asked()
-    meetings.change(meeting)
+    place = meetings.name_asked()
+    meetings.change(meeting, place)
     st.subheader("Note what was said")
-    _note(number, views)
+    _note(number, views, place)
     st.subheader("Noted so far")
     _list(rows, views)
     if len(rows):
-        _changes(rows, views)
+        _changes(rows, views, place)
 
 
 def _list(rows: pd.DataFrame, views: tuple[Pinned, ...]) -> None:
@@ -46,7 +47,7 @@ def _list(rows: pd.DataFrame, views: tuple[Pinned, ...]) -> None:
         st.markdown("\n".join(f"{place}. {escaped(line)}" for place, line in enumerate(lines, 1)) or "None yet.")
 
 
-def _note(number: int, views: tuple[Pinned, ...]) -> None:
+def _note(number: int, views: tuple[Pinned, ...], place: DeltaGenerator) -> None:
     """The form for the next one; it is empty again once what it held is noted."""
     what = f"new{st.session_state.get('noted_so_far', 0)}"
     with st.form("note"):
@@ -55,6 +56,7 @@ def _note(number: int, views: tuple[Pinned, ...]) -> None:
         noted = st.form_submit_button("Note it", type="primary", icon=":material/add:")
     if noted:
         editing.attempt(
+            place,
             lambda by: _write(number, values, by),
             f"{KINDS[values['kind']]} noted.",
             then=lambda: st.session_state.update(noted_so_far=st.session_state.get("noted_so_far", 0) + 1),
@@ -70,22 +72,18 @@ def _write(number: int, values: dict[str, Any], by: str) -> None:
         stored.decide(get_engine(), number, values["kind"], values["text"], by, **said)
 
 
-def _changes(rows: pd.DataFrame, views: tuple[Pinned, ...]) -> None:
+def _changes(rows: pd.DataFrame, views: tuple[Pinned, ...], place: DeltaGenerator) -> None:
     there = {int(row["id"]): row for _, row in rows.iterrows()}
-    if st.session_state.get("noted_chosen") not in there:
-        st.session_state["noted_chosen"] = next(iter(there))
-    key = st.selectbox(
-        "Change or strike",
-        list(there),
-        format_func=lambda each: f"{KINDS[there[each]['kind']]}: {there[each]['text']}",
-        key="noted_chosen",
-    )
+    labels = {key: f"{place}. {KINDS[row['kind']]}: {row['text']}" for place, (key, row) in enumerate(there.items(), 1)}
+    key = editing.chosen("Change or strike", labels, "noted_chosen")
     row, engine = there[key], get_engine()
+    before = editing.drawn("noted_drawn", {number: int(each["from_edit"]) for number, each in there.items()})
     with st.container(horizontal=True):
         change = st.button("Change", icon=":material/edit:", key="noted_change")
         strike = st.button("Strike", icon=":material/delete:", key="noted_strike")
     if strike:
-        editing.attempt(lambda by: stored.strike(engine, key, by, seen=int(row["from_edit"])), "It was struck.")
+        seen = before.get(key, int(row["from_edit"]))
+        editing.attempt(place, lambda by: stored.strike(engine, key, by, seen=seen), "It was struck.")
     if change:
         editing.begin("noted", key, int(row["from_edit"]), _values(row))
     form = editing.opened("noted")
@@ -101,6 +99,7 @@ def _changes(rows: pd.DataFrame, views: tuple[Pinned, ...]) -> None:
         st.rerun()
     if save:
         editing.attempt(
+            place,
             lambda by: stored.change_decision(engine, key, values, by, seen=form.seen),
             "It was changed.",
             anew=lambda: int(row["from_edit"]),
@@ -125,6 +124,7 @@ def _fields(what: str, views: tuple[Pinned, ...]) -> dict[str, Any]:
         accept_new_options=True,
         placeholder="Choose a member, or type a name",
         key=f"{what}_owner",
+        filter_mode="contains",
     )
     due = right.date_input("Due", value=None, key=f"{what}_due", **meetings.DAYS)
     item = st.selectbox(
@@ -134,6 +134,7 @@ def _fields(what: str, views: tuple[Pinned, ...]) -> dict[str, Any]:
         format_func=lambda each: f"{about[each].number}. {about[each].headline}",
         placeholder="None in particular",
         key=f"{what}_agenda_item",
+        filter_mode="contains",
     )
     codes = {name: code for code, name in members.items()}
     return {
@@ -156,6 +157,7 @@ def _in_the_plan(key: str) -> str | None:
         format_func=lambda code: titles[code],
         placeholder="Not into the plan",
         key=key,
+        filter_mode="contains",
         help="A new action takes the words, owner and due day from here. An action that is there gets a note.",
     )
     return chosen

@@ -39,10 +39,17 @@ def button(shown: Figure, key: str, version: int) -> None:
         )
 
 
-def dialog() -> None:
-    """The dialog, where somebody asked for it; once a page, after everything else."""
+def dialog(page: str) -> None:
+    """The dialog, where somebody asked for it; once a page, after everything else. page: its address.
+
+    It stays open from run to run, but not when another page is opened.
+    """
     asked: Asked | None = st.session_state.get("pinning")
-    if asked is not None:
+    if asked is None:
+        return
+    if st.session_state.setdefault("pin_page", page) != page:
+        _close()
+    else:
         _dialog(asked)
 
 
@@ -52,7 +59,7 @@ def _open(origin: str, headline: str, version: int) -> None:
 
 
 def _close() -> None:
-    for key in ("pinning", "pinned", "pin_meetings"):
+    for key in ("pinning", "pinned", "pin_meetings", "pin_page"):
         st.session_state.pop(key, None)
 
 
@@ -116,6 +123,7 @@ def _form(asked: Asked, titles: dict[int, str]) -> None:
         st.session_state.pop("pin_meetings")
         return
     st.session_state["pinned"] = (meeting, titles[meeting], said["headline"])
+    st.session_state.pop("pinning")  # the next run of a whole page closes it
 
 
 def _done(meeting: int, title: str, headline: str) -> None:

@@ -178,6 +178,19 @@ def test_of_two_who_change_one_view_the_second_is_told_and_loses_nothing(open_pa
     assert agenda()["note"].iloc[0] == "Ann's note"
 
 
+def test_who_moves_or_takes_away_what_somebody_changed_meanwhile_is_told(open_page: Opener) -> None:
+    at = named(open_page("meeting"))
+    for label, told in (("Move down", "somebody changed the agenda"), ("Take away", "Ben changed it on")):
+        first = agenda().iloc[0]
+        meetings.change_item(get_engine(), int(first["id"]), {"note": label}, "Ben", seen=int(first["from_edit"]))
+        before = agenda()
+        press(at, label)
+        assert told in said(at)
+        pd.testing.assert_frame_equal(agenda(), before)
+    press(at, "Take away")
+    assert len(agenda()) == 7
+
+
 def test_nothing_is_changed_without_a_name(open_page: Opener) -> None:
     at = open_page("meeting")
     for label in ("Move down", "Take away"):
@@ -243,6 +256,11 @@ def test_a_decision_is_noted_changed_and_struck(open_page: Opener) -> None:
     at.selectbox(key="noted_owner").set_value("Becta")
     press(at, "Save")
     assert [(row["text"], row["owner"]) for row in noted()] == [("Go on, and faster", "Becta")]
+    (row,) = noted()
+    meetings.change_decision(get_engine(), row["id"], {"text": "Stop"}, "Ben", seen=row["from_edit"])
+    press(at, "Strike")
+    assert "Ben changed it on" in said(at)
+    assert len(noted()) == 1
     press(at, "Strike")
     assert noted() == []
 
