@@ -23,6 +23,7 @@ NARROW: Final = frozenset(
         "by_indicator",
         "plan_timeline",
         "evidence_matrix",
+        "outcome_rows",
     }
 )
 PANELS: Final = frozenset({"by_area", "by_indicator"})

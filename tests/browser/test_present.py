@@ -20,7 +20,7 @@ from tests.browser.server import Server
 ROOM = {"width": 1280, "height": 720}
 PROJECTOR = {"width": 1920, "height": 1080}
 RANKED = "view=ranked&level=region&indicator=reviewed"
-FIRST_VIEW = 5  # after the cover and an agenda of three slides
+FIRST_VIEW = 6  # after the cover, an agenda of three slides, and that there was no meeting before
 SLOWEST = 100  # milliseconds from the key to the slide on the screen
 SEVEN_TO_ONE = {"rules": {"color-contrast-enhanced": {"enabled": True}}}
 CUT_OFF = """() => [...document.querySelectorAll('.slide:not([hidden]) :is(h2, .both, .said, .text, footer, svg)')]
@@ -263,7 +263,7 @@ def test_a_decision_and_an_action_are_noted_in_the_room(slides: Page, presented:
     slides.get_by_role("button", name="Save").click()
     slides.keyboard.press("End")
     noted = slides.locator("section.slide:visible")
-    expect(noted).to_contain_text("Action: Train <leaders> & others. A partner, by 1 June 2012.")
+    expect(noted).to_contain_text("Action: Train <leaders> & others. Owner: A partner. Due: 1 June 2012.")
     expect(noted).to_contain_text("Decision: b is a key, too.")
     assert {"b is a key, too", "Train <leaders> & others"} <= set(presented.noted())
 

@@ -479,6 +479,7 @@ EVERY = (
     "view=plan_timeline&lines=2.1&lines=2.2&lines=2.3",
     "view=evidence_matrix&priority=quality",
     "view=case_map",
+    "view=outcome_rows&outcome=1b",
     "view=by_indicator&areas=Camden&areas=Kent&indicators=reviewed&indicators=needs_met&focus=Camden",
 )
 
