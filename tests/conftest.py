@@ -86,6 +86,13 @@ class Postgresql:
         self.engines.append(engine)
         return engine
 
+    def drop(self, engine: Engine) -> None:
+        """Drop a database that make() made: kept, they fill a disk."""
+        engine.dispose()
+        self.engines.remove(engine)
+        with self.engines[0].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"DROP DATABASE {engine.url.database} WITH (FORCE)"))
+
     def filled(self) -> str:
         """The name of a database with few schools, filled at the first call."""
         if self.template is None:
@@ -116,6 +123,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         made = server.make(server.filled())
     yield made
     made.dispose()
+    if request.param == "postgresql":
+        server.drop(made)
 
 
 @pytest.fixture(params=DIALECTS)
@@ -127,6 +136,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         made = request.getfixturevalue("postgresql").make()
     yield made
     made.dispose()
+    if request.param == "postgresql":
+        request.getfixturevalue("postgresql").drop(made)
 
 
 @pytest.fixture
