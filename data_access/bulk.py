@@ -46,6 +46,8 @@ def _plain(column: pd.Series, whole: bool) -> Iterable[object]:
     values = column.to_numpy(dtype=object, copy=column.hasnans)
     if column.hasnans:
         values[column.isna().to_numpy()] = None
+    if isinstance(column.dtype, pd.StringDtype):
+        return values.tolist()
     # SQLite has no dates of its own, and PostgreSQL reads them as text.
     return [value.isoformat() if isinstance(value, date) else value for value in values.tolist()]
 

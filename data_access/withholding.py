@@ -124,7 +124,7 @@ def _decide(
 ) -> pd.DataFrame:
     """Every row of whole periods with hidden, and the cells of regions and England written; there: the rows before."""
     regions = bulk.frame(connection, select(local_authority.c.code, local_authority.c.region_code))
-    regions = regions[regions["code"].isin(rows["la_code"])].sort_values("code")
+    regions = regions[regions["code"].isin(rows["la_code"].unique())].sort_values("code")
     groups = [group for group in parents if group in set(rows["staff_group"])]
     phases = [phase for phase in PHASES if phase in set(rows["phase"])]
     layout = Layout(regions, groups, phases, parents)

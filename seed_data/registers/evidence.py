@@ -3,7 +3,6 @@
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from sqlalchemy import Connection, insert
 
 from data_access import edits
@@ -18,7 +17,7 @@ HERE = Path(__file__).parent
 @lru_cache
 def entries() -> list[dict]:
     """The invented entries; areas are names, as the file writes them."""
-    return yaml.load((HERE / "evidence.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return reference.read(HERE / "evidence.yaml")
 
 
 def fill(connection: Connection) -> None:

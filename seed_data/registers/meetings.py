@@ -4,13 +4,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection
 
 from data_access import edits
 from data_access.engine import current_version
 from data_access.meetings import MEMBERS
 from data_access.register_tables import agenda_item, decision, meeting
+from seed_data import reference
 
 BY = "Illustrative data"
 
@@ -18,7 +18,7 @@ BY = "Illustrative data"
 @lru_cache
 def content() -> dict[str, Any]:
     """The file: past and next, each with what there is to say of the meeting, its agenda and what was noted."""
-    return yaml.safe_load((Path(__file__).parent / "meetings.yaml").read_text(encoding="utf-8"))
+    return reference.read(Path(__file__).parent / "meetings.yaml")
 
 
 def past(connection: Connection) -> int:

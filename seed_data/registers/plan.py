@@ -5,12 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection, insert, select
 
 from data_access import edits, plan
 from data_access.register_tables import action, plan_version
 from measures.lateness import Milestone
+from seed_data import reference
 
 BY = "Illustrative data"
 
@@ -18,7 +18,7 @@ BY = "Illustrative data"
 @lru_cache
 def content() -> dict[str, Any]:
     """The file: version, actions, review, steps."""
-    return yaml.safe_load((Path(__file__).parent / "plan.yaml").read_text(encoding="utf-8"))
+    return reference.read(Path(__file__).parent / "plan.yaml")
 
 
 def fill(connection: Connection) -> None:

@@ -5,6 +5,7 @@ servers    start the dashboard, and the pages it is compared with, on free ports
 databases  the default data set, the national size, and one without observations
 held_app   the overview's elements drawn from memory: what a rerun cannot be faster than
 naive_app  the overview with its charts rebuilt on each run
+links      links to pages from a script that is not the dashboard's
 overview   rerun, size and throughput of the overview
 reading    the overview's data from the database
 importing  rows a second of an import

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data_access.settings import PROJECT
+from tests.benchmarks import links
 
 DASHBOARD = str(PROJECT / "dashboard.py")
 AROUND = ("set_page_config", "navigation")
@@ -95,8 +96,7 @@ def _is_command(value: object) -> bool:
 
 
 HELD: dict[str, Any] = {"calls": [], "shared": {}}
-# Links to pages are paths from the script that runs, which here is another one than the dashboard's.
-mock.patch("streamlit.elements.widgets.button.get_main_script_directory", return_value=str(PROJECT)).start()
+links.as_from_the_dashboard()
 
 
 def draw() -> None:

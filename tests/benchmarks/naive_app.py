@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import filters, frame
+from pages.parts import filters, frame, pin
 from pages.parts.navigation import pages
-from tests.benchmarks import rebuilt
+from tests.benchmarks import links, rebuilt
 
+links.as_from_the_dashboard()
 rebuilt.everything()
 st.set_page_config(page_title="CPD strategy dashboard", page_icon=str(frame.ICON), layout="wide")
 page = st.navigation(pages())
@@ -13,3 +14,4 @@ filters.sidebar()
 frame.top()
 page.run()
 frame.foot()
+pin.dialog(page.url_path)
