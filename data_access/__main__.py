@@ -156,7 +156,8 @@ def publish(
         )
         number = version or current_version(connection)
     save(out, publishing.write_zip(made, out.stem))
-    typer.echo(f"Wrote {out}: {len(made.data):,} rows, {made.mapping.kind} figures of data version {number}.")
+    rows = words.plural(len(made.data), "row")
+    typer.echo(f"Wrote {out}: {rows}, {made.mapping.kind} figures of data version {number}.")
 
 
 def _area(connection: Connection, given: str) -> str:

@@ -25,6 +25,7 @@ from data_access.migrate import ready
 from data_access.places import ENGLAND_CODE
 from data_access.schema import school
 from measures.thresholds import OVERALL
+from measures.words import plural
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -88,16 +89,17 @@ def _described(seen: incoming.Incoming) -> Iterator[str]:
         yield f"{seen.path.name}: {seen.layout}."
         return
     separator = f", separated by {found.separator!r}" if found.separator else ""
-    yield f"{found.name}: {found.layout} layout, {found.rows:,} rows, {found.encoding}{separator}."
+    yield f"{found.name}: {found.layout} layout, {plural(found.rows, 'row')}, {found.encoding}{separator}."
     if found.levels:
         yield "Levels: " + "; ".join(
-            f"{level} {rows:,} rows{'' if held else ' (not held here)'}" for level, (rows, held) in found.levels.items()
+            f"{level} {plural(rows, 'row')}" + ("" if held else " (not held here)")
+            for level, (rows, held) in found.levels.items()
         )
     if found.periods:
-        yield "Periods: " + "; ".join(f"{period.label} {rows:,} rows" for period, rows in found.periods.items())
+        yield "Periods: " + "; ".join(f"{period.label} {plural(rows, 'row')}" for period, rows in found.periods.items())
     yield "Columns:"
     for column in found.columns:
-        cells = [f"{column.numbers:,} numbers"] if column.numbers else []
+        cells = [plural(column.numbers, "number")] if column.numbers else []
         cells += [f"{count:,} {symbol}" for symbol, count in column.symbols.items()]
         cells += [f"{column.texts:,} texts"] if column.texts else []
         cells += [f"{column.blanks:,} blank"] if column.blanks else []

@@ -3,7 +3,7 @@
 import re
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from data_access import access, bulk, versions
 from data_access.access import Viewer
@@ -41,6 +41,14 @@ def register(
     made = schools.assign(place=schools["name"].str.lower().str.replace(r"\d+", _padded, regex=True))
     made = made.sort_values(["place", "urn"], ignore_index=True).drop(columns="place")
     return made.astype({"longitude": float, "latitude": float})
+
+
+def counts(connection: Connection, *, as_at: int | None = None, viewer: Viewer | None = None) -> dict[str, int]:
+    """How many schools each authority has whose schools whoever asks may see: 3-digit code → count; as_at as above."""
+    allowed = viewer or access.viewer()
+    s = versions.table(school, versions.earlier(connection, as_at)).c
+    query = select(s.la_code, func.count()).where(allowed.among(s.la_code)).group_by(s.la_code)
+    return {str(la): int(count) for la, count in connection.execute(query)}
 
 
 def authority_of(connection: Connection, urn: str, *, viewer: Viewer | None = None) -> str | None:

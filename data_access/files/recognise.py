@@ -13,6 +13,7 @@ from data_access.files import ees
 from data_access.files.table import Table
 from data_access.periods import Period, from_ees
 from data_access.places import ENGLAND_CODE, INNER_OUTER_LONDON
+from measures.words import plural
 
 Layout = Literal["EES", "template", "register", "targets", "neighbours", "unknown"]
 Role = Literal["time", "geography", "filter", "filter group", "indicator", "unknown"]
@@ -264,20 +265,17 @@ def _notes(columns: list[Column], counts: _Counts) -> list[str]:
         if column.role == "indicator" and column.texts:
             more = ", …" if len(column.examples) == EXAMPLES else ""
             quoted = ", ".join(f"“{text[:40]}”" for text in column.examples)
-            notes.append(f"the indicator {column.name} holds text in {_rows(column.texts)}: {quoted}{more}.")
+            notes.append(f"the indicator {column.name} holds text in {plural(column.texts, 'row')}: {quoted}{more}.")
         if column.role in ("filter", "indicator") and column.blanks:
-            notes.append(f"the {column.role} {column.name} is empty in {_rows(column.blanks)}.")
+            notes.append(f"the {column.role} {column.name} is empty in {plural(column.blanks, 'row')}.")
     left = {level: rows for level, rows in counts.levels.items() if level in ees.NOT_HELD}
     if left:
-        notes.append(f"levels not held here: {', '.join(f'{level} {_rows(rows)}' for level, rows in left.items())}.")
+        named = ", ".join(f"{level} {plural(rows, 'row')}" for level, rows in left.items())
+        notes.append(f"levels not held here: {named}.")
     if counts.halves:
-        notes.append(f"Inner and Outer London, which are parts of London: {_rows(counts.halves)}.")
+        notes.append(f"Inner and Outer London, which are parts of London: {plural(counts.halves, 'row')}.")
     if counts.joint:
-        notes.append(f"joint local authorities (“A / B”): {_rows(counts.joint)}.")
+        notes.append(f"joint local authorities (“A / B”): {plural(counts.joint, 'row')}.")
     if counts.outside:
-        notes.append(f"places outside England: {_rows(counts.outside)}.")
+        notes.append(f"places outside England: {plural(counts.outside, 'row')}.")
     return notes
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"

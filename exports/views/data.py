@@ -4,6 +4,7 @@ import pandas as pd
 
 from data_access import neighbours as listed
 from data_access import queries, schools, values, versions
+from data_access.access import Viewer
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
 from exports import frames
@@ -76,6 +77,13 @@ def authority_of_school(version: int, urn: str) -> str | None:
         code = schools.authority_of(connection, urn)
     names = reference(version).authorities.set_index("code")["name"]
     return None if code is None else str(names[code])
+
+
+@kept(4)
+def school_counts(version: int, viewer: Viewer) -> dict[str, int]:
+    """How many schools each authority has whose schools the viewer may see."""
+    with reading(get_engine()) as connection:
+        return schools.counts(connection, as_at=version, viewer=viewer)
 
 
 @kept(4)

@@ -145,7 +145,8 @@ def _whole(number: int) -> None:
             icon=":material/undo:",
         )
     lines = [
-        f"**File**: {escaped(about['file_name'])}, {escaped(about['layout'])} layout, {about['rows']:,} rows read",
+        f"**File**: {escaped(about['file_name'])}, {escaped(about['layout'])} layout, "
+        f"{words.plural(int(about['rows']), 'row')} read",
         f"**Brought in** on {filters.day(about['imported_at'])} by {escaped(about['imported_by'])}, "
         f"as data version {version}",
         f"**Did**: {did(about)}",

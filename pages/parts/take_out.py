@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.figure import slugify
-from data_access import publish
+from data_access import access, publish
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError
 from exports.views import data
@@ -13,7 +13,7 @@ from measures.sums import with_ancestors
 from pages.parts import filters
 from pages.parts.plain import escaped, size
 
-LEVELS = {"england": "England", "region": "Regions", "la": "Local authorities"}
+LEVELS = {"england": "England", "region": "Regions", "la": "Local authorities", "school": "Schools"}
 PHASES = {"all": "All phases", "primary": "Primary", "secondary": "Secondary", "special": "Special"}
 
 
@@ -34,11 +34,12 @@ def view() -> None:
         "Indicators", list(titles), format_func=lambda code: titles[code], key="out_indicators",
         default=list(titles)[:1],
     )  # fmt: skip
+    schools = data.school_counts(now.version, access.viewer())
     left, right = st.columns(2)
     with left:
         levels = st.multiselect(
             "Levels",
-            list(LEVELS),
+            [level for level in LEVELS if level != "school" or schools],
             format_func=lambda code: LEVELS[code],
             key="out_levels",
             default=["england", "region"],
@@ -70,7 +71,7 @@ def view() -> None:
     if blank:
         st.info(f"Choose at least one {', one '.join(blank)}.")
         return
-    fitting, places = _periods(known, indicators, periods), _places(known, levels, areas)
+    fitting, places = _periods(known, indicators, periods), _places(known, schools, levels, areas)
     most = len(fitting) * len(staff) * len(phases) * places
     parts = ((fitting, "period"), (range(places), "place"), (staff, "staff group"), (phases, "phase"))
     said = words.joined([words.plural(len(part), name) for part, name in parts])
@@ -106,7 +107,7 @@ def _file(selection: dict, stem: str) -> None:
     kept = st.session_state.get("taken_out")
     if kept and kept[0] == selection:
         st.download_button(
-            f"Download {kept[1]:,} rows ({size(len(kept[2]))})",
+            f"Download {words.plural(kept[1], 'row')} ({size(len(kept[2]))})",
             data=kept[2],
             file_name=f"{stem}.zip",
             mime="application/zip",
@@ -149,11 +150,13 @@ def _periods(known: data.Reference, indicators: list[str], chosen: list[str]) ->
     return [code for code in fitting if not chosen or code in chosen]
 
 
-def _places(known: data.Reference, levels: list[str], areas: list[str]) -> int:
-    """How many places the selection has at most."""
+def _places(known: data.Reference, schools: dict[str, int], levels: list[str], areas: list[str]) -> int:
+    """How many places the selection has at most; schools: how many each authority has."""
     regions = known.regions["code"]
     las = known.authorities
     if areas:
         regions = regions[regions.isin(areas)]
         las = las[las["code"].isin(areas) | las["region_code"].isin(areas)]
-    return sum({"england": 1, "region": len(regions), "la": len(las)}[level] for level in levels)
+    of_las = sum(schools.get(code, 0) for code in las["code"])
+    each = {"england": 1, "region": len(regions), "la": len(las), "school": of_las}
+    return sum(each[level] for level in levels)

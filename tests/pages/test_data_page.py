@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access import history, incoming
+from data_access import access, history, incoming, schools
+from data_access.access import Viewer
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import ImportRefused, Problem
 from data_access.settings import PROJECT
 from exports.views import figures
 from exports.views.data import current_version, reference
+from measures import words
 from pages.parts import bring_in, desk, frame, looked_at, mapping_words, plain, templates
 from pages.parts import history as history_page
 from tests.conftest import sqlite_url
@@ -255,6 +257,25 @@ def test_take_out_makes_a_file_and_says_why_not(opened: Opener) -> None:
     assert at.get("download_button")
     at.multiselect(key="out_levels").set_value([]).run()
     assert "Choose at least one level." in _said(_fine(at))
+
+
+@pytest.mark.parametrize("schools_of", [None, {"202"}, {"203"}, set()])
+def test_schools_are_taken_out_by_those_who_may_see_them(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, schools_of: set[str] | None
+) -> None:
+    asking = Viewer(None if schools_of is None else frozenset(schools_of))
+    monkeypatch.setattr(access, "viewer", lambda: asking)
+    at = _view(opened(la="Camden"), "Take out")
+    levels = at.multiselect(key="out_levels")
+    assert ("Schools" in levels.options) == (schools_of != set())
+    if schools_of == set():
+        return
+    levels.set_value(["school"]).run()
+    at.multiselect(key="out_periods").set_value(["2011/12"]).run()
+    with reading(get_engine()) as connection:
+        mine = len(schools.register(connection, "202"))
+    assert mine == 0 if schools_of == {"203"} else mine > 0
+    assert f"At most {words.plural(mine, 'row')}" in _said(at)
 
 
 def test_templates_list_places_of_the_right_kind() -> None:

@@ -231,7 +231,7 @@ def test_without_the_gate_a_report_would(house: Path, monkeypatch: pytest.Monkey
 def test_a_file_taken_out_does_not_tell(house: Path, taken: list[tuple[str, Any]]) -> None:
     at = opened(DATA, la="Camden", phase="secondary", view="Take out")
     at.multiselect(key="out_indicators").set_value([COST]).run()
-    at.multiselect(key="out_levels").set_value(["england", "region", "la"]).run()
+    at.multiselect(key="out_levels").set_value(["england", "region", "la", "school"]).run()
     at.multiselect(key="out_phases").set_value(["all", "primary", "secondary", "special"]).run()
     next(button for button in at.button if button.label == "Make the file").click().run()
     assert seen(sent(at)) == set()
