@@ -175,7 +175,8 @@ def lists(heading: str, sentences: Sequence[str], foot: str, *, numbered: bool =
 
 
 def _told(sections: Sequence[told.Told], foot: str) -> list[Slide]:
-    return [slide for section in sections for slide in lists(section.heading, section.sentences, foot)]
+    made = [lists(each.heading, each.sentences, _foot(each.against, foot)) for each in sections]
+    return [slide for slides in made for slide in slides]
 
 
 def _line(slide: Slide, row: dict[Any, Any]) -> str:

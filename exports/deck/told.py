@@ -12,10 +12,14 @@ from exports.shown import Shown
 
 @dataclass(frozen=True)
 class Told:
-    """A heading with its sentences; **words** between two pairs of asterisks are bold."""
+    """A heading with its sentences; **words** between two pairs of asterisks are bold.
+
+    against: what they compare, for the foot of the slide.
+    """
 
     heading: str
     sentences: tuple[str, ...]
+    against: str = ""
 
 
 def since(now: Shown, before: pd.Series | None) -> list[Told]:
@@ -23,10 +27,10 @@ def since(now: Shown, before: pd.Series | None) -> list[Told]:
     made: list[Told] = []
     for section in chapters.changes(now, before):
         groups = [f"{name}: {_bold(said)}" for name, found in section.groups.items() for said in found]
-        lead = section.lead[:1] if not made else []  # which data versions are compared is said once
-        quiet = section.lead[1:]
+        # Without a meeting before there is nothing to compare with, and the first sentence says so.
+        lead, against = (section.lead, "") if before is None else (section.lead[1:], section.lead[0].text.rstrip("."))
         said = [f"**{section.finding}**"] if section.finding else []
-        made.append(Told(section.heading, (*said, *map(_bold, [*quiet, *lead]), *groups)))
+        made.append(Told(section.heading, (*said, *map(_bold, lead), *groups), against))
     return made
 
 
