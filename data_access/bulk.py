@@ -1,7 +1,7 @@
 """Many rows in and out at once, at the driver's own speed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import numpy as np
@@ -57,6 +57,16 @@ def frame(connection: Connection, query: Select) -> pd.DataFrame:
     result = connection.execute(query)
     # Plain tuples: pandas asks SQLAlchemy's rows for things that they do not have, one by one.
     return pd.DataFrame.from_records(list(map(tuple, result.all())), columns=list(result.keys()))
+
+
+def columns(connection: Connection, query: Select, numbers: Collection[str]) -> pd.DataFrame:
+    """The same, faster where there are many rows: numbers as floats, NaN for missing, all else as Python's objects."""
+    result = connection.execute(query)
+    names = list(result.keys())
+    rows = result.all()
+    read = zip(*rows, strict=True) if rows else [()] * len(names)
+    types = {name: float if name in numbers else object for name in names}
+    return pd.DataFrame({name: pd.Series(values, dtype=types[name]) for name, values in zip(names, read, strict=True)})
 
 
 def among(connection: Connection, column: ColumnElement, values: list) -> ColumnElement[bool]:

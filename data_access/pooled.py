@@ -47,8 +47,8 @@ def cells(
     pairs = with_time(connection, pd.concat([pooled, given[["indicator", "period"]]]), about)
     grid = Grid(areas, pairs)
     numbers, hidden = _added_up(grid, sums, levels)
-    hidden[grid.flat(withheld["area_code"], withheld)[1]] = True
-    there, told = grid.flat(given["area_code"], given)
+    hidden[grid.flat(withheld["area_code"], grid.pairs_of(withheld))[1]] = True
+    there, told = grid.flat(given["area_code"], grid.pairs_of(given))
     numbers |= {name: _spread(told, given[name].to_numpy(dtype=float)[there], len(hidden)) for name in GIVEN}
     symbol = np.full(len(hidden), None, dtype=object)
     symbol[told] = given["given_symbol"].to_numpy(dtype=object)[there]
@@ -74,9 +74,13 @@ class Grid:
         self.place, self.pair = Numbers(areas["area_code"]), Numbers(pairs["indicator"], pairs["period"])
         self.shape = len(areas), len(pairs)
 
-    def flat(self, area: pd.Series, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Which of the rows, whose areas these are, lie in the grid, and the number of the cell of each of those."""
-        where, of = self.place.of(area), self.pair.of(rows["indicator"], rows["period"])
+    def pairs_of(self, rows: pd.DataFrame) -> np.ndarray:
+        """The number of each row's pair, −1 where it is none of the grid's."""
+        return self.pair.of(rows["indicator"], rows["period"])
+
+    def flat(self, area: pd.Series, of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which rows, with these areas and pairs, lie in the grid, and the number of the cell of each of those."""
+        where = self.place.of(area)
         there = np.flatnonzero((where >= 0) & (of >= 0))
         return there, where[there] * self.shape[1] + of[there]
 
@@ -86,7 +90,8 @@ def _added_up(grid: Grid, sums: pd.DataFrame, levels: Sequence[str]) -> tuple[di
 
     Each row of sums counts in its authority, in its region and in England.
     """
-    found = {level: grid.flat(sums[f"{level}_code"], sums) for level in levels}
+    of = grid.pairs_of(sums)
+    found = {level: grid.flat(sums[f"{level}_code"], of) for level in levels}
     rows, cells_of = (np.concatenate(parts) for parts in zip(*found.values(), strict=True))
     there = np.bincount(cells_of, minlength=grid.shape[0] * grid.shape[1]) > 0
     numbers = {
@@ -212,7 +217,7 @@ def _sums(
     keys = [s.indicator, s.period]
     if finest == "la":
         query = select(*keys, s.la_code, *(s[name] for name in COUNTED), s.hidden).where(*of_these)
-        rows = bulk.frame(connection, query)
+        rows = bulk.columns(connection, query, COUNTED)
         if "region" in levels:
             region_of = dict(connection.execute(select(local_authority.c.code, local_authority.c.region_code)).all())
             rows["region_code"] = rows["la_code"].map(region_of)
