@@ -103,12 +103,18 @@ def link(origin: str, version: int | None = None) -> str:
     """The address, below the server's root, of the page that shows the figure; version: where not the current one."""
     asked = parse_qs(origin)
     found = all_views()[asked.pop("view")[0]]
+    page = found.page
+    if page == "local-authority" and "la" not in asked:  # England and its regions have their indicators there
+        page = "priorities"
+        if "indicator" in asked:
+            about = data.reference(version or data.current_version()).indicators.set_index("code")
+            asked["outcome"] = [str(about["outcome"][asked.pop("indicator")[0]])]
     query = {key: values for key, values in asked.items() if key not in ("level", "focus")}
     if "reference" in query:
         query["against"] = query.pop("reference")
     if version is not None:
         query["as_at"] = [str(version)]
-    return f"/{found.page}?{urlencode(query, doseq=True, safe='/')}"
+    return f"/{page}?{urlencode(query, doseq=True, safe='/')}"
 
 
 def _known(option: str, values: list[str], version: int) -> None:

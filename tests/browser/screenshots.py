@@ -12,18 +12,14 @@ from tests.browser.screen import CHROMIUM, PAGES, visit
 from tests.browser.server import Server, fill
 
 IMAGES = PROJECT / "docs" / "images"
-SHOTS = [("1440", 1440, 1000, False), ("390", 390, 844, False), ("1440-dark", 1440, 1000, True)]
-DARK = {"overview"}
+SIZE = {"width": 1440, "height": 1000}
+SHOWN = [
+    "overview", "priorities", "plan", "evidence", "meeting-since", "regions", "camden", "compare", "schools", "data",
+]  # fmt: skip
 
 
-def _take(browser: Browser, server: Server, name: str, width: int, height: int, dark: bool, full: Path) -> None:
-    scheme = "dark" if dark else "light"
-    suffix = f"{width}-dark" if dark else f"{width}"
-    context = browser.new_context(
-        base_url=server.url,
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
+def _take(browser: Browser, server: Server, name: str) -> None:
+    context = browser.new_context(base_url=server.url, viewport=SIZE)  # type: ignore[arg-type]
     page = context.new_page()
     address, title = PAGES[name]
     visit(page, address, title)
@@ -32,12 +28,7 @@ def _take(browser: Browser, server: Server, name: str, width: int, height: int, 
         chart.scroll_into_view_if_needed()
         page.wait_for_timeout(2000)
     page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
-    _keep(page.screenshot(), IMAGES / f"{name}-{suffix}.png")
-    # Streamlit scrolls inside itself: the whole page is seen in a window as high as it.
-    whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": int(whole) + 20})
-    page.wait_for_timeout(1500)
-    _keep(page.screenshot(), full / f"{name}-{suffix}-full.png")
+    _keep(page.screenshot(), IMAGES / f"{name}-{SIZE['width']}.png")
     context.close()
 
 
@@ -49,19 +40,15 @@ def _keep(picture: bytes, file: Path) -> None:
 
 
 def main() -> None:
-    """Fill a database, serve it, and take the pictures; whole pages go to var/screenshots."""
-    full = PROJECT / "var" / "screenshots"
-    full.mkdir(parents=True, exist_ok=True)
+    """Fill a database, serve it, and take the pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         url = f"sqlite:///{folder}/cpd.db"
         fill(url)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         with Server(url, Path(folder) / "server.log") as server:
-            for name in PAGES:
-                for _, width, height, dark in SHOTS:
-                    if not dark or name in DARK:
-                        _take(browser, server, name, width, height, dark, full)
+            for name in SHOWN:
+                _take(browser, server, name)
         browser.close()
     for file in sorted(IMAGES.glob("*.png")):
         print(f"{file.relative_to(PROJECT)}: {file.stat().st_size / 1024:.0f} kB")

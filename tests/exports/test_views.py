@@ -80,6 +80,15 @@ def test_a_figure_leads_to_the_page_that_shows_it() -> None:
     )
 
 
+def test_england_and_regions_have_their_indicators_on_priorities() -> None:
+    path = comparisons.trajectory(_now(region="London"), "reviewed")
+    assert registry.link(path.origin) == "/priorities?period=2011/12&region=London&outcome=1b"
+    strips = comparisons.trend_strips(_now(), "culture")
+    assert registry.link(strips.origin) == "/priorities?priority=culture&period=2011/12"
+    path = comparisons.trajectory(_now(la="202"), "reviewed")
+    assert registry.link(path.origin) == "/local-authority?indicator=reviewed&period=2011/12&region=London&la=Camden"
+
+
 @pytest.mark.parametrize(
     ("origin", "said"),
     [
