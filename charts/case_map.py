@@ -11,7 +11,7 @@ import pydeck
 
 from charts.classes import rgb
 from charts.figure import Context, Figure, Spec, headline, records, slugify
-from charts.points import discs, ring
+from charts.points import discs, of_layers, ring
 from charts.rows import by_width, expr
 from charts.theme import DARK, NO_VALUE, PAPER, RULE, SERIES, TEXT, finish
 from measures import words
@@ -74,14 +74,7 @@ def deck(
         with_hole = [{"place": point["place"]} for point in points if hole and point["priority"] == priority]
         if with_hole:
             layers.append(discs(f"holes-{priority}", with_hole, ink(PAPER), RADIUS * hole))
-    style = {"fontFamily": "inherit", "backgroundColor": TEXT, "color": "#ffffff", "fontSize": "14px"}
-    # As text, never as HTML. No map_style, since even None would fetch a base map.
-    return pydeck.Deck(
-        layers=layers,
-        initial_view_state=view,
-        map_provider=None,
-        tooltip={"text": "{title}\n{where}", "style": style},
-    )
+    return of_layers(layers, view, "{title}\n{where}")
 
 
 def map_figure(

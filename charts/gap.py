@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, records, slugify
-from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order, period_span
-from charts.rows import by_width, expr
+from charts.labels import AXIS_FORMATS, by_period, end_labels, nice_domain, period_order, period_span
+from charts.rows import by_width
 from charts.theme import BAND, BAND_INNER, FOCUS, MUTED, SERIES, finish
 from measures import sentences, words
 
@@ -36,17 +36,7 @@ def gap_over_time(
     shown = [*ends.filter(regex="^(best|worst)(_lower|_upper)?$").to_numpy().ravel(), *nation["value"]]
     numbers = [*shown, *spread["low"], *spread["high"]]
     domain = nice_domain(numbers, unit)
-    x: Spec = {
-        "field": "period",
-        "type": "ordinal",
-        "axis": period_axis(periods),
-        "scale": {
-            "type": "point",
-            "padding": 0,
-            "domain": periods,
-            "range": [expr("28"), expr(f"width - {LABEL_ROOM}")],
-        },
-    }
+    x = by_period(periods, LABEL_ROOM)
     y: Spec = {
         "field": "value",
         "type": "quantitative",

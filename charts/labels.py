@@ -89,6 +89,13 @@ def period_span(periods: Sequence[str]) -> str | None:
     return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
 
 
+def by_period(periods: Sequence[str], label_room: str) -> Spec:
+    """The x channel of lines over periods, with room at the right for their labels; label_room: by_width."""
+    room = [expr("28"), expr(f"width - {label_room}")]
+    scale = {"type": "point", "padding": 0, "domain": list(periods), "range": room}
+    return {"field": "period", "type": "ordinal", "axis": period_axis(periods), "scale": scale}
+
+
 def period_axis(periods: Sequence[str]) -> Spec:
     """An axis of academic years; terms are shortened, with their year below the last term shown of that year."""
     lines: dict[str, list[str]] = {}

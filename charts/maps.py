@@ -12,6 +12,7 @@ from charts.figure import Context, Figure, Record, Spec, number_or_none, text_or
 from charts.geometry import Bounds, fit, middle_of
 from charts.map_names import LABEL_PLACES, LONDON, name_layers
 from charts.map_words import Classes, classes_of, colour_scale, described
+from charts.points import TOOLTIP
 from charts.theme import NO_VALUE, PAPER, RULE, TEXT
 from measures import words
 
@@ -67,13 +68,12 @@ def deck(
         line_width_min_pixels=0.7,
         line_width_max_pixels=0.7,
     )
-    style = {"fontFamily": "inherit", "backgroundColor": TEXT, "color": "#ffffff", "fontSize": "14px"}
     # No base map: map_style must not even be passed, since None would fetch one.
     return pydeck.Deck(
         layers=[layer, lines],
         initial_view_state=view,
         map_provider=None,
-        tooltip={"html": tooltip_html, "style": style},
+        tooltip={"html": tooltip_html, "style": TOOLTIP},
     )
 
 

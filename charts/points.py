@@ -5,6 +5,9 @@ from typing import Any
 import pydeck
 
 from charts.marks import DISC
+from charts.theme import TEXT
+
+TOOLTIP = {"fontFamily": "inherit", "backgroundColor": TEXT, "color": "#ffffff", "fontSize": "14px"}
 
 
 def ring(hole: float) -> str:
@@ -29,4 +32,12 @@ def discs(
         radius_max_pixels=radius,
         stroked=False,
         pickable=pickable,
+    )
+
+
+def of_layers(layers: list[pydeck.Layer], view: pydeck.ViewState, tooltip: str) -> pydeck.Deck:
+    """The map of some layers. tooltip: '{field}' of a point, shown as text, never as HTML: names come from files."""
+    # No map_style, since even None would fetch a base map.
+    return pydeck.Deck(
+        layers=layers, initial_view_state=view, map_provider=None, tooltip={"text": tooltip, "style": TOOLTIP}
     )

@@ -14,7 +14,7 @@ import pydeck
 from charts.classes import rgb
 from charts.figure import Context, Figure, Spec, records, slugify
 from charts.geometry import Bounds
-from charts.points import discs, ring
+from charts.points import discs, of_layers, ring
 from charts.rows import by_width, expr
 from charts.theme import DARK, NO_VALUE, PALEST, PAPER, RULE, SERIES, TEXT, finish
 from measures import words
@@ -97,14 +97,7 @@ def deck(
         with_hole = [{"place": point["place"]} for point in points if hole and point["response"] == response]
         if with_hole:
             layers.append(discs(f"holes-{response}", with_hole, ink(PAPER), radius * hole))
-    style = {"fontFamily": "inherit", "backgroundColor": TEXT, "color": "#ffffff", "fontSize": "14px"}
-    # As text, never as HTML: names come from files. No map_style, since even None would fetch a base map.
-    return pydeck.Deck(
-        layers=layers,
-        initial_view_state=view,
-        map_provider=None,
-        tooltip={"text": "{name}\n{said}", "style": style},
-    )
+    return of_layers(layers, view, "{name}\n{said}")
 
 
 def map_figure(

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
-from charts.labels import AXIS_FORMATS, end_labels, nice_domain, period_axis, period_order, period_span
+from charts.labels import AXIS_FORMATS, by_period, end_labels, nice_domain, period_order, period_span
 from charts.rows import by_width, expr
 from charts.tables import coverage_marks, low_note, twin
 from charts.theme import FOCUS, MUTED, OTHERS_EDGE, SERIES, finish
@@ -40,17 +40,7 @@ def trajectory(
     periods = period_order(area, england)
     numbers = [*area["value"], *area["lower"], *area["upper"], *area["expected"], *area["target"].tail(1)]
     domain = nice_domain([*numbers, *(england["value"] if england is not None else [])], unit)
-    x: Spec = {
-        "field": "period",
-        "type": "ordinal",
-        "axis": period_axis(periods),
-        "scale": {
-            "type": "point",
-            "padding": 0,
-            "domain": periods,
-            "range": [expr("28"), expr(f"width - {LABEL_ROOM}")],
-        },
-    }
+    x = by_period(periods, LABEL_ROOM)
     y: Spec = {
         "field": "value",
         "type": "quantitative",

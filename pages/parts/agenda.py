@@ -110,12 +110,7 @@ def _form(chosen: Pinned, form: editing.Editing, place: DeltaGenerator) -> None:
         presenter = st.text_input("Presenter", key=editing.field("view", "presenter"), max_chars=longest["presenter"])
         fixed = _fixed(chosen.version)
         figures = st.radio("Figures", [THEN, fixed], key=editing.field("view", "figures"))
-        with st.container(horizontal=True):
-            save = st.form_submit_button("Save", type="primary", icon=":material/save:")
-            leave = st.form_submit_button("Leave as it was")
-    if leave:
-        editing.end()
-        st.rerun()
+        save = editing.saved()
     if save:
         values = {"headline": headline.strip(), "note": note.strip(), "presenter": presenter.strip()}
         values_now = values | {"data_version": chosen.version if figures == fixed else None}

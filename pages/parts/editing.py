@@ -38,6 +38,17 @@ def end() -> None:
     st.session_state.pop("editing", None)
 
 
+def saved() -> bool:
+    """The buttons at the foot of a form: true once it is to be saved; leaving it as it was ends the editing."""
+    with st.container(horizontal=True):
+        save = st.form_submit_button("Save", type="primary", icon=":material/save:")
+        leave = st.form_submit_button("Leave as it was")
+    if leave:
+        end()
+        st.rerun()
+    return save
+
+
 def field(what: str, name: str) -> str:
     """The key of a field of a form."""
     return f"{what}_{name}"

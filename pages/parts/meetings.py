@@ -87,12 +87,7 @@ def change(meeting: pd.Series, place: DeltaGenerator) -> None:
             "Present", list(members()), format_func=lambda code: members()[code], key=editing.field("about", "present")
         )
         values = _fields("about")
-        with st.container(horizontal=True):
-            save = st.form_submit_button("Save", type="primary", icon=":material/save:")
-            leave = st.form_submit_button("Leave as it was")
-    if leave:
-        editing.end()
-        st.rerun()
+        save = editing.saved()
     if save:
         engine = get_engine()
         editing.attempt(

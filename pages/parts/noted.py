@@ -91,12 +91,7 @@ def _changes(rows: pd.DataFrame, views: tuple[Pinned, ...], place: DeltaGenerato
         return
     with st.form("noted_form"):
         values = _fields("noted", views)
-        with st.container(horizontal=True):
-            save = st.form_submit_button("Save", type="primary", icon=":material/save:")
-            leave = st.form_submit_button("Leave as it was")
-    if leave:
-        editing.end()
-        st.rerun()
+        save = editing.saved()
     if save:
         editing.attempt(
             place,
