@@ -88,7 +88,7 @@ def test_a_look_says_no_role_where_a_layout_has_none_and_counts_to_ten_thousand(
 
 def test_a_file_from_first_look_to_undone(run: Run, engine: Engine, tmp_path: Path) -> None:
     files(tmp_path)
-    assert "Ward 1 rows (not held here)" in run("look", "new.csv")[1]
+    assert "Ward 1 row (not held here)" in run("look", "new.csv")[1]
     status, out, _ = run("propose", "new.csv", "--out", "first.yaml")
     assert (status, "Still to fill: source, licence" in out) == (0, True)
     assert yaml.safe_load((tmp_path / "first.yaml").read_text(encoding="utf-8"))["data_set"] == "new"
