@@ -11,11 +11,12 @@ from scipy.sparse import csr_array
 from data_access.places import ENGLAND_CODE
 from measures.protection import moves
 from measures.recovery import totals
+from measures.sums import SUMS
 
 PHASES: Mapping[str, str | None] = {"all": None, "primary": "all", "secondary": "all", "special": "all"}
 CELL = ["staff_group", "phase", "indicator", "period"]
 KEY = [*CELL, "la_code"]
-FIGURES = ["units", "n", "d"]
+FIGURES = SUMS
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
 """What single schools are measured from: the sums that each reported, and which of them may not be shown."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, exists, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, select, true
 
 from data_access import bulk, cells, pooled, queries, versions
 from data_access.access import Viewer
-from data_access.schema import indicator, local_authority, observation, period, region, school, summary
+from data_access.schema import indicator, local_authority, observation, period, region, school, summary, summary_past
 from data_access.summaries import were_open
-from data_access.withheld_schools import of_schools
+from data_access.withheld_schools import State, of_schools
 from measures.sums import SUMS, pool_upwards, with_ancestors
 
 KEY = ["indicator", "period", "area_code"]
@@ -36,7 +37,9 @@ def of_each(
     there = bulk.frame(connection, _register(as_at, la_code, allowed))
     pairs = pooled.with_time(connection, _collected(connection, about, as_at), about)
     parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
-    rows = pooled.each(connection, _observed(connection, about, there, pairs, la_code, allowed), as_at)
+    everyone = la_code is None and allowed.schools_of is None
+    urns, times = None if everyone else there["area_code"].tolist(), pairs["period"].unique().tolist()
+    rows = pooled.each(connection, _observed(connection, about, times, urns), as_at)
     sums = _sums(rows, about, parents)
     sums["hidden"] = _hidden(connection, sums, there, about, parents, la_code, as_at, allowed)
     sums = sums[sums["staff_group"] == staff_group]
@@ -112,23 +115,14 @@ def _collected(connection: Connection, about: pd.DataFrame, as_at: int | None) -
     return bulk.frame(connection, query.where(indicator.c.code.in_(codes), there))
 
 
-def _observed(
-    connection: Connection,
-    about: pd.DataFrame,
-    there: pd.DataFrame,
-    pairs: pd.DataFrame,
-    la_code: str | None,
-    allowed: Viewer,
-) -> Select:
-    """What the schools reported; in the order of the index, so that one authority's are found by it."""
+def _observed(connection: Connection, about: pd.DataFrame, periods: list[str], urns: list[str] | None) -> Select:
+    """What the schools, None: all, reported; in the order of the index, so that one authority's are found by it."""
     o = observation.c
     query = select(o.indicator, o.period, o.unit_code.label("area_code"), o.staff_group, o.numerator, o.denominator)
     query = query.add_columns(o.symbol).where(
-        o.indicator.in_(about["code"].tolist()), o.period.in_(pairs["period"].unique().tolist()), o.level == "school"
+        o.indicator.in_(about["code"].tolist()), o.period.in_(periods), o.level == "school"
     )
-    if la_code is None and allowed.schools_of is None:
-        return query
-    return query.where(bulk.among(connection, o.unit_code, there["area_code"].tolist()))
+    return query if urns is None else query.where(bulk.among(connection, o.unit_code, urns))
 
 
 def _sums(rows: pd.DataFrame, about: pd.DataFrame, parents: Mapping[str, str | None]) -> pd.DataFrame:
@@ -170,18 +164,65 @@ def _hidden(
 ) -> np.ndarray:
     """Which of the schools' figures may not be shown: withheld_schools.of_schools."""
     rules = {row["code"]: cells.about(row) for row in about.to_dict("records")}
-    s = versions.table(summary, as_at).c
-    shown = select(s.indicator, s.period, s.la_code, s.phase, s.staff_group).where(
-        s.staff_group.in_(sums["staff_group"].unique().tolist()),
-        s.indicator.in_(list(rules)),
-        s.period.in_(sums["period"].unique().tolist()),
-        s.hidden.is_(False),
-    )
-    if la_code is not None:
-        shown = shown.where(s.la_code == la_code)
-    register = there.rename(columns={"area_code": "urn"})
     some = allowed.schools_of is not None
-    return of_schools(sums, register, bulk.frame(connection, shown), rules, parents, some=some)
+    # Of what counts no people, nothing is kept from those who see all.
+    guarded = [code for code, rule in rules.items() if some or rule.denominator_counts == "people"]
+    of_table = _Asked(
+        guarded, sums["period"].unique().tolist(), sums["staff_group"].unique().tolist(), la_code, allowed
+    )
+    shown = _shown(connection, of_table, as_at)
+    before = _before(connection, of_table, about, parents, as_at)
+    return of_schools(sums, there.rename(columns={"area_code": "urn"}), shown, rules, parents, some=some, before=before)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Whose summaries to look at: of these indicators, periods and staff groups; la_code None: of all authorities."""
+
+    codes: list[str]
+    periods: list[str]
+    groups: list[str]
+    la_code: str | None
+    allowed: Viewer
+
+    def among(self, summaries: FromClause) -> ColumnElement[bool]:
+        """The condition that a row of summaries is one of them."""
+        s = summaries.c
+        mine = self.allowed.among(s.la_code) if self.la_code is None else s.la_code == self.la_code
+        return and_(s.staff_group.in_(self.groups), s.indicator.in_(self.codes), s.period.in_(self.periods), mine)
+
+
+def _shown(connection: Connection, asked: _Asked, as_at: int | None) -> pd.DataFrame:
+    """The cells of authorities that are shown: withheld_schools.SHOWN."""
+    there = versions.table(summary, as_at)
+    s = there.c
+    query = select(s.indicator, s.period, s.la_code, s.phase, s.staff_group)
+    return bulk.frame(connection, query.where(asked.among(there), s.hidden.is_(False)))
+
+
+def _before(
+    connection: Connection, asked: _Asked, about: pd.DataFrame, parents: Mapping[str, str | None], as_at: int | None
+) -> list[State]:
+    """The earlier versions of those tables, an authority's of an indicator and period, that changed; most did not."""
+    p = summary_past.c
+    query = select(p.indicator, p.period, p.la_code, p.to_version).where(asked.among(summary_past)).distinct()
+    changed = bulk.frame(connection, query if as_at is None else query.where(p.to_version <= as_at))
+    made = []
+    key = ["indicator", "period", "la_code"]
+    for changed_at, tables in changed.groupby("to_version"):
+        version = int(str(changed_at)) - 1
+        there = bulk.frame(connection, _register(version, asked.la_code, asked.allowed))
+        there = there[there["la_code"].isin(tables["la_code"])]
+        mine = about[about["code"].isin(tables["indicator"])]
+        las = tables["la_code"].unique()
+        query = _observed(connection, mine, tables["period"].unique().tolist(), there["area_code"].tolist())
+        sums = _sums(pooled.each(connection, query, version), mine, parents)
+        la_of = sums["area_code"].map(dict(zip(there["area_code"], there["la_code"], strict=True)))
+        sums = sums.assign(la_code=la_of).merge(tables[key], on=key)
+        la_code = asked.la_code if len(las) > 1 else str(las[0])
+        shown = _shown(connection, replace(asked, la_code=la_code), version)
+        made.append(State(sums, there.rename(columns={"area_code": "urn"}), shown))
+    return made
 
 
 def _due(

@@ -1,16 +1,54 @@
-"""Which figures of single schools to keep from those who may see all schools of an authority."""
+"""Which figures of single schools to keep from those who may see all schools of an authority.
 
-from collections.abc import Mapping
+As with tables of areas, what was shown before with the same figures is known, and what was hidden stays hidden.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from data_access.cells import About
 from data_access.pooled import numbered
-from measures.protection import Moves, moves, protect
+from measures.protection import Moves, moves, protect, protect_after
+from measures.recovery import Version, movement, still, totals
 
 SHOWN = ["indicator", "period", "la_code", "phase", "staff_group"]
 ONE_PHASE: Mapping[str, str | None] = {"all": None}
+TableKey = tuple[str, str, str]  # indicator, period, authority
+
+
+@dataclass(frozen=True)
+class State:
+    """What there was of some authorities' schools at one data version.
+
+    sums: indicator, period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of
+    authorities that were shown (SHOWN).
+    """
+
+    sums: pd.DataFrame
+    register: pd.DataFrame
+    shown: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Figures of one authority's schools for an indicator and period: arrays with an entry each, and what was decided.
+
+    own: those that may not be shown whatever else is; told: (phase, staff group) that is shown of the authority or may
+    be worked out.
+    """
+
+    urn: np.ndarray
+    phase: np.ndarray
+    group: np.ndarray
+    n: np.ndarray
+    d: np.ndarray
+    own: np.ndarray
+    hide: np.ndarray
+    told: set[tuple[str, str]]
 
 
 def of_schools(
@@ -21,48 +59,93 @@ def of_schools(
     parents: Mapping[str, str | None],
     *,
     some: bool,
+    before: Sequence[State] = (),
 ) -> np.ndarray:
     """True for the rows of `sums` to hide. some: True where whoever asks may not see the schools of all authorities.
 
-    sums: indicator, period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of
-    authorities that are shown (SHOWN); about: by indicator. Where the other schools and the authority's own figures
+    sums, register, shown: as in State; about: by indicator. Where the other schools and the authority's own figures
     would tell a school's figure about too few people, the next smallest goes with it. Where a cell of the authority is
     hidden only to protect another, its smallest school goes too: else its schools would add up to it, and so to the
     other, which may be a single school with too few people, or one that whoever asks may not see. A figure that counts
     no people is kept from those who may not see all.
+    before: in order, earlier versions of those tables (indicator, period, authority) that changed, whole.
     """
+    past: dict[TableKey, list[_Rows]] = {}
+    for state in before:
+        _decide(state, about, parents, past, some=some, keep=True)
+    return _decide(State(sums, register, shown), about, parents, past, some=some, keep=False)
+
+
+def _decide(
+    state: State,
+    about: Mapping[str, About],
+    parents: Mapping[str, str | None],
+    past: dict[TableKey, list[_Rows]],
+    *,
+    some: bool,
+    keep: bool,
+) -> np.ndarray:
+    """The same for one version after those in `past`, which it is added to with keep."""
+    sums, register = state.sums, state.register
     code, period, group, urn = (
         sums[name].to_numpy(dtype=object) for name in ("indicator", "period", "staff_group", "area_code")
     )
     n, d = sums["n"].to_numpy(dtype=float), sums["d"].to_numpy(dtype=float)
     fewest = {key: rule.fewest_people if rule.denominator_counts == "people" else 0.0 for key, rule in about.items()}
-    hidden = d < np.array([fewest[key] for key in code], dtype=float)
+    own = d < np.array([fewest[key] for key in code], dtype=float)
     if not len(sums):
-        return hidden
+        return own
     place = pd.Index(register["urn"]).get_indexer(pd.Index(urn))
     la, phase = (register[name].to_numpy(dtype=object)[place] for name in ("la_code", "phase"))
-    cells = set(zip(*(shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
+    table, first = numbered(code, period, la)
+    keys = list(zip(code[first], period[first], la[first], strict=True))
+    known, kept = _as_before(keys, table, (urn, group, n, d), past)
+    hidden = own | kept
+    cells = set(zip(*(state.shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
     told = set(cells)
     guarded = np.array([some or fewest[key] > 0 for key in code], dtype=bool)
     for name in (phase, np.full(len(sums), "all", dtype=object)):
-        alone, safe = _partners((code, period, la, name, group), urn, d, cells, about, hidden)
-        hidden |= alone & guarded
+        alone, safe = _partners((code, period, la, name, group), urn, d, cells, about, hidden, known)
+        own |= alone & guarded
+        hidden |= own
         told |= safe
-    table, _ = numbered(code, period, la)
     groups_of = _groups(code, group, parents)
-    for number in np.unique(table[hidden]):
+    for number in range(len(keys)) if keep else np.unique(table[hidden]):
         rows = np.flatnonzero(table == number)
         # In one order, however the rows were asked for: of two schools that would do, always the same one is hidden.
         rows = rows[np.argsort(urn[rows], kind="stable")]
-        key, (groups, ways) = code[rows[0]], groups_of[code[rows[0]]]
-        school, urns = pd.factorize(urn[rows])
-        phase_of, phases = pd.factorize(phase[rows][np.unique(school, return_index=True)[1]])
-        at = school, pd.Index(groups).get_indexer(pd.Index(group[rows]))
-        known = np.zeros((len(urns) + len(phases) + 1, len(groups)), dtype=bool)
-        for area, name in enumerate([*phases, "all"], start=len(urns)):
-            known[area] = [(key, period[rows[0]], la[rows[0]], name, one) in told for one in groups]
-        hidden[rows] = _of_table(n[rows], d[rows], hidden[rows], at, known, phase_of, ways, share=about[key].share)
+        key, (groups, ways) = keys[number], groups_of[code[rows[0]]]
+        of_table = [pair for pair in product([*np.unique(phase[rows]), "all"], groups) if (*key, *pair) in told]
+        shown = {pair for pair in of_table if (*key, *pair) in cells}
+        urn_, phase_, group_, n_, d_, own_, hidden_ = (of[rows] for of in (urn, phase, group, n, d, own, hidden))
+        now = _Rows(urn_, phase_, group_, n_, d_, own_, hidden_, set(of_table))
+        if hidden[rows].any():
+            now = _of_table(now, past.get(key, []), shown, groups, ways, parents, share=about[key[0]].share)
+            hidden[rows] = now.hide
+        if keep:
+            past.setdefault(key, []).append(now)
     return hidden
+
+
+def _as_before(
+    keys: list[TableKey],
+    table: np.ndarray,
+    rows: tuple[np.ndarray, ...],
+    past: Mapping[TableKey, list[_Rows]],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows (URN, staff group, n, d) were shown, and which hidden, with the same figures; table: their key's."""
+    known, kept = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
+    for number, key in enumerate(keys):
+        if key not in past:
+            continue
+        at = np.flatnonzero(table == number)
+        named = list(zip(*(column[at] for column in rows), strict=True))
+        for then in past[key]:
+            hidden = dict(zip(zip(then.urn, then.group, then.n, then.d, strict=True), then.hide, strict=True))
+            said = [hidden.get(name) for name in named]
+            known[at] |= [one is not None and not one for one in said]
+            kept[at] |= [bool(one) for one in said]
+    return known, kept & ~known
 
 
 def _partners(
@@ -72,6 +155,7 @@ def _partners(
     cells: set[tuple[str, ...]],
     about: Mapping[str, About],
     hidden: np.ndarray,
+    known: np.ndarray,
 ) -> tuple[np.ndarray, set[tuple[str, ...]]]:
     """True for the smallest school of each cell (key: SHOWN of each row) hidden though safe by itself; the safe cells.
 
@@ -89,10 +173,11 @@ def _partners(
     safe = ~few & (units >= np.array([rule.fewest_units for rule in rules], dtype=float))
     open_ = np.bincount(cell, hidden) == 0
     wanted = safe & open_ & ~np.array([name in cells for name in named])
-    order = np.lexsort((urn, d, cell))
+    order = np.lexsort((urn, d, known, cell))  # to hide what is known is no help
     smallest = order[np.unique(cell[order], return_index=True)[1]]
     found = np.zeros(len(d), dtype=bool)
     found[smallest[wanted]] = True
+    found &= ~known
     return found, {name for name, sound in zip(named, safe, strict=True) if sound}
 
 
@@ -112,25 +197,78 @@ def _groups(
 
 
 def _of_table(
-    n: np.ndarray,
-    d: np.ndarray,
-    must: np.ndarray,
-    at: tuple[np.ndarray, np.ndarray],
-    known: np.ndarray,
-    phase_of: np.ndarray,
+    now: _Rows,
+    before: Sequence[_Rows],
+    shown: set[tuple[str, str]],
+    groups: list[str],
     ways: Moves,
+    parents: Mapping[str, str | None],
     *,
     share: bool,
-) -> np.ndarray:
-    """The same for one indicator, period and authority; its phases stand where regions do in a table of areas.
+) -> _Rows:
+    """The rows with those to hide; the authority's phases stand where regions do in a table of areas.
 
-    at: where each row stands in the table, schools × staff groups; known: cells of phases and of the authority that are
-    shown or may be worked out.
+    shown: what is shown of the authority. That what is hidden there may be worked out is left out of account, here and
+    later, where a figure that may not be shown cannot be kept otherwise: such a cell is hidden for this figure's sake.
     """
-    tops, bases, hide = np.full(known.shape, np.nan), np.full(known.shape, np.nan), np.zeros(known.shape, dtype=bool)
-    tops[at], bases[at], hide[at] = n, d, must
-    # What is told of the authority is as it is; what is not tells those who see its schools nothing.
-    untold = ~known
-    untold[: len(phase_of)] = False
-    tops[known], bases[known] = 1.0, 2.0
-    return protect(tops, bases, hide, known, phase_of, ways, share=share, untold=untold)[at]
+    if before:
+        there = {name for rows in (now, *before) for name in rows.group}
+        groups = [name for name in parents if name in there]
+        ways = moves(["all"], groups, ONE_PHASE, parents)
+    # A school that is of another phase in another version is another one here.
+    schools = sorted({pair for rows in (now, *before) for pair in zip(rows.phase, rows.urn, strict=True)})
+    phase_of, phases = pd.factorize(np.array([phase for phase, _ in schools], dtype=object))
+    parts = [(at, [groups.index(one) for one in groups if parents[one] == name]) for at, name in enumerate(groups)]
+    parts = [(total, under) for total, under in parts if under]
+    table = _Table(schools, [*phases, "all"], phase_of, groups, parts)
+    version, told, at = table.version(now)
+    if not before:
+        hide = protect(version.n, version.d, version.hide, told, phase_of, ways, share=share, untold=version.untold)
+        return replace(now, hide=hide[at])
+    equations = totals(phase_of, len(phases), parts, len(groups))
+    earlier = [table.version(rows)[0] for rows in before]
+    hide = protect_after(version, earlier, phase_of, ways, equations, share=share, told=told)
+    every = [*earlier, replace(version, hide=hide)]
+    lost = any((still(moved) & one.own).any() for one, moved in zip(every, movement(equations, every), strict=True))
+    if lost and now.told != shown:
+        now = replace(now, told=shown)
+        version, told, at = table.version(now)
+        hide = protect_after(version, earlier, phase_of, ways, equations, share=share, told=told)
+    return replace(now, hide=hide[at])
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Where the figures of an authority's schools stand in an array: schools, phases, authority × staff groups.
+
+    schools: (phase, URN) of each; areas: the phases and the authority; parts: groups that are totals, with their parts.
+    """
+
+    schools: list[tuple[str, str]]
+    areas: list[str]
+    phase_of: np.ndarray
+    groups: list[str]
+    parts: list[tuple[int, list[int]]]
+
+    def version(self, rows: _Rows) -> tuple[Version, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+        """The array of a version, which of its cells are told of the authority, and where each row stands in it."""
+        count, shape = len(self.schools), (len(self.schools) + len(self.areas), len(self.groups))
+        place = {pair: at for at, pair in enumerate(self.schools)}
+        school = np.array([place[pair] for pair in zip(rows.phase, rows.urn, strict=True)])
+        at = school, pd.Index(self.groups).get_indexer(pd.Index(rows.group))
+        n, d, own, hide = (np.full(shape, empty) for empty in (np.nan, np.nan, False, False))
+        n[at], d[at], own[at], hide[at] = rows.n, rows.d, rows.own, rows.hide
+        # A school's total may be all that it gave.
+        untold = np.zeros(shape, dtype=bool)
+        for total, under in self.parts:
+            only = ~np.isnan(d[:count, total]) & np.isnan(d[:count][:, under]).all(axis=1)
+            untold[np.ix_(np.flatnonzero(only), np.array(under))] = True
+        # What is told of the authority is as it is; what is not tells those who see its schools nothing.
+        told = np.zeros(shape, dtype=bool)
+        for area, name in enumerate(self.areas):
+            told[count + area] = [(name, group) in rows.told for group in self.groups]
+            among = np.ones(count, dtype=bool) if name == "all" else self.phase_of == area
+            for sums in (n, d):
+                sums[count + area] = np.where(told[count + area], np.nansum(sums[:count][among], axis=0), np.nan)
+        untold[count:] = ~told[count:]
+        return Version(n, d, hide, own, untold), told, at

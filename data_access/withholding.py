@@ -1,12 +1,13 @@
 """Which cells of the summaries may be shown: decided when they are made, over areas × phases × staff groups at once.
 
 A cell that was shown before with the same figures is known for good, so it cannot protect another; one that was hidden
-before stays hidden for as long as its figures stay. Cells of authorities say so in `summary.hidden`, those of regions
-and England are rows of `withheld`, as are figures that others published.
+before stays hidden for as long as its figures stay. What a cell that was shown becomes when one school's figure about
+too few people comes or goes is hidden, too: the change would be that figure. Cells of authorities say so in
+`summary.hidden`, those of regions and England are rows of `withheld`, as are figures that others published.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from data_access.versions import change, table
 from measures.disclosure import sensitive
 from measures.protection import protect, protect_after
 from measures.recovery import Version
-from measures.sums import with_ancestors
+from measures.sums import one_unit, with_ancestors
 
 
 def decide(
@@ -31,7 +32,7 @@ def decide(
     that the rows are not about is written here.
     """
     made = rows.assign(hidden=_sensitive(about, *(rows[name].to_numpy(dtype=float) for name in ("d", "units"))))
-    periods = _to_be_looked_at(connection, about.code, made)
+    periods = _to_be_looked_at(connection, about, made)
     mine = made["period"].isin(periods)
     if not mine.any():
         return made
@@ -81,8 +82,23 @@ def _sensitive(about: About, d: np.ndarray, units: np.ndarray) -> np.ndarray:
     return (units > 0) & sensitive(d, units, of_people, of_schools, about.fewest_people, about.fewest_units)
 
 
-def _to_be_looked_at(connection: Connection, code: str, rows: pd.DataFrame) -> list[str]:
-    """The periods in which anything is or was hidden that these rows may have to do with."""
+def _one_school_s(
+    about: About, before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """True where the change of a cell may be one school's alone, and tells its figure about too few people.
+
+    It does where the school comes or goes; and where it had enough people and now has too few, for those who saw its
+    figure then. Where it had too few and now has enough, its new figure is kept from them: withheld_schools. And where
+    one school went, however large.
+    """
+    was, now = one_unit(before, after)
+    few_before, few_now = ((d > 0) & (d < about.fewest_people) for d in (was, now))
+    return np.where(now == 0, few_before, few_now & ~few_before), (now == 0) & (was > 0)
+
+
+def _to_be_looked_at(connection: Connection, about: About, rows: pd.DataFrame) -> list[str]:
+    """The periods in which anything is or was hidden that these rows may have to do with, or now has to be."""
+    code = about.code
     found = set(rows.loc[rows["hidden"], "period"])
     periods = sorted(set(rows["period"]) - found)
     las, groups = sorted(rows["la_code"].unique()), sorted(rows["staff_group"].unique())
@@ -94,7 +110,25 @@ def _to_be_looked_at(connection: Connection, code: str, rows: pd.DataFrame) -> l
         t = one.c
         query = select(t.period).where(t.staff_group.in_(groups), t.phase.in_(list(PHASES)), t.indicator == code)
         found |= set(connection.execute(query.where(t.period.in_(periods)).distinct()).scalars())
+    left = [period for period in periods if period not in found]
+    if not left or not _tells_of_schools(about):
+        return sorted(found)
+    for one in (summary, summary_past):
+        t = one.c
+        query = select(*(t[name] for name in (*KEY, *FIGURES))).where(
+            t.staff_group.in_(groups), t.indicator == code, t.period.in_(left), t.la_code.in_(las), t.hidden.is_(False)
+        )
+        both = bulk.frame(connection, query).merge(rows, on=KEY, suffixes=("_before", ""))
+        before, after = (
+            {name: both[f"{name}{end}"].to_numpy(dtype=float) for name in FIGURES} for end in ("_before", "")
+        )
+        found |= set(both.loc[_one_school_s(about, before, after)[0], "period"])
     return sorted(found)
+
+
+def _tells_of_schools(about: About) -> bool:
+    """Whether the change of a cell can be a school's figure about people."""
+    return about.collected_from == "school" and about.denominator_counts == "people"
 
 
 def _standing(
@@ -137,11 +171,13 @@ def _decide(
         at = np.flatnonzero(period_of == number)
         figures = layout.table(given[at], area[at], column[at])
         now = _version(about, layout, figures, nothing)
-        before = _published(about, layout, past, str(period))
+        before, sums = _published(about, layout, past, str(period))
         of = layout.region_of, layout.ways
         if before:
+            apart = [_apart(about, layout, then, figures) for then in sums]
+            england, share = about.england, about.share
             hide = protect_after(
-                now, before, *of, layout.equations, england=about.england, share=about.share, milder=milder
+                now, before, *of, layout.equations, england=england, share=share, milder=milder, apart=apart
             )
         else:
             hide = protect(
@@ -239,13 +275,16 @@ def _past(connection: Connection, code: str, periods: list[str], there: pd.DataF
     return _Past(rows[rows["from_version"] < version], pd.concat(cells, ignore_index=True))
 
 
-def _published(about: About, layout: Layout, past: _Past, period: str) -> list[Version]:
-    """The versions of a period's table that were shown before, in order."""
+def _published(
+    about: About, layout: Layout, past: _Past, period: str
+) -> tuple[list[Version], list[dict[str, np.ndarray]]]:
+    """The versions of a period's table that were shown before, in order, and the sums behind each."""
+    sums: list[dict[str, np.ndarray]] = []
     if past.rows.empty:
-        return []
+        return [], sums
     rows = past.rows[past.rows["period"] == period]
     cells = past.cells[past.cells["period"] == period] if len(past.cells) else past.cells
-    made = []
+    made = list[Version]()
     for at in sorted(set(rows["from_version"]) | set(cells.get("from_version", ()))):
         stood = rows[(rows["from_version"] <= at) & (rows["to_version"] > at)]
         area, column = layout.place(stood)
@@ -255,8 +294,31 @@ def _published(about: About, layout: Layout, past: _Past, period: str) -> list[V
         if len(cells):
             then = cells[(cells["from_version"] <= at) & (cells["to_version"] > at)]
             hidden[pd.Index(layout.areas).get_indexer(pd.Index(then["area_code"])), layout.column(then)] = True
-        made.append(_version(about, layout, figures, hidden))
-    return made
+        version = _version(about, layout, figures, hidden)
+        if made:
+            # What was hidden for one school's sake then must not become known now.
+            last, same = made[-1], (figures["n"] == made[-1].n) & (figures["d"] == made[-1].d)
+            again = (same & last.own) | (_apart(about, layout, sums[-1], figures) & ~last.hide)
+            version = replace(version, own=version.own | (again & hidden))
+        made.append(version)
+        sums.append(figures)
+    return made, sums
+
+
+def _apart(about: About, layout: Layout, then: dict[str, np.ndarray], now: dict[str, np.ndarray]) -> np.ndarray:
+    """The cells of a table whose change would tell a figure about too few people: _one_school_s."""
+    found, went = np.zeros((2, *now["d"].shape), dtype=bool)
+    if not _tells_of_schools(about):
+        return found
+    before, after = ({name: np.nan_to_num(sums[name]) for name in FIGURES} for sums in (then, now))
+    changed = (before["n"] != after["n"]) | (before["d"] != after["d"])
+    changed[-1] &= about.england
+    before, after = ({name: sums[name][changed] for name in FIGURES} for sums in (before, after))
+    found[changed], went[changed] = _one_school_s(about, before, after)
+    # What protected the figure of a school that went, perhaps in its other staff groups, is still there.
+    by_group = len(found), -1, len(layout.groups)
+    found |= went & np.repeat((found & went).reshape(by_group).any(axis=2), len(layout.groups), axis=1)
+    return found
 
 
 def _version(about: About, layout: Layout, figures: dict[str, np.ndarray], hide: np.ndarray) -> Version:

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from scipy.sparse import csr_array
 
-from measures.recovery import Version, given_away
+from measures.recovery import Version, movement, still, told_apart
 
 BLOCKED = 1e12  # the cost of a cell that hiding cannot help: known already, or empty
 UNLIKELY = 10.0  # the cost, in a later version, of a box that only one who knows that no count is below none can break
@@ -119,6 +119,8 @@ def protect_after(
     england: bool = True,
     share: bool = True,
     milder: bool = False,
+    told: np.ndarray | None = None,
+    apart: Sequence[np.ndarray] = (),
 ) -> np.ndarray:
     """True for the cells to hide in a table of which earlier versions were published; now.hide is not read.
 
@@ -126,13 +128,19 @@ def protect_after(
     that is worked out from all versions together although it is hidden for others' sake only protects nothing, and is
     shown. Where one that must not be known is worked out, the cell in its place is hidden, then the totals above it,
     then everything near it that was not shown before. milder: the rule allows more than it did, so that what was hidden
-    before is shown unless it has to be hidden still.
+    before is shown unless it has to be hidden still. told: cells that are shown whatever is decided here. apart: for
+    each earlier version the cells whose change since then must not be known: such a cell is not shown after that
+    version showed it, nor may totals tell how it changed.
     """
     known, kept = np.zeros_like(now.own), np.zeros_like(now.own)
+    if told is not None:
+        known |= told
     for version in before:
         same = (now.n == version.n) & (now.d == version.d)
         known |= same & ~version.hide
         kept |= same & version.hide
+    for version, cells in zip(before, apart, strict=False):
+        now = replace(now, own=now.own | (cells & ~version.hide & ~known))
     may, las = ~np.isnan(now.d) & ~known, len(region_of)
     must = (now.own if milder else now.own | kept) & ~np.isnan(now.d)
     for wider in (*_WIDER, None):
@@ -149,12 +157,14 @@ def protect_after(
             bounded=UNLIKELY,
             again=kept if milder else None,
         )
-        *earlier, latest = given_away(equations, [*before, replace(now, hide=hide)])
+        *moved, last = movement(equations, [*before, replace(now, hide=hide)])
+        latest, earlier = still(last), [still(cells) for cells in moved]
+        changes = [cells & told_apart(then, last) for cells, then in zip(apart, moved, strict=False)]
         hide = hide & (now.own | ~latest)
-        lost = [latest & now.own, *earlier]
         if wider not in (_in_place, None):
             # Totals are hidden for those alone that must not be known.
-            lost = [cells & version.own for cells, version in zip(lost, [now, *before], strict=True)]
+            earlier = [cells & version.own for cells, version in zip(earlier, before, strict=True)]
+        lost = [latest & now.own, *changes, *earlier]
         if wider is None or not any(cells.any() for cells in lost):
             return hide
         for cells in lost:

@@ -57,10 +57,20 @@ def totals(region_of: np.ndarray, regions: int, parts: Sequence[tuple[int, Seque
     return csr_array((sign, (row, cell)), shape=(row[-1] + 1, (las + regions + 1) * columns))
 
 
-def given_away(equations: csr_array, versions: Sequence[Version]) -> list[np.ndarray]:
-    """For each version True for the hidden cells that all versions together determine.
+def told_apart(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
+    """True where two versions (of `movement`) determine how a hidden cell changed, whether or not the cell itself."""
+    return still(np.nan_to_num(later) - np.nan_to_num(earlier))
 
-    A cell that another version shows with the same figures is not counted: it was out before.
+
+def still(moved: np.ndarray) -> np.ndarray:
+    """True where a movement is none but for rounding; what is NaN does not count."""
+    return np.asarray(np.abs(moved) < STILL)
+
+
+def movement(equations: csr_array, versions: Sequence[Version]) -> list[np.ndarray]:
+    """How each version's hidden cells move in one random solution: all versions together determine what stands still.
+
+    NaN for cells that are not hidden, or that another version shows with the same figures: these were out before.
     """
     number, count = _unknowns(versions)
     parts = []
@@ -71,14 +81,13 @@ def given_away(equations: csr_array, versions: Sequence[Version]) -> list[np.nda
         choose = csr_array((np.ones(len(cells)), (cells, mine.ravel()[cells])), shape=(mine.size, count))
         parts.append(equations[np.flatnonzero(usable)] @ choose)
     if not count:
-        return [np.zeros(version.hide.shape, dtype=bool) for version in versions]
+        return [np.full(version.hide.shape, np.nan) for version in versions]
     system = vstack(parts).tocsr()
     system = system[np.flatnonzero(np.diff(system.indptr))]
     start = np.random.default_rng(count).standard_normal(count)
     if system.shape[0]:
         start -= lsmr(system, system @ start, atol=1e-12, btol=1e-12, conlim=0, maxiter=20 * count + 200)[0]
-    still = np.abs(start) < STILL
-    return [np.where(mine >= 0, still[np.maximum(mine, 0)], False) for mine in number]
+    return [np.where(mine >= 0, start[np.maximum(mine, 0)], np.nan) for mine in number]
 
 
 def _unknowns(versions: Sequence[Version]) -> tuple[list[np.ndarray], int]:

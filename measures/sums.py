@@ -68,3 +68,33 @@ def six_sums(cell: np.ndarray, cells: int, n: np.ndarray, d: np.ndarray) -> pd.D
     total = {"n": n, "d": d, "nn": n * n, "nd": n * d, "dd": d * d}
     sums = {"units": np.bincount(cell, minlength=cells)}
     return pd.DataFrame(sums | {name: np.bincount(cell, values, minlength=cells) for name, values in total.items()})
+
+
+def one_unit(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The denominator that one unit had and has, where the change of a cell's six sums may be that unit's alone.
+
+    before, after: SUMS, arrays alike in shape, 0 where there is nothing. Returns two such arrays: 0 where the unit was
+    or is not there, NaN in both where more than one unit must have changed, nothing did, or only a numerator. A unit
+    that goes and another that comes look like one. Five changes of sums and four figures: chance seldom fits.
+    """
+    change = {name: np.asarray(after[name], dtype=float) - np.asarray(before[name], dtype=float) for name in SUMS}
+    came = change["units"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # a² − b² over a − b is a + b; where one figure is the same in both, it follows from Σnd.
+        d_both = np.where(came == 0, change["dd"] / change["d"], np.abs(change["d"]))
+        n_both = np.where(came == 0, change["nn"] / change["n"], np.abs(change["n"]))
+        n_both = np.where(change["n"] == 0, np.where(came == 0, 2 * change["nd"] / change["d"], 0.0), n_both)
+    d_before, d_after, n_before, n_after = (
+        (both + sign * change[name]) / 2 for name, both in (("d", d_both), ("n", n_both)) for sign in (-1, 1)
+    )
+    fits = (np.abs(came) <= 1) & (change["d"] != 0) & (d_before >= 0) & (d_after >= 0)
+    # Of a unit that is not there, both figures are 0.
+    fits &= (came == 0) | (np.sign(change["d"]) == came)
+    fits &= (came != 0) | ((d_before > 0) & (d_after > 0))
+    for name, was, now in (
+        ("dd", d_before * d_before, d_after * d_after),
+        ("nn", n_before * n_before, n_after * n_after),
+        ("nd", n_before * d_before, n_after * d_after),
+    ):
+        fits &= np.isclose(change[name], now - was, rtol=1e-9, atol=1e-6)
+    return np.where(fits, d_before, np.nan), np.where(fits, d_after, np.nan)

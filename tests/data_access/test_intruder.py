@@ -142,8 +142,7 @@ class Published:
         """Everything that is published of a period: indicator, area_code, phase, staff_group → columns of values."""
         with reading(self.engine) as connection:
             found = [
-                area_values(connection, level, phase=phase, staff_group=group, as_at=as_at)
-                for level in ("la", "region", "england")
+                area_values(connection, "la", "region", "england", phase=phase, staff_group=group, as_at=as_at)
                 for phase in PHASES
                 for group in groups
             ]
@@ -241,10 +240,8 @@ def drawn(kind: Kind, rng: np.random.Generator, las: list[str] | None = None) ->
     return made
 
 
-@pytest.fixture(scope="module")
-def registered(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_of_places(small_database: Path, folder: Path) -> Path:
     """A database with the places, the schools of REGISTER, and no indicator of the strategy: they take time to read."""
-    folder = tmp_path_factory.mktemp("registered")
     made = Published(small_database, folder)
     s = schema
     with writing(made.engine) as connection:
@@ -258,6 +255,11 @@ def registered(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     made.engine.dispose()
     return folder / "own.db"
+
+
+@pytest.fixture(scope="module")
+def registered(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_of_places(small_database, tmp_path_factory.mktemp("registered"))
 
 
 @pytest.fixture
