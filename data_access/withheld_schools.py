@@ -221,19 +221,23 @@ def _of_table(
     parts = [(at, [groups.index(one) for one in groups if parents[one] == name]) for at, name in enumerate(groups)]
     parts = [(total, under) for total, under in parts if under]
     table = _Table(schools, [*phases, "all"], phase_of, groups, parts)
-    version, told, at = table.version(now)
+    version, at = table.version(now)
     if not before:
-        hide = protect(version.n, version.d, version.hide, told, phase_of, ways, share=share, untold=version.untold)
+        # What is not told of the authority tells those who see its schools nothing.
+        unseen = table.of_authority & version.hide
+        n, d = (np.where(unseen, np.nan, figures) for figures in (version.n, version.d))
+        told, untold = table.of_authority & ~unseen, version.untold | unseen
+        hide = protect(n, d, version.hide & ~unseen, told, phase_of, ways, share=share, untold=untold)
         return replace(now, hide=hide[at])
     equations = totals(phase_of, len(phases), parts, len(groups))
     earlier = [table.version(rows)[0] for rows in before]
-    hide = protect_after(version, earlier, phase_of, ways, equations, share=share, told=told)
-    every = [*earlier, replace(version, hide=hide)]
+    decided = table.of_authority
+    hide = protect_after(version, earlier, phase_of, ways, equations, share=share, decided=decided)
+    every = [*earlier, replace(version, hide=np.where(decided, version.hide, hide))]
     lost = any((still(moved) & one.own).any() for one, moved in zip(every, movement(equations, every), strict=True))
     if lost and now.told != shown:
         now = replace(now, told=shown)
-        version, told, at = table.version(now)
-        hide = protect_after(version, earlier, phase_of, ways, equations, share=share, told=told)
+        hide = protect_after(table.version(now)[0], earlier, phase_of, ways, equations, share=share, decided=decided)
     return replace(now, hide=hide[at])
 
 
@@ -250,8 +254,14 @@ class _Table:
     groups: list[str]
     parts: list[tuple[int, list[int]]]
 
-    def version(self, rows: _Rows) -> tuple[Version, np.ndarray, tuple[np.ndarray, np.ndarray]]:
-        """The array of a version, which of its cells are told of the authority, and where each row stands in it."""
+    @property
+    def of_authority(self) -> np.ndarray:
+        """True for the cells of phases and of the authority."""
+        areas = np.arange(len(self.schools) + len(self.areas)) >= len(self.schools)
+        return np.repeat(areas[:, None], len(self.groups), axis=1)
+
+    def version(self, rows: _Rows) -> tuple[Version, tuple[np.ndarray, np.ndarray]]:
+        """The array of a version, what is not told of the authority hidden; and where each row stands in it."""
         count, shape = len(self.schools), (len(self.schools) + len(self.areas), len(self.groups))
         place = {pair: at for at, pair in enumerate(self.schools)}
         school = np.array([place[pair] for pair in zip(rows.phase, rows.urn, strict=True)])
@@ -263,12 +273,9 @@ class _Table:
         for total, under in self.parts:
             only = ~np.isnan(d[:count, total]) & np.isnan(d[:count][:, under]).all(axis=1)
             untold[np.ix_(np.flatnonzero(only), np.array(under))] = True
-        # What is told of the authority is as it is; what is not tells those who see its schools nothing.
-        told = np.zeros(shape, dtype=bool)
         for area, name in enumerate(self.areas):
-            told[count + area] = [(name, group) in rows.told for group in self.groups]
+            hide[count + area] = [(name, group) not in rows.told for group in self.groups]
             among = np.ones(count, dtype=bool) if name == "all" else self.phase_of == area
             for sums in (n, d):
-                sums[count + area] = np.where(told[count + area], np.nansum(sums[:count][among], axis=0), np.nan)
-        untold[count:] = ~told[count:]
-        return Version(n, d, hide, own, untold), told, at
+                sums[count + area] = np.nansum(sums[:count][among], axis=0)
+        return Version(n, d, hide, own, untold), at

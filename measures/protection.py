@@ -119,46 +119,50 @@ def protect_after(
     england: bool = True,
     share: bool = True,
     milder: bool = False,
-    told: np.ndarray | None = None,
+    decided: np.ndarray | None = None,
     apart: Sequence[np.ndarray] = (),
 ) -> np.ndarray:
-    """True for the cells to hide in a table of which earlier versions were published; now.hide is not read.
+    """True for the cells to hide in a table of which earlier versions were published; now.hide: see decided.
 
     What was shown with the same figures is known for good; what was hidden with the same figures stays hidden. A cell
     that is worked out from all versions together although it is hidden for others' sake only protects nothing, and is
     shown. Where one that must not be known is worked out, the cell in its place is hidden, then the totals above it,
     then everything near it that was not shown before. milder: the rule allows more than it did, so that what was hidden
-    before is shown unless it has to be hidden still. told: cells that are shown whatever is decided here. apart: for
-    each earlier version the cells whose change since then must not be known: such a cell is not shown after that
-    version showed it, nor may totals tell how it changed.
+    before is shown unless it has to be hidden still. decided: cells that now.hide says of, and the
+    earlier versions too, whether they are hidden, and that need not be kept here. apart: for each earlier version the
+    cells whose change since then must not be known: such a cell is not shown after that version showed it, nor may
+    totals tell how it changed.
     """
     known, kept = np.zeros_like(now.own), np.zeros_like(now.own)
-    if told is not None:
-        known |= told
+    if decided is None:
+        decided = np.zeros_like(now.own)
+    elsewhere = decided & now.hide
     for version in before:
         same = (now.n == version.n) & (now.d == version.d)
         known |= same & ~version.hide
         kept |= same & version.hide
     for version, cells in zip(before, apart, strict=False):
         now = replace(now, own=now.own | (cells & ~version.hide & ~known))
-    may, las = ~np.isnan(now.d) & ~known, len(region_of)
-    must = (now.own if milder else now.own | kept) & ~np.isnan(now.d)
+    may, las = ~np.isnan(now.d) & ~known & ~decided, len(region_of)
+    must = (now.own if milder else now.own | kept) & ~np.isnan(now.d) & ~decided
+    known |= decided & ~now.hide
+    n, d = (np.where(elsewhere, np.nan, figures) for figures in (now.n, now.d))
     for wider in (*_WIDER, None):
         hide = protect(
-            now.n,
-            now.d,
+            n,
+            d,
             must,
             known & ~must,
             region_of,
             ways,
             england=england,
             share=share,
-            untold=now.untold,
+            untold=now.untold | elsewhere,
             bounded=UNLIKELY,
             again=kept if milder else None,
         )
-        *moved, last = movement(equations, [*before, replace(now, hide=hide)])
-        latest, earlier = still(last), [still(cells) for cells in moved]
+        *moved, last = movement(equations, [*before, replace(now, hide=hide | elsewhere)])
+        latest, earlier = still(last), [still(cells) & ~decided for cells in moved]
         changes = [cells & told_apart(then, last) for cells, then in zip(apart, moved, strict=False)]
         hide = hide & (now.own | ~latest)
         if wider not in (_in_place, None):

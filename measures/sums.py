@@ -84,17 +84,17 @@ def one_unit(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]) 
         d_both = np.where(came == 0, change["dd"] / change["d"], np.abs(change["d"]))
         n_both = np.where(came == 0, change["nn"] / change["n"], np.abs(change["n"]))
         n_both = np.where(change["n"] == 0, np.where(came == 0, 2 * change["nd"] / change["d"], 0.0), n_both)
-    d_before, d_after, n_before, n_after = (
-        (both + sign * change[name]) / 2 for name, both in (("d", d_both), ("n", n_both)) for sign in (-1, 1)
-    )
-    fits = (np.abs(came) <= 1) & (change["d"] != 0) & (d_before >= 0) & (d_after >= 0)
-    # Of a unit that is not there, both figures are 0.
-    fits &= (came == 0) | (np.sign(change["d"]) == came)
-    fits &= (came != 0) | ((d_before > 0) & (d_after > 0))
-    for name, was, now in (
-        ("dd", d_before * d_before, d_after * d_after),
-        ("nn", n_before * n_before, n_after * n_after),
-        ("nd", n_before * d_before, n_after * d_after),
-    ):
-        fits &= np.isclose(change[name], now - was, rtol=1e-9, atol=1e-6)
+        d_before, d_after, n_before, n_after = (
+            (both + sign * change[name]) / 2 for name, both in (("d", d_both), ("n", n_both)) for sign in (-1, 1)
+        )
+        fits = (np.abs(came) <= 1) & (change["d"] != 0) & (d_before >= 0) & (d_after >= 0)
+        # Of a unit that is not there, both figures are 0.
+        fits &= (came == 0) | (np.sign(change["d"]) == came)
+        fits &= (came != 0) | ((d_before > 0) & (d_after > 0))
+        for name, was, now in (
+            ("dd", d_before * d_before, d_after * d_after),
+            ("nn", n_before * n_before, n_after * n_after),
+            ("nd", n_before * d_before, n_after * d_after),
+        ):
+            fits &= np.isclose(change[name], now - was, rtol=1e-9, atol=1e-6)
     return np.where(fits, d_before, np.nan), np.where(fits, d_after, np.nan)

@@ -89,14 +89,19 @@ class Story:
             self.read[key] = rows[rows["period"] == "2011/12"]
         return self.read[key]
 
-    def lost(self, viewer: Viewer) -> list[str]:
-        """The figures of too few people that follow from all that was shown to a viewer; checks that all is true."""
+    def lost(self, viewer: Viewer, *, alone: int | None = None) -> list[str]:
+        """The figures of too few people that follow from all that was shown to a viewer; checks that all is true.
+
+        alone: the number of a version; None: from all versions together.
+        """
         unknown: dict[tuple, int] = {}
         shown: list[frozenset[int]] = []
         wanted: dict[frozenset[int], str] = {}
         areas = {area: {la for la, region in REGION_OF.items() if area in (la, region, ENGLAND_CODE)}
                  for area in (*REGION_OF, *REGION_OF.values(), ENGLAND_CODE)}  # fmt: skip
         for at, (version, told) in enumerate(self.states):
+            if alone not in (None, at):
+                continue
             number = {key: unknown.setdefault((*key, pair), len(unknown)) for key, pair in told.items() if pair[1]}
 
             def those(las: set[str] | None, phase: str, group: str, urn: str | None = None) -> list[tuple[Unit, str]]:
@@ -116,7 +121,7 @@ class Story:
                     shown.append(cell)
                 elif own and 0 < true[1] < FEWEST_PEOPLE:
                     assert row["symbol"] == "c"
-                    wanted[cell] = said
+                    wanted.setdefault(cell, said)
 
             cells = self._cells(version)
             for (area, phase, group), row in cells.iterrows():
