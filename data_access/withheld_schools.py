@@ -5,10 +5,12 @@ As with tables of areas, what was shown before with the same figures is known, a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from data_access.cells import About
 from data_access.pooled import numbered
@@ -229,16 +231,26 @@ def _of_table(
         told, untold = table.of_authority & ~unseen, version.untold | unseen
         hide = protect(n, d, version.hide & ~unseen, told, phase_of, ways, share=share, untold=untold)
         return replace(now, hide=hide[at])
-    equations = totals(phase_of, len(phases), parts, len(groups))
+    equations = _equations(
+        tuple(int(phase) for phase in phase_of), tuple((at, tuple(under)) for at, under in parts), len(groups)
+    )
     earlier = [table.version(rows)[0] for rows in before]
     decided = table.of_authority
     hide = protect_after(version, earlier, phase_of, ways, equations, share=share, decided=decided)
+    if now.told == shown:
+        return replace(now, hide=hide[at])
     every = [*earlier, replace(version, hide=np.where(decided, version.hide, hide))]
     lost = any((still(moved) & one.own).any() for one, moved in zip(every, movement(equations, every), strict=True))
-    if lost and now.told != shown:
+    if lost:
         now = replace(now, told=shown)
         hide = protect_after(table.version(now)[0], earlier, phase_of, ways, equations, share=share, decided=decided)
     return replace(now, hide=hide[at])
+
+
+@lru_cache(maxsize=64)
+def _equations(phase_of: tuple[int, ...], parts: tuple[tuple[int, tuple[int, ...]], ...], groups: int) -> csr_array:
+    """measures.recovery.totals: an authority's tables of one indicator and the next are mostly alike."""
+    return totals(np.array(phase_of), max(phase_of) + 1, parts, groups)
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ def protect_after(
     must = (now.own if milder else now.own | kept) & ~np.isnan(now.d) & ~decided
     known |= decided & ~now.hide
     n, d = (np.where(elsewhere, np.nan, figures) for figures in (now.n, now.d))
+    enough: np.ndarray | None = None
     for wider in (*_WIDER, None):
         hide = protect(
             n,
@@ -165,12 +166,16 @@ def protect_after(
         latest, earlier = still(last), [still(cells) & ~decided for cells in moved]
         changes = [cells & told_apart(then, last) for cells, then in zip(apart, moved, strict=False)]
         hide = hide & (now.own | ~latest)
-        if wider not in (_in_place, None):
-            # Totals are hidden for those alone that must not be known.
-            earlier = [cells & version.own for cells, version in zip(earlier, before, strict=True)]
+        must_not = [latest & now.own, *changes]
+        must_not += [cells & version.own for cells, version in zip(earlier, before, strict=True)]
+        if enough is None and not any(cells.any() for cells in must_not):
+            enough = hide
         lost = [latest & now.own, *changes, *earlier]
-        if wider is None or not any(cells.any() for cells in lost):
+        if not any(cells.any() for cells in lost):
             return hide
+        if wider is None:
+            # What was hidden for others' sake only is worth so much, but not where it is known for all that.
+            return hide if enough is None else enough
         for cells in lost:
             must = must | (wider(cells, region_of, las) & may)
     return hide

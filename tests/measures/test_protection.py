@@ -343,3 +343,51 @@ def test_a_pair_hidden_before_does_not_hide_a_third() -> None:
     """The two add up to what the first version told: the third is what the second version's total leaves."""
     leaves = [(column(1.0, 0, 0), column(6.0, 15, 36)), (column(1.0, 0, 2), column(6.0, 15, 3))]
     assert not given_away(TRIO, published(TRIO, leaves))
+
+
+def after(
+    before: list[tuple[np.ndarray, np.ndarray]], now: tuple[np.ndarray, np.ndarray], change: np.ndarray, hid: np.ndarray
+) -> np.ndarray:
+    """What protect_after hides of TRIO where `change` since the last version must not be known; hid: hidden before."""
+    nothing = np.zeros((5, 1), dtype=bool)
+    seen = [recovery.Version(*added_up(TRIO, *leaf), hide, nothing, nothing) for leaf, hide in [(before[0], hid)]]
+    latest = recovery.Version(*added_up(TRIO, *now), nothing, nothing, nothing)
+    ways = moves(["all"], ["all"], ALONE, ALONE)
+    return protect_after(
+        latest, seen, TRIO.region_of, ways, totals(TRIO.region_of, 1, [], 1), england=True, apart=[change]
+    )
+
+
+def test_a_change_that_must_not_be_known_is_hidden_with_the_totals_above() -> None:
+    """The first authority grew by one school: the others were shown before, so only the totals can keep it."""
+    before, now = (column(5.0, 20, 30), column(30.0, 60, 70)), (column(7.0, 20, 30), column(35.0, 60, 70))
+    change = column(True, False, False, True, True)
+    hide = after([before], now, change, column(False, False, False, False, False).astype(bool))
+    assert hide[:, 0].tolist() == [True, False, False, True, True]
+
+
+def test_nor_do_totals_tell_the_change_of_a_cell_that_was_hidden_before() -> None:
+    """The first two were hidden: region less region is what the first one grew by, though neither is known."""
+    before, now = (column(5.0, 20, 30), column(30.0, 60, 70)), (column(7.0, 20, 30), column(35.0, 60, 70))
+    change, hid = column(True, False, False, False, False), column(True, True, False, False, False)
+    hide = after([before], now, change.astype(bool), hid.astype(bool))
+    assert hide[3, 0]
+    assert hide[4, 0]
+
+
+@few
+@given(history=histories())
+def test_nor_do_they_give_away_what_protected_another(history: History) -> None:
+    """What a version hid for others' sake only, as far as hiding all that was not shown before would keep it."""
+    table, kind, leaves = history
+    versions = published(table, leaves, share=kind != "rate")
+    alone = [recovered_over_versions(table, [version])[0] for version in versions]
+    careful = versions[:1]
+    for at, version in enumerate(versions[1:], start=1):
+        there, known, _ = _as_before(table, versions[:at], version.n, version.d)
+        careful.append(Version(version.n, version.d, version.hide | (there & ~known)))
+    hopeless = recovered_over_versions(table, careful)
+    found = recovered_over_versions(table, versions, totals_too=False)
+    for cells, lost, by_itself, version in list(zip(found, hopeless, alone, versions, strict=True))[:-1]:
+        _, shown, _ = _as_before(table, versions, version.n, version.d)
+        assert not (cells & ~lost & ~by_itself & ~shown).any()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.sums import SUMS, pool_upwards, six_sums, with_ancestors
+from measures.sums import SUMS, one_unit, pool_upwards, six_sums, with_ancestors
 from tests.measures.slow import pooled, six
 
 TREE = {"all": None, "teachers": "all", "early": "teachers", "later": "teachers", "support": "all", "site": "support"}
@@ -62,3 +62,36 @@ def test_a_given_total_wins_over_its_parts() -> None:
 
 def tree(parts: str, total: str) -> tuple[list[str], dict[str, str | None]]:
     return [*parts, total], dict.fromkeys(parts, total) | {total: None}
+
+
+def one(before: list[tuple[float, float]], after: list[tuple[float, float]]) -> tuple[float, float] | None:
+    """one_unit of two cells, None where it was not one unit."""
+    cells = ({name: np.array([sums_of(rows)[name]]) for name in SUMS} for rows in (before, after))
+    (was,), (now,) = one_unit(*cells)
+    assert np.isnan(was) == np.isnan(now)
+    return None if np.isnan(was) else (float(was), float(now))
+
+
+figures = st.integers(1, 90).flatmap(lambda d: st.tuples(st.integers(0, d).map(float), st.just(float(d))))
+others = st.lists(figures, max_size=6)
+
+
+@given(rest=others, was=st.none() | figures, now=st.none() | figures)
+def test_what_one_unit_had_and_has_follows_from_the_sums(
+    rest: list[tuple[float, float]], was: tuple[float, float] | None, now: tuple[float, float] | None
+) -> None:
+    d_before, d_after = (0.0 if unit is None else unit[1] for unit in (was, now))
+    found = one([*rest, *([was] if was else [])], [*rest, *([now] if now else [])])
+    assert found == (None if d_before == d_after else (d_before, d_after))
+
+
+def test_two_units_are_not_one() -> None:
+    rest = [(3.0, 20.0), (7.0, 44.0)]
+    assert one(rest, [*rest, (2, 5), (3, 6)]) is None
+    assert one([*rest, (2, 5), (3, 30)], [*rest, (2, 6), (4, 31)]) is None
+    assert one([*rest, (2, 5)], [*rest, (3, 6), (2, 8)]) is None
+    assert one([*rest, (2, 5), (3, 30)], rest) is None
+
+
+def test_one_that_goes_and_another_that_comes_look_like_one() -> None:
+    assert one([(3, 20), (2, 5)], [(3, 20), (8, 30)]) == (5, 30)
