@@ -36,7 +36,8 @@ def between(
     value_before, value_after and change (after less before) in the indicator's unit; units: how many schools or
     authorities reported. Revised come first, those that changed most at the top. Each version's figures go through
     disclosure control of their own: a figure suppressed in one is missing there, with symbol 'c', and has no change;
-    but two figures that are shown can differ by one school's. Raises UnknownCode, also where before is later.
+    but two figures that are shown can differ by one school's, if it is of enough people. Raises UnknownCode, also
+    where before is later.
     """
     areas.check(level, LEVELS, "level")
     if before > after:

@@ -211,16 +211,16 @@ def _before(
     key = ["indicator", "period", "la_code"]
     for changed_at, tables in changed.groupby("to_version"):
         version = int(str(changed_at)) - 1
-        there = bulk.frame(connection, _register(version, asked.la_code, asked.allowed))
+        las = tables["la_code"].unique()
+        of_these = replace(asked, la_code=asked.la_code if len(las) > 1 else str(las[0]))
+        there = bulk.frame(connection, _register(version, of_these.la_code, asked.allowed))
         there = there[there["la_code"].isin(tables["la_code"])]
         mine = about[about["code"].isin(tables["indicator"])]
-        las = tables["la_code"].unique()
         query = _observed(connection, mine, tables["period"].unique().tolist(), there["area_code"].tolist())
         sums = _sums(pooled.each(connection, query, version), mine, parents)
         la_of = sums["area_code"].map(dict(zip(there["area_code"], there["la_code"], strict=True)))
         sums = sums.assign(la_code=la_of).merge(tables[key], on=key)
-        la_code = asked.la_code if len(las) > 1 else str(las[0])
-        shown = _shown(connection, replace(asked, la_code=la_code), version)
+        shown = _shown(connection, of_these, version)
         made.append(State(sums, there.rename(columns={"area_code": "urn"}), shown))
     return made
 
