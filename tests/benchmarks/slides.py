@@ -16,8 +16,6 @@ from tests.browser.screen import CHROMIUM
 
 ROOM = {"width": 1920, "height": 1080}
 WALKS = 5
-# Slides need no WebGL: they are drawn as by a laptop without a graphics card, not by one that is emulated.
-PLAIN = [flag for flag in CHROMIUM if "swiftshader" not in flag] + ["--disable-gpu"]
 MB = 1_000_000
 
 
@@ -48,7 +46,7 @@ def _fetched(address: str) -> tuple[float, int]:
 def _after_the_key(address: str) -> tuple[float, float]:
     """Milliseconds until a slide is painted: the slowest slide at its best, and the median of all."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=PLAIN)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         page = browser.new_page(viewport=ROOM)  # type: ignore[arg-type]
         page.goto(address)
         slides.listen(page)
