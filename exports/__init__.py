@@ -1,6 +1,7 @@
 """What leaves the house: chart files, reports, lists, and what the server answers beside the pages.
 
-chart_files  a chart as PNG, SVG, PDF, CSV
+chart_files  a chart as PNG, SVG, PDF, CSV, XLSX, Vega-Lite
+facts        what each of them says of itself, the same in all
 evidence     the evidence register as a table and a workbook
 chase        the schools whose returns are missing, as a workbook
 plan         the plan of actions as CSV and workbook

@@ -1,7 +1,7 @@
-"""A chart as a file: PNG, SVG, PDF, CSV, Vega-Lite; each says inside what it shows, and none needs a network.
+"""A chart as a file: PNG, SVG, PDF, CSV, XLSX, Vega-Lite; each says inside what it shows, and none needs a network.
 
-The chart is drawn once as SVG; headline, subtitle and source are set around it as SVG text, wrapped by the font's own
-widths, so that nothing is clipped however long the words are.
+What each says of itself comes from exports.facts. The chart is drawn once as SVG; headline, subtitle and source are set
+around it as SVG text, wrapped by the font's own widths, so that nothing is clipped however long the words are.
 """
 
 import copy
@@ -9,8 +9,10 @@ import json
 import re
 import struct
 import zlib
+from collections.abc import Mapping
 from functools import cache
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -19,21 +21,29 @@ from PIL import ImageFont
 
 from charts.figure import Figure, Spec, slugify
 from charts.theme import FONT, MUTED, PAPER, TEXT
+from exports.facts import facts
 
 WIDTH: Final = 900
 MARGIN: Final = 24
 FONTS: Final = Path(__file__).resolve().parent.parent / "charts" / "fonts"
+# Each kind of file is the ending of its name; with its media type.
 KINDS: Final = {
     "png": "image/png",
+    "1x.png": "image/png",
+    "print.png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "vl.json": "application/json",
 }
 # vl-convert strips quotes before it measures text, and 'Source Sans 3' unquoted is no CSS name: text would be measured
 # in another font and cut too early. Quotes written as entities survive; they are put right in the finished SVG.
 _MEASURED_FONT: Final = "&apos;Source Sans 3&apos;"
 _VEGA_LITE: Final = "6.4"
+CSS_DPI: Final = 96  # pixels of an inch at scale 1
+PRINT: Final = 300 / CSS_DPI
+Told = Mapping[str, str]
 
 vl_convert.register_font_directory(str(FONTS))
 
@@ -46,6 +56,19 @@ def file_name(figure: Figure, kind: str, *, earlier: bool = False) -> str:
     return f"{figure.slug}{staff}{version}.{kind}"
 
 
+def make(figure: Figure, kind: str, told: Told) -> bytes:
+    """The figure as the bytes of a file of one of KINDS; told: what it says of itself (exports.facts)."""
+    if kind.endswith("png"):
+        return png(figure, {"1x.png": 1, "print.png": PRINT}.get(kind, 2), told)
+    if kind == "svg":
+        return svg(figure, told).encode()
+    if kind == "xlsx":
+        from exports import chart_workbook  # loads what only workbooks need
+
+        return chart_workbook.xlsx(figure, told)
+    return {"pdf": pdf, "csv": csv, "vl.json": vega_lite}[kind](figure, told)
+
+
 def chart_svg(spec: Spec, width: int = WIDTH) -> str:
     """The bare chart of a spec, `width` pixels wide, without any words around it."""
     fixed = copy.deepcopy(spec)
@@ -55,8 +78,8 @@ def chart_svg(spec: Spec, width: int = WIDTH) -> str:
     return drawn.replace(escape(_MEASURED_FONT), escape(FONT)).replace(_MEASURED_FONT, escape(FONT))
 
 
-def svg(figure: Figure) -> str:
-    """The chart with its words as one SVG document, with <title> and <desc> for screen readers."""
+def svg(figure: Figure, told: Told | None = None) -> str:
+    """The chart with its words as one SVG document: <title>, <desc>, and <metadata> with the facts."""
     chart = chart_svg(figure.spec, WIDTH - 2 * MARGIN)
     size = re.search(r'<svg[^>]*?width="([\d.]+)"[^>]*?height="([\d.]+)"', chart)
     if size is None:
@@ -73,19 +96,24 @@ def svg(figure: Figure) -> str:
     for line in (figure.notes, figure.source):
         y = _write(parts, line, y, room, 14, False, MUTED) + 2 if line else y
     height = y + MARGIN - 6
-    return (
+    return _xml(
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
         f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
         f"<title>{escape(figure.headline)}</title><desc>{escape(figure.alt)}</desc>"
+        f"<metadata>{_rdf(told or facts(figure))}</metadata>"
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>'
     )
 
 
-def png(figure: Figure, scale: float = 2) -> bytes:
-    """The SVG as a PNG of 900 x `scale` pixels, with title, description and source as text inside the file."""
-    image: bytes = vl_convert.svg_to_png(svg(figure), scale=scale)
-    texts = {"Title": figure.headline, "Description": figure.alt, "Source": figure.source}
-    chunks = b"".join(_png_text(key, text) for key, text in texts.items())
+def png(figure: Figure, scale: float = 2, told: Told | None = None) -> bytes:
+    """The SVG as a PNG of 900 x `scale` pixels, with its facts and description as text inside the file.
+
+    It says its resolution, so that at every scale it is printed at the same size.
+    """
+    # The scale of the library counts points of 72 to the inch; it writes its ppi into the file.
+    image: bytes = vl_convert.svg_to_png(svg(figure, told), scale=72 / CSS_DPI, ppi=CSS_DPI * scale)
+    texts = {**(told or facts(figure)), "Description": figure.alt}
+    chunks = b"".join(_png_text(key, text) for key, text in texts.items() if text)
     head = 8 + 25  # the signature and IHDR, always the first chunk; text goes right after it
     return image[:head] + chunks + image[head:]
 
@@ -96,42 +124,55 @@ def chart_png(spec: Spec, width: int = WIDTH, scale: float = 2) -> bytes:
     return image
 
 
-def pdf(figure: Figure) -> bytes:
-    """The SVG as a one-page PDF with embedded fonts."""
-    document: bytes = vl_convert.svg_to_pdf(svg(figure))
-    return document
+def pdf(figure: Figure, told: Told | None = None) -> bytes:
+    """The SVG as a one-page PDF with embedded fonts; its facts as XMP, some as properties."""
+    import pypdf  # loads what only this needs
+    from pypdf.generic import NameObject, StreamObject, TextStringObject
+
+    told = told or facts(figure)
+    writer = pypdf.PdfWriter(clone_from=BytesIO(vl_convert.svg_to_pdf(svg(figure, told))))
+    writer.add_metadata(
+        {
+            "/Title": figure.headline,
+            "/Author": "CPD strategy dashboard",
+            "/Subject": figure.subtitle,
+            "/Keywords": figure.source,
+        }
+    )
+    packet = StreamObject()
+    packet.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
+    packet.set_data(
+        f'<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{_rdf(told)}</x:xmpmeta><?xpacket end="w"?>'.encode()
+    )
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(packet)
+    writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
 
 
-def csv(figure: Figure, exported: str = "") -> bytes:
-    """The table twin with what it shows on each row: title, area, period, comparator, source, coverage, date and so on.
+def csv(figure: Figure, told: Told | None = None) -> bytes:
+    """The table twin with its facts on each row. Text that a spreadsheet would compute leaves as text.
 
-    exported: the date of the export. Text that a spreadsheet would compute leaves as text.
+    A fact that is called as a column of the table is, keeps apart from it: 'Staff group (of the chart)'.
     """
     from data_access.files.spreadsheets import csv_bytes  # loads what only files need
 
-    facts = {"Title": figure.headline, "Measure": figure.subtitle, "Note": figure.notes}
-    if figure.context is not None:
-        about = figure.context
-        facts |= {
-            "Shown for": about.place,
-            "Shown period": about.period_label,
-            "Staff group": about.staff_label,
-            "Comparator": about.comparator,
-            "Source": about.source,
-            "Reporting": about.coverage_text,
-            "Data version": f"{about.data_version}, {about.date_text}",
-            "Kind of data": "Illustrative data" if about.illustrative else "Published data",
-        }
-    return csv_bytes(figure.table.assign(**facts, Exported=exported))
+    named = {
+        f"{name} (of the chart)" if name in figure.table else name: text
+        for name, text in (told or facts(figure)).items()
+    }
+    return csv_bytes(figure.table.assign(**named))
 
 
-def vega_lite(figure: Figure) -> bytes:
-    """The spec as JSON, headline and subtitle as its title, alt text and source as its description and usermeta."""
+def vega_lite(figure: Figure, told: Told | None = None) -> bytes:
+    """The spec as JSON: headline, subtitle and source as its title, alt text as its description, facts as usermeta."""
     spec = {
         **figure.spec,
-        "title": {"text": figure.headline, "subtitle": figure.subtitle},
+        "title": {"text": figure.headline, "subtitle": [figure.subtitle, figure.source]},
         "description": figure.alt,
-        "usermeta": {"source": figure.source},
+        "usermeta": dict(told or facts(figure)),
     }
     return json.dumps(spec, ensure_ascii=False, indent=1).encode()
 
@@ -165,6 +206,39 @@ def _wrapped(text: str, room: float, size: int, bold: bool) -> list[str]:
         else:
             line = longer
     return [*lines, line] if line else lines
+
+
+_NAMESPACES: Final = (
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:cpd="urn:cpd-strategy-dashboard:facts"'
+)
+
+
+def _xml(text: str) -> str:
+    from data_access.files.spreadsheets import xml_text  # loads what only files need
+
+    return xml_text(text)
+
+
+def _rdf(told: Told) -> str:
+    """The facts as RDF, for the metadata of an SVG and the XMP of a PDF: <cpd:shown_for>London</cpd:shown_for>.
+
+    Title and description, whose own names many programs know, stand as Dublin Core, too.
+    """
+
+    def said(text: str) -> str:
+        return escape(_xml(text), quote=False)
+
+    known = [
+        f'<dc:{name}><rdf:Alt><rdf:li xml:lang="x-default">{said(told[of])}</rdf:li></rdf:Alt></dc:{name}>'
+        for name, of in (("title", "Title"), ("description", "Measure"))
+    ]
+    every = [
+        f"<cpd:{tag}>{said(text)}</cpd:{tag}>"
+        for name, text in told.items()
+        if text and (tag := name.lower().replace(" ", "_"))
+    ]
+    return f'<rdf:RDF {_NAMESPACES}><rdf:Description rdf:about="">{"".join(known + every)}</rdf:Description></rdf:RDF>'
 
 
 def _png_text(key: str, text: str) -> bytes:

@@ -38,6 +38,11 @@ def as_text(value: object) -> object:
     return f"'{value}" if dangerous else value
 
 
+def xml_text(text: str) -> str:
+    """The text with a replacement mark in place of each character that XML, and so a workbook, cannot hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """The frame without its index as a CSV file: UTF-8 with a byte order mark, so that Excel reads names right."""
     made = frame.apply(lambda column: column if _holds_numbers(column) else column.astype(object).map(_csv_text))
@@ -100,7 +105,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: object) -> WriteOnlyCell:
         return WriteOnlyCell(sheet)
     if isinstance(value, bool | int | date | float) and not _too_much_for_excel(value):
         return WriteOnlyCell(sheet, value=value)
-    text = _NOT_XML.sub("\ufffd", _one_line_break(str(value)))[:_MOST_CHARACTERS]
+    text = xml_text(_one_line_break(str(value)))[:_MOST_CHARACTERS]
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"  # openpyxl takes '=1+1' for a formula and '#N/A' for an error
     if as_text(text) != text:

@@ -6,20 +6,20 @@ import streamlit as st
 from data_access import meetings
 from data_access.engine import get_engine, reading
 from exports.pack import content, files
-from pages.parts import report
+from pages.parts import address
 
 LABELS = {"pptx": "Pack (PowerPoint)", "pdf": "Pack (PDF)"}
 
 
 def buttons(meeting: pd.Series) -> None:
     """A button a format; an empty agenda makes no pack, and says so."""
-    number, address = int(meeting["id"]), report.server()
+    number, server = int(meeting["id"]), address.server()
     with reading(get_engine()) as connection:
         empty = meetings.agenda(connection, number).empty
     for kind, label in LABELS.items():
         st.download_button(
             label,
-            data=lambda kind=kind: files.make(number, kind, address=address)[1],
+            data=lambda kind=kind: files.make(number, kind, address=server)[1],
             file_name=f"{content.stem(meeting)}.{kind}",
             mime=files.KINDS[kind],
             key=f"pack_{kind}",

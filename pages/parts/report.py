@@ -1,7 +1,5 @@
 """The report of the chosen authority as files, each made when it is asked for."""
 
-from urllib.parse import urlsplit
-
 import streamlit as st
 
 from exports import frames
@@ -10,7 +8,7 @@ from exports.report.material import Material
 from exports.report.parts import Report
 from exports.shown import Shown
 from exports.views import data, figures
-from pages.parts import thresholds
+from pages.parts import address, thresholds
 
 LABELS = {"pdf": "Report (PDF)", "pptx": "Report (PowerPoint)", "xlsx": "Report (workbook)"}
 
@@ -36,29 +34,23 @@ def material(now: Shown) -> Material:
     )
 
 
-def made(now: Shown, address: str, earlier: bool) -> Report:
-    """The report of the chosen authority. address: of this server; earlier: True where the page looks back."""
-    return content.report(material(now), str(now.la), address=address, earlier=earlier)
+def made(now: Shown, server: str, earlier: bool) -> Report:
+    """The report of the chosen authority. server: the address of this one; earlier: True where the page looks back."""
+    return content.report(material(now), str(now.la), address=server, earlier=earlier)
 
 
 def buttons(now: Shown) -> None:
     """A button a format; a file is made when its button is clicked. An authority must be chosen."""
-    address, earlier = server(), st.session_state.get("looking_back", False)
+    server, earlier = address.server(), st.session_state.get("looking_back", False)
     stem = content.stem(now.area, now.period_label, now.staff_group, now.staff_label, now.phase, now.version, earlier)
     with st.container(horizontal=True):
         for kind, label in LABELS.items():
             st.download_button(
                 label,
-                data=lambda kind=kind: files.make(made(now, address, earlier), kind),
+                data=lambda kind=kind: files.make(made(now, server, earlier), kind),
                 file_name=f"{stem}.{kind}",
                 mime=files.KINDS[kind],
                 key=f"report_{kind}",
                 icon=":material/download:",
                 on_click="ignore",
             )
-
-
-def server() -> str:
-    """The address of this server as the reader's browser has it; '' where it is not known."""
-    parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

@@ -1,14 +1,12 @@
 """Show a figure: headline, chart, source, table twin and its files; the same figure makes all of them."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from charts.figure import Figure
-from exports import chart_files
-from pages.parts import filters, pin, plain
+from pages.parts import chart_menu, filters, plain
 
 LONG_TABLE = 40
 
@@ -50,24 +48,12 @@ def figure(
         table(shown, key)
 
 
-def _csv(shown: Figure) -> bytes:
-    return chart_files.csv(shown, exported=date.today().isoformat())
-
-
 def menu(shown: Figure, key: str, version: int) -> None:
-    """The chart's files, made when asked for, and the way to a meeting's agenda. version: the data version shown."""
-    with st.popover("Download" if not shown.origin else "Download or pin", icon=":material/download:", type="tertiary"):
-        for kind, make in (("png", chart_files.png), ("svg", chart_files.svg), ("pdf", chart_files.pdf), ("csv", _csv)):
-            st.download_button(
-                kind.upper(),
-                data=lambda make=make: make(shown),
-                file_name=chart_files.file_name(shown, kind, earlier=st.session_state.get("looking_back", False)),
-                mime=chart_files.KINDS[kind],
-                key=f"{key}_{kind}",
-                on_click="ignore",
-                width="stretch",
-            )
-        pin.button(shown, key, version)
+    """The chart's files, link and way to a meeting; made, and sent, only once it is open. version: the data version."""
+    label, icon = "Download or share", ":material/download:"
+    with st.popover(label, icon=icon, type="tertiary", key=f"{key}_menu", on_change="rerun") as opened:
+        if opened.open:
+            chart_menu.contents(shown, key, version)
 
 
 def table(shown: Figure, key: str) -> None:

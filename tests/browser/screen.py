@@ -134,14 +134,20 @@ def menu_of(page: Page, key: str) -> Locator:
     )
 
 
+def in_menu(page: Page, key: str, part: str) -> Locator:
+    """A button of a figure's open menu: part: a kind of file (exports.chart_files.KINDS), or 'pin'."""
+    return page.locator(f".st-key-{key}_{part.replace('.', '-')}").get_by_role("button")
+
+
 def download(page: Page, key: str, kind: str) -> Download:
     """Take one of a figure's files through its menu, and leave the menu closed."""
     menu_of(page, key).click()
-    button = page.locator(f".st-key-{key}_{kind}").get_by_role("button", name=kind.upper(), exact=True)
+    button = in_menu(page, key, kind)
     with page.expect_download(timeout=WAIT) as caught:
         button.click()
     page.keyboard.press("Escape")
     expect(button).to_be_hidden()
+    settled(page)
     return caught.value
 
 

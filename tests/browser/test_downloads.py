@@ -1,15 +1,37 @@
 """Files of the charts: valid, named after what they show, and holding what the screen shows."""
 
 import io
+import json
 import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
+import openpyxl
 import pandas as pd
+import pypdf
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import cells, content, csv, download, filter_box, menu_of, open_table, settled, visit
+from exports.chart_files import KINDS
+from tests.browser.screen import (
+    NARROW,
+    WAIT,
+    cells,
+    content,
+    csv,
+    download,
+    filter_box,
+    in_menu,
+    menu_of,
+    open_table,
+    settled,
+    visit,
+)
+from tests.browser.server import Server
+from tests.exports.test_chart_files import in_xml, valid_vega_lite
 
 FIGURES = [
     ("/", "heat", r"status_england-by-region_2011-12"),
@@ -27,6 +49,18 @@ FIGURES = [
     ("/compare?la=Camden", "matrix", r"comparison_camden_london_england_2011-12"),
     ("/compare?la=Camden&indicator=inducted", "by_area", r"structured-induction_camden_london_england_over-time"),
     ("/compare?la=Camden", "ranking", r"inclusive-pd-policy_camden_london_england_2011-12"),
+]
+# One figure of every page that has some, taken in every format.
+ONE_A_PAGE = [
+    ("/?region=London", "heat"),
+    ("/priorities?priority=coherence", "outcome_2a"),
+    ("/plan", "timeline"),
+    ("/evidence", "evidence_matrix"),
+    ("/regions?staff_group=Teachers&indicator=reviewed", "ranked_region"),
+    ("/local-authority?la=Camden", "spine"),
+    ("/schools?la=Camden&school=9000004", "sheet"),
+    ("/compare?la=Camden", "matrix"),
+    ("/data?view=Coverage", "coverage_region"),
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -72,7 +106,7 @@ def test_png_svg_and_csv_hold_what_the_screen_shows(page: Page, address: str, ke
     assert image.size == pytest.approx((2 * size[0], 2 * size[1]), abs=2)
     assert image.width == 1800
     assert image.text["Title"] == headline  # type: ignore[attr-defined]
-    assert "Illustrative" in image.text["Source"]  # type: ignore[attr-defined]
+    assert image.text["Kind of data"] == "Illustrative data"  # type: ignore[attr-defined]
     assert len(image.convert("RGB").getcolors(1 << 24)) > 20
 
     file = download(page, key, "csv")
@@ -97,6 +131,97 @@ def test_png_svg_and_csv_hold_what_the_screen_shows(page: Page, address: str, ke
     rows = zip(shown.itertuples(index=False), mine.itertuples(index=False), strict=False)
     wrong = [(a, b) for screen, said in rows for a, b in zip(screen, said, strict=True) if not _same(a, b)]
     assert not wrong, wrong[:5]
+
+
+@pytest.mark.parametrize(("address", "key"), ONE_A_PAGE, ids=[key for _, key in ONE_A_PAGE])
+def test_every_format_opens_again_and_says_the_same_of_itself(
+    page: Page, server: Server, address: str, key: str
+) -> None:
+    visit(page, address)
+    headline = page.locator(f".st-key-{key}_table").locator("xpath=preceding::*[self::h2 or self::h3][1]").inner_text()
+    files = {}
+    menu_of(page, key).click()
+    for kind in KINDS:
+        with page.expect_download(timeout=WAIT) as caught:
+            in_menu(page, key, kind).click()
+        assert caught.value.suggested_filename.endswith(f".{kind}")
+        files[kind] = content(caught.value)
+
+    told = json.loads(files["vl.json"])["usermeta"]
+    valid_vega_lite(json.loads(files["vl.json"]))
+    assert told["Title"] == headline.strip()
+    assert told["Kind of data"] in ("Illustrative data", "Published data")
+    for name in ("Measure", "Shown for", "Shown period", "Data version", "Exported"):
+        assert told[name], name
+    own = {name: text for name, text in told.items() if text}
+    link = urlsplit(told["Link"])
+    assert f"{link.scheme}://{link.netloc}" == server.url
+    assert link.path == urlsplit(address).path
+    assert parse_qs(link.query)["as_at"][0].isdecimal()
+
+    drawing = ElementTree.fromstring(files["svg"])
+    in_svg = {name.lower().replace(" ", "_"): text for name, text in own.items()}
+    assert in_xml(drawing) == in_svg
+    document = pypdf.PdfReader(io.BytesIO(files["pdf"]))
+    assert in_xml(ElementTree.fromstring(document.root_object["/Metadata"].get_data())) == in_svg  # type: ignore
+    assert document.metadata is not None
+    assert document.metadata.title == told["Title"]
+    width = float(drawing.attrib["width"])
+    for kind, scale in (("1x.png", 1), ("png", 2), ("print.png", 300 / 96)):
+        image = Image.open(io.BytesIO(files[kind]))
+        image.load()
+        assert image.width == pytest.approx(scale * width, abs=2)
+        assert own.items() <= image.text.items()  # type: ignore[attr-defined]
+    table = pd.read_csv(io.BytesIO(files["csv"]), dtype=str, encoding="utf-8-sig", keep_default_na=False)
+    assert {name: table.iloc[0].get(f"{name} (of the chart)", table.iloc[0][name]) for name in told} == told
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert book.sheetnames == ["Cover", "Notes", "Table"]
+    assert {f"{name}: {text}" for name, text in own.items()} <= {cell.value for cell in book["Cover"]["A"]}
+    (cells_of,) = book["Table"].tables.values()
+    assert len(book["Table"][cells_of.ref]) == len(table) + 1
+
+    visit(page, told["Link"].removeprefix(server.url))
+    expect(page.get_by_role("heading", name=told["Title"], exact=True).first).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_link_and_image_are_copied_and_the_open_menu_is_accessible_on_a_phone(
+    new_page: Callable[..., Page], server: Server, dark: bool
+) -> None:
+    page = new_page(server, NARROW, dark)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, "/regions?indicator=reviewed")
+    menu_of(page, "ranked_region").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{server.url}/regions?indicator=reviewed&period=2011/12"
+    page.get_by_role("button", name="Copy image").click()
+    expect(page.get_by_text("Image copied.")).to_be_visible(timeout=WAIT)
+    size = page.evaluate(
+        """async () => {
+            const [item] = await navigator.clipboard.read();
+            const image = await createImageBitmap(await item.getType("image/png"));
+            return [image.width, image.height];
+        }"""
+    )
+    assert size[0] == 1800
+    found = Axe().run(page, context=".stPopover, [data-testid='stPopoverBody']").response["violations"]
+    assert not [violation for violation in found if violation["impact"] in ("serious", "critical")]
+    box = in_menu(page, "ranked_region", "pin").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= NARROW["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_where_the_browser_refuses_the_clipboard_the_menu_says_what_to_do(page: Page, server: Server) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    visit(page, "/schools?la=Camden&school=9000004")
+    menu_of(page, "sheet").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text(f"The link is {server.url}/schools?")).to_be_visible()
+    page.get_by_role("button", name="Copy image").click()
+    expect(page.get_by_text("Take the PNG.")).to_be_visible()
 
 
 def test_all_figures_of_an_authority_in_one_file(page: Page) -> None:

@@ -65,12 +65,19 @@ def view_titles(at: AppTest) -> list[str]:
     return [line for line in lines if line[:1].isdigit() and line[1:3] == ". "]
 
 
+def pin_from_menu(at: AppTest, key: str) -> None:
+    """Open a figure's menu, by its key, and press the pin."""
+    at.session_state[f"{key}_menu"] = True
+    at.run()
+    at.button(key=f"{key}_pin").click().run()
+
+
 # Pins ----------------------------------------------------------------------------------------------------
 
 
 def test_a_chart_is_pinned_from_its_menu_with_what_makes_it_again(open_page: Opener) -> None:
     at = open_page("regions", region="London", indicator="reviewed")
-    at.button(key="ranked_la_pin").click().run()
+    pin_from_menu(at, "ranked_la")
     assert at.selectbox(key="pin_meeting").options == ["Advisory group, autumn 2012, 10 October 2012"]
     assert at.radio(key="pin_figures").value == THEN
     own = at.text_input(key="pin_headline").placeholder
@@ -96,7 +103,7 @@ def test_a_chart_is_pinned_from_its_menu_with_what_makes_it_again(open_page: Ope
 
 def test_a_page_that_looks_back_pins_what_it_shows_and_a_long_headline_is_told(open_page: Opener) -> None:
     at = open_page("regions", as_at="15")
-    at.button(key="ranked_region_pin").click().run()
+    pin_from_menu(at, "ranked_region")
     assert at.radio(key="pin_figures").value.startswith("Fixed to data version 15, ")
     at.text_input(key="pin_headline").set_value("one two three four five six seven eight nine ten eleven")
     at.text_input(key="pin_name").set_value("Ann")
@@ -108,14 +115,14 @@ def test_a_page_that_looks_back_pins_what_it_shows_and_a_long_headline_is_told(o
 def test_without_a_meeting_to_come_nothing_can_be_pinned(open_page: Opener) -> None:
     meetings.close(get_engine(), NEXT, "Ben", seen=int(meeting()["from_edit"]))
     at = open_page("regions")
-    at.button(key="ranked_region_pin").click().run()
+    pin_from_menu(at, "ranked_region")
     assert "There is no meeting to come." in said(at)
 
 
 def test_a_meeting_that_ends_while_somebody_types_refuses_and_no_other_is_taken(open_page: Opener) -> None:
     meetings.plan_meeting(get_engine(), {"title": "Winter", "held_on": date(2013, 1, 9)}, "Ben")
     at = open_page("regions")
-    at.button(key="ranked_region_pin").click().run()
+    pin_from_menu(at, "ranked_region")
     at.text_input(key="pin_name").set_value("Ann")
     at.text_area(key="pin_note").set_value("Ask Camden")
     meetings.close(get_engine(), NEXT, "Ben", seen=int(meeting()["from_edit"]))

@@ -84,15 +84,21 @@ def house(caged: Path, small_database: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """Every file that a page offers: its label and its content, or what makes it."""
+    """Every file that a page offers, also in a menu: its label and its content, or what makes it."""
     found: list[tuple[str, Any]] = []
-    real = st.download_button
+    real, popover = st.download_button, st.popover
+
+    def opened(label: str, key: str | None = None, **how: Any) -> Any:
+        if key is not None:
+            st.session_state[key] = True
+        return popover(label, key=key, **how)
 
     def offered(label: str, data: Any, **how: Any) -> bool:
         found.append((label, data))
         return real(label, data=data, **how)
 
     monkeypatch.setattr(st, "download_button", offered)
+    monkeypatch.setattr(st, "popover", opened)
     return found
 
 
@@ -114,7 +120,7 @@ def files(taken: list[tuple[str, Any]]) -> str:
     """The content of the files offered, of zips of every member, of PDFs the text."""
     parts = []
     for label, given in taken:
-        if label in TAKES_LONG:
+        if label.startswith(TAKES_LONG):
             continue
         content = given() if callable(given) else given
         parts.append(told(content.encode() if isinstance(content, str) else content))
