@@ -34,7 +34,12 @@ def xlsx(figure: Figure, told: Mapping[str, str]) -> bytes:
 
 
 def bracketed(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its symbols in brackets, in each cell that has no figure; so it needs no column of symbols."""
+    """The table with its symbols in brackets, in each cell that has no figure; so it needs no column of symbols.
+
+    A table without rows says so in one: a sheet must not be empty.
+    """
+    if table.empty:
+        return pd.DataFrame([["Nothing to show", *[NOTHING] * (table.shape[1] - 1)]], columns=table.columns)
     said = table["Symbol"].fillna("") if "Symbol" in table else pd.Series("", index=table.index)
     blank = said.map(lambda symbol: f"[{symbol}]" if symbol else NOTHING)
     made = table.drop(columns="Symbol", errors="ignore").astype(object)

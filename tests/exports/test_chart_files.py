@@ -213,3 +213,10 @@ def test_a_missing_number_is_a_symbol_in_brackets_and_never_blank_or_zero():
         "Value": ["61.2%", "[c]", "–"],
         "Value (number)": [61.2, "[c]", "[z]"],
     }
+
+
+def test_a_chart_of_nothing_is_a_file_too_and_says_so(figure, told):
+    empty = replace(figure, twin=lambda: pd.DataFrame(columns=["Area", "Value"]))
+    assert len(pd.read_csv(io.BytesIO(chart_files.make(empty, "csv", told)))) == 0
+    sheet = openpyxl.load_workbook(io.BytesIO(chart_files.make(empty, "xlsx", told)))["Table"]
+    assert ("Nothing to show", "[z]") in list(sheet.iter_rows(values_only=True))
