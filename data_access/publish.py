@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data_access import areas as places
-from data_access import bulk, queries, versions
+from data_access import bulk, csvw, queries, versions
 from data_access.definitions import IndicatorDefinition
 from data_access.errors import UnknownCode
 from data_access.files import ees
@@ -96,9 +96,9 @@ def published(
 
 
 def write_zip(published: Published, stem: str) -> bytes:
-    """The selection as a zip that `import` takes: STEM.csv, STEM.meta.csv, STEM.mapping.yaml.
+    """The selection as a zip that `import` takes: STEM.csv, STEM.meta.csv, STEM.mapping.yaml, STEM.csv-metadata.json.
 
-    The same selection gives the same bytes.
+    The last is CSVW metadata, for other programs. The same selection gives the same bytes.
     """
     name = re.sub(r"[^\w-]+", "-", stem).strip("-") or "figures"
     made = BytesIO()
@@ -107,6 +107,7 @@ def write_zip(published: Published, stem: str) -> bytes:
             ("csv", csv_bytes(published.data)),
             ("meta.csv", csv_bytes(published.meta)),
             ("mapping.yaml", to_yaml(published.mapping).encode()),
+            (csvw.ENDING, csvw.describe(published.data, published.meta, published.mapping, f"{name}.csv")),
         ):
             member = zipfile.ZipInfo(f"{name}.{ending}", date_time=(1980, 1, 1, 0, 0, 0))  # no clock in the bytes
             member.compress_type = zipfile.ZIP_DEFLATED

@@ -116,6 +116,8 @@ def _choose(
         base = Path(info.filename).name.lower()
         if info.filename.startswith("__MACOSX/") or base.startswith(".") or base in ("thumbs.db", "desktop.ini"):
             continue
+        if base.endswith(".csv-metadata.json"):  # CSVW, which the meta file says, too
+            continue
         if base.endswith(".csv"):
             part = "meta" if base.endswith(".meta.csv") else "data"
         else:

@@ -23,8 +23,9 @@ def view() -> None:
     known = data.reference(now.version)
     st.header("Take figures out")
     st.markdown(
-        "A zip with the figures in the layout of DfE's explore education statistics, their meta file, and the mapping "
-        "with which they can be brought in again. What is suppressed on the pages is suppressed in it."
+        "A zip with the figures in the layout of DfE's explore education statistics, their meta file, CSVW metadata "
+        "for other programs, and the mapping with which they can be brought in again. What is suppressed on the "
+        "pages is suppressed in it."
     )
     titles = {
         row.code: f"{row.outcome} {row.short_title}" if row.outcome else row.short_title

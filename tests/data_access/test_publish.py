@@ -1,5 +1,6 @@
 """Figures out in the EES layout, and back in: the same bytes, nothing revised, nothing suppressed told."""
 
+import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -182,7 +183,7 @@ def test_the_zip_is_one_that_is_taken(reader: Engine, tmp_path: Path) -> None:
     for stem, name in (("figures 2011-12", "figures-2011-12"), ("../up.meta", "up-meta"), ("..", "figures")):
         content = write_zip(made, stem)
         assert zipfile.ZipFile(BytesIO(content)).namelist() == [
-            f"{name}.{e}" for e in ("csv", "meta.csv", "mapping.yaml")
+            f"{name}.{e}" for e in ("csv", "meta.csv", "mapping.yaml", "csv-metadata.json")
         ]
         (tmp_path / "x.zip").write_bytes(content)
         found = incoming.look(tmp_path / "x.zip")
@@ -201,6 +202,35 @@ def test_the_zip_is_one_that_is_taken(reader: Engine, tmp_path: Path) -> None:
     )
     assert isinstance(made.mapping, Mapping)
     assert made.mapping.kind == "illustrative"
+
+
+def test_csvw_metadata_reads_the_csv_back(reader: Engine) -> None:
+    """By the rules of CSVW alone: columns by their titles, types by datatype, symbols as null."""
+    made = out(reader, indicators=["reviewed", "cost_per_participant_day"], levels=["region", "la"])
+    archive = zipfile.ZipFile(BytesIO(write_zip(made, "figures")))
+    said = json.loads(archive.read("figures.csv-metadata.json"))
+    columns = said["tableSchema"]["columns"]
+    numbers = {column["titles"]: column["null"] for column in columns if column["datatype"] == "number"}
+    read = pd.read_csv(
+        BytesIO(archive.read(said["url"])),
+        encoding="utf-8-sig",
+        dtype={column["titles"]: float if column["titles"] in numbers else str for column in columns},
+        na_values=numbers,
+        keep_default_na=False,
+    )
+    assert list(read) == [column["titles"] for column in columns] == list(made.data)
+    assert len(numbers) == 2 * len(PARTS)
+    for name in read:
+        if name in numbers:
+            assert read[name].equals(pd.to_numeric(made.data[name], errors="coerce").astype(float)), name
+        else:
+            assert read[name].tolist() == made.data[name].tolist()
+    assert not read.duplicated(said["tableSchema"]["primaryKey"]).any()
+    about = {column["name"]: column.get("dc:description", "") for column in columns}
+    assert about["reviewed_rate"].endswith(", in %")
+    assert "primary" in about["phase"] or "all" in about["phase"]
+    assert said["dc:description"].startswith("Illustrative data")
+    assert (said["dc:source"], said["dc:license"]) == (made.mapping.source, made.mapping.licence)
 
 
 @pytest.mark.parametrize(
