@@ -1,4 +1,4 @@
-"""What leaves over HTTP beside the pages: outlines for the maps, a health check, slides, and every answer's headers.
+"""What leaves over HTTP beside the pages: outlines, a health check, slides, the API, and every answer's headers.
 
 The rooms behind it are imported where they are asked for: the server listens before they are loaded.
 """
@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from exports.api import answers as api
 from exports.deck import answers
 
 OUTLINES = "/geography/{name}.geojson"
@@ -61,10 +62,10 @@ def _index(_request: Request) -> Response:
 
 
 def routes(page_paths: Sequence[str]) -> list[Route]:
-    """Our routes beside Streamlit's: every page's address, the outlines of the maps, the health check, the slides."""
+    """Our routes beside Streamlit's: every page's address, outlines of the maps, health check, slides, the API."""
     pages = [Route(f"/{path}", _index) for path in page_paths]
     own = [Route(OUTLINES.replace("{name}", "{name:str}"), _outlines), Route("/healthz", _health)]
-    return [*pages, *own, *answers.routes()]
+    return [*pages, *own, *answers.routes(), *api.routes()]
 
 
 @lru_cache

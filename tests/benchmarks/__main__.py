@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks import (
+    api,
     authority,
     databases,
     importing,
@@ -41,6 +42,7 @@ def main() -> int:
         authority.measure(default, national, say)
         say(reading.measure(national))
         measuring.measure(default, say)
+        api.measure(default, say)
         reports.measure(default, folder, say)
         pack.measure(default, folder, say)
         slides.measure(national, folder, say)

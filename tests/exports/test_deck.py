@@ -5,18 +5,14 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import anyio
 import pytest
 from sqlalchemy import Engine
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from charts import room
 from charts.theme import PAPER
@@ -27,9 +23,9 @@ from data_access.versions import next_version
 from exports import shown
 from exports.deck import content, noting, page, views
 from exports.deck.content import Deck
-from exports.http import SecurityHeaders, routes
 from exports.pack import chapters
 from exports.views import data, registry
+from tests.exports.asking import Answer, ask
 
 HEAT = "view=status_heat&period=2011/12"
 RANKED = "view=ranked&level=region&indicator=reviewed&period=2011/12"
@@ -51,39 +47,6 @@ def meeting(engine: Engine) -> int:
     )
     meetings.pin(engine, number, RANKED, "Ann", note="Ask why.", presenter="Ofsted")
     return number
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server answered."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-
-def ask(path: str, method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
-    """One request to the app's own routes, with its headers."""
-    app = Starlette(routes=routes([]), middleware=[Middleware(SecurityHeaders)])
-    sent: list[dict[str, Any]] = []
-
-    async def run() -> None:
-        where, _, query = path.partition("?")
-        given = [(name.encode(), value.encode()) for name, value in (headers or {"host": "localhost"}).items()]
-        scope = {"type": "http", "method": method, "path": where, "query_string": query.encode(), "headers": given}
-        scope |= {"root_path": "", "scheme": "http", "server": ("localhost", 80), "http_version": "1.1"}
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        await app(scope, receive, send)  # type: ignore[arg-type]
-
-    anyio.run(run)
-    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:]).decode())
 
 
 class Elements(HTMLParser):
