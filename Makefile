@@ -18,8 +18,8 @@ database: .venv/.run ## create, migrate and fill the database; data that are the
 	@$(BIN)/python -m seed_data
 
 test: .venv/.dev browser lint types ## lint, check types and run every test, those in a real browser included
-	$(BIN)/pytest -m "not browser" -n 2
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m "not browser" -n 2 --durations=15
+	$(BIN)/pytest -m browser --durations=15
 
 lint: .venv/.dev ## check style
 	$(BIN)/ruff check .

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.screen import CHROMIUM, WIDE, Watch
+from tests.browser.screen import CHROMIUM, WAIT, WIDE, Watch
 from tests.browser.server import Server, fill
 
 HERE = Path(__file__).parent
@@ -54,6 +54,7 @@ def server(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def browser() -> Iterator[Browser]:
     """Debian's Chromium where it is installed, else Playwright's own."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=WAIT)  # machines that run tests are shared: a page may take its time
         running = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         yield running
         running.close()
