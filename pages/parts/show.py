@@ -49,11 +49,11 @@ def figure(
 
 
 def menu(shown: Figure, key: str, version: int) -> None:
-    """The chart's files, link and way to a meeting; made, and sent, only once it is open. version: the data version."""
+    """The chart's files, made when asked for, its link, and the way to a meeting. version: the data version shown."""
     label, icon = "Download or share", ":material/download:"
-    with st.popover(label, icon=icon, type="tertiary", key=f"{key}_menu", on_change="rerun") as opened:
-        if opened.open:
-            chart_menu.contents(shown, key, version)
+    # Always there: a menu that tells when it closes reruns its page, and a link followed from a dialog goes nowhere.
+    with st.popover(label, icon=icon, type="tertiary", key=f"{key}_menu"):
+        chart_menu.contents(shown, key, version)
 
 
 def table(shown: Figure, key: str) -> None:
