@@ -27,6 +27,10 @@ class Settings(BaseSettings):
         default="all",
         description="Whose schools are shown to all who use this service: all, none, or 3-digit codes (202,203).",
     )
+    make_ready: bool = Field(
+        default=True,
+        description="Whether slides and pages are made in the background after a start: false spares a small machine.",
+    )
 
 
 @lru_cache

@@ -54,8 +54,11 @@ async def _get_ready() -> None:
         gc.freeze()
         gc.enable()
     await anyio.sleep(FIRST_PAGE)
+    from data_access.settings import settings
     from pages.parts import warm
 
+    if not settings().make_ready:
+        return
     await anyio.to_thread.run_sync(warm.slides)
     await anyio.to_thread.run_sync(warm.authorities)
 
