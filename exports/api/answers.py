@@ -131,7 +131,8 @@ def _chart(kind: str) -> Callable[[Request], Response]:
             headers["ETag"] = _tag(version)
             if _is_held(request, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
-        return Response(charts.image(kind, asked, version), 200, headers, charts.KINDS[kind])
+        server = f"{request.url.scheme}://{request.url.netloc}"
+        return Response(charts.image(kind, asked, version, server), 200, headers, charts.KINDS[kind])
 
     return answer
 

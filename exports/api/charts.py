@@ -1,6 +1,7 @@
 """A chart as SVG or PNG, made from what a pinned or linked view says of itself: view=ranked&level=la&indicator=…"""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from exports.api.parameters import (
     number,
     one,
 )
+from exports.facts import facts
 from exports.kept import kept
 from exports.views import registry
 
@@ -53,22 +55,26 @@ def edited(asked: Values) -> bool:
     return registry.all_views()[str(one(asked, VIEW))].edited
 
 
-def image(kind: str, asked: Values, version: int) -> bytes:
-    """The file; raises UnknownCode for what is not known and where there is nothing to show."""
+def image(kind: str, asked: Values, version: int, server: str) -> bytes:
+    """The file; raises UnknownCode for what is not known and where there is nothing to show.
+
+    server: the address that the dashboard is asked at, for the link inside the file.
+    """
     origin = urlencode([(name, value) for name, values in _of_figure(asked) for value in values], safe="/")
     draw = _drawn if edited(asked) else _kept
-    return draw(kind, origin, version, number(asked, SCALE) or 2)
+    return draw(kind, origin, version, number(asked, SCALE) or 2, server, date.today().isoformat())
 
 
 def _of_figure(asked: Values) -> Iterable[tuple[str, tuple[str, ...]]]:
     return ((name, values) for name, values in asked.items() if name not in (AS_AT.name, SCALE.name))
 
 
-def _drawn(kind: str, origin: str, version: int, scale: int) -> bytes:
+def _drawn(kind: str, origin: str, version: int, scale: int, server: str, today: str) -> bytes:
     figure = registry.again(origin, version)
     if figure is None:
         raise UnknownCode("There is nothing to show for this choice.", "Choose another indicator, area or period.")
-    return chart_files.svg(figure).encode() if kind == "svg" else chart_files.png(figure, scale)
+    told = facts(figure, f"{server}{registry.link(origin, version)}", today)
+    return chart_files.svg(figure, told).encode() if kind == "svg" else chart_files.png(figure, scale, told)
 
 
 _kept = kept(60)(_drawn)

@@ -42,6 +42,21 @@ def of(name: str, asked: Values, version: int, viewer: Viewer) -> Iterator[pd.Da
     return iter([_finished(make[name](asked, version), name, version)])
 
 
+def whole_indicator(asked: Values, version: int) -> tuple[Shown, str, str] | None:
+    """What is shown, the level and the indicator, where all figures of one indicator of one level are asked for.
+
+    None where it is more, or less; raises UnknownCode.
+    """
+    if {PERIOD.name, REGION.name, LA.name} & set(asked) or len(asked.get(INDICATOR.name, ())) != 1:
+        return None
+    groups, phases = asked.get(STAFF_GROUP.name, (None,)), asked.get(PHASE.name, (None,))
+    levels = asked.get(LEVEL.name, ("england",))
+    if len(groups) > 1 or len(phases) > 1 or len(levels) > 1 or "school" in levels:
+        return None
+    _chosen(asked, data.reference(version))
+    return _understood(asked, version, phase=phases[0], staff_group=groups[0]), levels[0], asked[INDICATOR.name][0]
+
+
 def window(pieces: Iterable[pd.DataFrame], start: int, count: int) -> Iterator[pd.DataFrame]:
     """`count` rows of the pieces from row `start` (from 0) on; what comes later is not made."""
     for piece in pieces:

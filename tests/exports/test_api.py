@@ -151,6 +151,17 @@ def test_pages_follow_each_other(engine: Engine) -> None:
     assert rows("level=region&page=900").empty
 
 
+def test_pages_of_one_indicator_are_its_rows_in_order(engine: Engine) -> None:
+    asked = "level=la&indicator=reviewed"
+    whole = rows(asked, "csv")
+    pages = [rows(f"{asked}&limit=300&page={number}") for number in range(1, len(whole) // 300 + 3)]
+    assert [len(page) for page in pages] == [300] * (len(whole) // 300) + [len(whole) % 300, 0]
+    assert pd.concat(pages, ignore_index=True)[ROW].astype(str).equals(whole[ROW].astype(str))
+    said = json.loads(ask(f"{API}/values?{asked}&limit=300").body)
+    assert said["more"]
+    assert rows("level=england&phase=primary&staff_group=teachers&indicator=reviewed")["area"].eq("England").all()
+
+
 def next_version_of(engine: Engine) -> None:
     """A data version more, in which nothing else is new."""
     with writing(engine) as connection:
@@ -290,6 +301,9 @@ def test_a_chart_is_what_the_page_shows(engine: Engine) -> None:
     assert "frame-ancestors *" in drawn.headers["content-security-policy"]
     assert drawn.headers["cross-origin-resource-policy"] == "cross-origin"
     assert "Illustrative data" in drawn.text
+    at = re.search("<cpd:link>([^<]+)</cpd:link>", drawn.text)
+    assert at
+    assert re.fullmatch(r"http://[^/]+/regions\?indicator=reviewed&amp;period=2011/12&amp;as_at=\d+", at[1])
     image = ask(f"{API}/chart.png?{RANKED}&scale=1")
     assert image.body.startswith(b"\x89PNG")
     assert int.from_bytes(image.body[16:20], "big") == 900
