@@ -4,28 +4,22 @@ What each says of itself comes from exports.facts. The chart is drawn once as SV
 around it as SVG text, wrapped by the font's own widths, so that nothing is clipped however long the words are.
 """
 
-import copy
 import json
-import re
 import struct
 import zlib
 from collections.abc import Mapping
-from functools import cache
 from html import escape
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 import vl_convert
-from PIL import ImageFont
 
-from charts.figure import Figure, Spec, slugify
+from charts.figure import Figure, slugify
 from charts.theme import FONT, MUTED, PAPER, TEXT
+from exports.drawing import WIDTH, chart_svg, font, size
 from exports.facts import facts
 
-WIDTH: Final = 900
 MARGIN: Final = 24
-FONTS: Final = Path(__file__).resolve().parent.parent / "charts" / "fonts"
 # Each kind of file is the ending of its name; with its media type.
 KINDS: Final = {
     "png": "image/png",
@@ -37,15 +31,9 @@ KINDS: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "vl.json": "application/json",
 }
-# vl-convert strips quotes before it measures text, and 'Source Sans 3' unquoted is no CSS name: text would be measured
-# in another font and cut too early. Quotes written as entities survive; they are put right in the finished SVG.
-_MEASURED_FONT: Final = "&apos;Source Sans 3&apos;"
-_VEGA_LITE: Final = "6.4"
 CSS_DPI: Final = 96  # pixels of an inch at scale 1
 PRINT: Final = 300 / CSS_DPI
 Told = Mapping[str, str]
-
-vl_convert.register_font_directory(str(FONTS))
 
 
 def file_name(figure: Figure, kind: str, *, earlier: bool = False) -> str:
@@ -69,22 +57,10 @@ def make(figure: Figure, kind: str, told: Told) -> bytes:
     return {"pdf": pdf, "csv": csv, "vl.json": vega_lite}[kind](figure, told)
 
 
-def chart_svg(spec: Spec, width: int = WIDTH) -> str:
-    """The bare chart of a spec, `width` pixels wide, without any words around it."""
-    fixed = copy.deepcopy(spec)
-    fixed["width"] = width
-    text = json.dumps(fixed).replace(json.dumps(FONT)[1:-1], _MEASURED_FONT)
-    drawn: str = vl_convert.vegalite_to_svg(text, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    return drawn.replace(escape(_MEASURED_FONT), escape(FONT)).replace(_MEASURED_FONT, escape(FONT))
-
-
 def svg(figure: Figure, told: Told | None = None) -> str:
     """The chart with its words as one SVG document: <title>, <desc>, and <metadata> with the facts."""
     chart = chart_svg(figure.spec, WIDTH - 2 * MARGIN)
-    size = re.search(r'<svg[^>]*?width="([\d.]+)"[^>]*?height="([\d.]+)"', chart)
-    if size is None:
-        raise ValueError(f"the drawing of {figure.slug} has no size")
-    chart_width, chart_height = float(size[1]), float(size[2])
+    chart_width, chart_height = size(chart)
     width = max(WIDTH, chart_width + 2 * MARGIN)
     room = width - 2 * MARGIN
     parts: list[str] = []
@@ -116,12 +92,6 @@ def png(figure: Figure, scale: float = 2, told: Told | None = None) -> bytes:
     chunks = b"".join(_png_text(key, text) for key, text in texts.items() if text)
     head = 8 + 25  # the signature and IHDR, always the first chunk; text goes right after it
     return image[:head] + chunks + image[head:]
-
-
-def chart_png(spec: Spec, width: int = WIDTH, scale: float = 2) -> bytes:
-    """The bare chart of a spec as a PNG of `width` x `scale` pixels, without any words around it."""
-    image: bytes = vl_convert.svg_to_png(chart_svg(spec, width), scale=scale)
-    return image
 
 
 def pdf(figure: Figure, told: Told | None = None) -> bytes:
@@ -189,18 +159,13 @@ def _write(parts: list[str], text: str, y: float, room: float, size: int, bold: 
     return y
 
 
-@cache
-def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / f"SourceSans3-{'Bold' if bold else 'Regular'}.ttf"), size)
-
-
 def _wrapped(text: str, room: float, size: int, bold: bool) -> list[str]:
-    font = _font(size, bold)
+    face = font(size, bold)
     lines: list[str] = []
     line = ""
     for word in text.split():
         longer = f"{line} {word}".strip()
-        if line and font.getlength(longer) > room:
+        if line and face.getlength(longer) > room:
             lines.append(line)
             line = word
         else:

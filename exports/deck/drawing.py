@@ -5,7 +5,7 @@ from typing import Final
 
 from charts import room
 from charts.figure import Figure
-from exports.chart_files import chart_svg
+from exports.drawing import chart_svg
 
 # Pixels that a chart may take on a slide of 1280 x 720.
 BOX_WIDTH, BOX_HEIGHT = 840, 510

@@ -8,8 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from exports.chart_files import FONTS
 from exports.deck.content import Deck, Slide
+from exports.drawing import FONTS
 
 HERE: Final = Path(__file__).parent
 SHORT: Final = 45  # characters of a part of the foot that stays on one line

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 from PIL import ImageFont
 
-from exports.chart_files import FONTS
+from exports.drawing import FONTS
 
 WIDER: Final = 1.14  # Arial's text, bold at most, against that of Source Sans, by which lines are counted
 REGULAR: Final = 1.08  # the same of text that is nowhere bold

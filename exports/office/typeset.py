@@ -12,7 +12,7 @@ import typst
 from PIL import ImageFont
 
 from data_access.errors import DataAccessError
-from exports.chart_files import FONTS
+from exports.drawing import FONTS
 from exports.office.parts import Said
 from measures import words
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
-from exports.chart_files import chart_svg
+from exports.drawing import chart_svg
 from exports.office import typeset
 from exports.office.parts import Section, Table
 from exports.pack.parts import Pack, View

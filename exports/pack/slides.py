@@ -11,7 +11,7 @@ from pptx.util import Inches
 
 from charts.figure import Figure
 from charts.theme import FOCUS, MUTED
-from exports.chart_files import chart_png
+from exports.drawing import chart_png
 from exports.office import fitting, native, scatter
 from exports.office.deck import FOOT, TOP, About, Deck, grouped, lines
 from exports.office.fitting import SMALLEST

@@ -11,7 +11,7 @@ import pytest
 from charts import matrix, panels, ranked_areas, small_multiples
 from charts.panels import ticks
 from charts.theme import in_dark
-from exports import chart_files
+from exports import chart_files, drawing
 from measures.differences import difference
 from tests.charts.chart_frames import CONTEXT, ENGLAND, frame, indicator, missing_row, value_row
 
@@ -61,7 +61,7 @@ def sound(figure):
     assert "nan" not in text
     altair.Chart.from_dict(in_dark(figure.spec))
     assert chart_files.svg(figure).startswith("<svg")
-    assert 'width="NaN"' not in chart_files.chart_svg(figure.spec, 340)
+    assert 'width="NaN"' not in drawing.chart_svg(figure.spec, 340)
     return figure
 
 

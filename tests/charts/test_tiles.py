@@ -10,7 +10,7 @@ import vl_convert
 
 from charts import classes, maps, tiles
 from charts.theme import DARK, PAPER, TEXT, in_dark
-from exports import chart_files
+from exports import chart_files, drawing
 from seed_data import reference
 from tests.charts.chart_frames import CONTEXT, england, frame, indicator, missing_row, value_row
 from tests.charts.test_chart_words import contrast
@@ -179,7 +179,7 @@ def test_text_can_be_read_on_every_colour(unit: str, swap: bool):
 @pytest.mark.parametrize(("placed", "width"), [(PLACED, 335), (PLACED, 852), (LONDON, 335), (LONDON, 852)])
 def test_tiles_are_square_and_their_labels_legible_at_any_width(placed: pd.DataFrame, width: int):
     figure = tiles.tile_map(values(placed), indicator(), CONTEXT, placed)
-    svg = chart_files.chart_svg(figure.spec, width)
+    svg = drawing.chart_svg(figure.spec, width)
     assert re.search(rf'<svg[^>]*width="{width}"', svg)
     marks = re.findall(r'aria-label="Area: ([^;]*);[^>]*transform="translate\(([\d.]+),([\d.]+)\)"', svg)
     assert len(marks) == len(placed)

@@ -16,6 +16,7 @@ from PIL import Image
 
 from charts.dots import ranked
 from exports import chart_files, chart_workbook
+from exports.drawing import font
 from exports.facts import facts, symbols
 from tests.charts.chart_frames import CONTEXT, england, indicator, regions
 
@@ -106,7 +107,7 @@ def test_long_words_wrap_and_are_never_clipped(figure):
     assert svg.count("A very long subtitle") >= 3
     assert "Less &lt; more &amp; &quot;quoted&quot;" in svg
     lines = chart_files._wrapped("A very long subtitle about many things " * 8, 852, 16, False)
-    assert all(chart_files._font(16, False).getlength(line) <= 852 for line in lines)
+    assert all(font(16, False).getlength(line) <= 852 for line in lines)
 
 
 @pytest.mark.parametrize(("kind", "width", "dpi"), [("1x.png", 900, 96), ("png", 1800, 192), ("print.png", 2812, 300)])
