@@ -121,8 +121,10 @@ def noun(rows: pd.DataFrame) -> str:
 
 
 @view(MANY, "local-authority")
-def spine_chart(now: Shown, priority: str | None = None) -> Figure:
-    """Every indicator, or those of one priority, of the chosen authority against England."""
+def spine_chart(now: Shown, priority: str | None = None) -> Figure | None:
+    """Every indicator, or those of one priority, of the chosen authority against England; None where none is chosen."""
+    if now.la is None:
+        return None
     region, own = area_rows(now, "region"), own_beside(now)
     beside = {"neighbour_value": "value", "neighbours_reported": "reported", "neighbours_asked": "asked"}
     neighbours = own[["indicator", *beside]].rename(columns=beside).dropna()

@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.browser.screen import CHROMIUM, WAIT, WIDE, Watch
 from tests.browser.server import Server, fill
@@ -47,6 +48,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 def server(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A dashboard that all tests share."""
     with Server(filled.url, tmp_path_factory.mktemp("log") / "server.log") as running:
+        running.lasting = True
         yield running
 
 
@@ -71,33 +73,69 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         yield start
 
 
+@pytest.fixture(scope="session")
+def contexts() -> dict[tuple[Any, ...], BrowserContext]:
+    """Browsers' profiles that tests use one after the other: what a page loads is compiled once in each."""
+    return {}
+
+
 @pytest.fixture
-def new_page(browser: Browser, serve: Callable[..., Server]) -> Iterator[Callable[..., Page]]:
+def new_page(
+    browser: Browser, serve: Callable[..., Server], contexts: dict[tuple[Any, ...], BrowserContext]
+) -> Iterator[Callable[..., Page]]:
     """Makes watched pages; after the test none may have asked another host or, unless lenient, logged an error.
 
-    Calls: new_page(server, viewport=WIDE, dark=False, lenient=False). Depends on serve, so that pages are closed first.
+    Calls: new_page(server, viewport=WIDE, dark=False, lenient=False). Each page of a test has a profile of its own,
+    which the test finds empty. Depends on serve, so that pages are closed first.
     """
-    contexts: list[Any] = []
+    used: dict[tuple[Any, ...], Page] = {}
+    own: list[BrowserContext] = []
     watched: list[tuple[str, Watch, bool]] = []
 
     def make(server: Server, viewport: dict[str, int] = WIDE, dark: bool = False, lenient: bool = False) -> Page:
-        context = browser.new_context(
-            base_url=server.url,
-            viewport=viewport,  # type: ignore[arg-type]
-            color_scheme="dark" if dark else "light",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        page = context.new_page()
+        def profile() -> BrowserContext:
+            return browser.new_context(
+                base_url=server.url,
+                viewport=viewport,  # type: ignore[arg-type]
+                color_scheme="dark" if dark else "light",
+                accept_downloads=True,
+            )
+
+        if server.lasting:
+            look = (*viewport.values(), dark)
+            key = next((*look, number) for number in count() if (*look, number) not in used)
+            contexts[key] = contexts.get(key) or profile()
+            page = used[key] = contexts[key].new_page()
+        else:
+            own.append(profile())
+            page = own[-1].new_page()
         watched.append((f"localhost:{server.port}", Watch(page), lenient))
         return page
 
     yield make
-    for context in contexts:
+    for context in own:
         context.close()
+    for key, page in used.items():
+        if not _emptied(page):
+            contexts.pop(key).close()
     for host, watch, lenient in watched:
         assert watch.asked <= {host}, f"Other hosts were asked: {watch.asked - {host}}"
         assert lenient or not watch.errors, "\n".join(watch.errors)
+
+
+def _emptied(page: Page) -> bool:
+    """Leave a page's profile as a new one; False where the page cannot say that it kept nothing."""
+    context = page.context
+    try:
+        context.set_offline(False)
+        context.clear_permissions()
+        context.clear_cookies()
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        for each in context.pages:
+            each.close()
+    except Error:
+        return False
+    return True
 
 
 @pytest.fixture

@@ -45,7 +45,12 @@ def fill(database_url: str) -> float:
 
 
 class Server:
-    """`uvicorn dashboard:app`, or `streamlit run dashboard.py` where plain; a context manager."""
+    """`uvicorn dashboard:app`, or `streamlit run dashboard.py` where plain; a context manager.
+
+    lasting: true for one that serves more than one test.
+    """
+
+    lasting = False
 
     def __init__(self, database_url: str, log: Path, *, plain: bool = False, **environ: str):
         self.port = free_port()

@@ -239,6 +239,7 @@ def test_scripts_elsewhere_may_read_what_anybody_may_see(engine: Engine) -> None
         ("/values?" + "indicator=reviewed&" * 100, 400, "too many parameters"),
         ("/chart.svg", 400, "The address does not say view."),
         ("/chart.svg?view=pie", 400, "“pie” is not a known view."),
+        ("/chart.svg?view=spine_chart", 404, "There is nothing to show for this choice."),
         ("/chart.svg?view=ranked&level=la", 404, "This view does not say all that it shows."),
         ("/chart.svg?view=ranked&level=la&indicator=x", 404, "“x” is not a known indicator."),
         ("/chart.svg?view=ranked&scale=2", 400, "“scale” is not a parameter here."),
