@@ -159,8 +159,9 @@ def _decide(
     """Every row of whole periods with hidden, and the cells of regions and England written; there: the rows before."""
     regions = bulk.frame(connection, select(local_authority.c.code, local_authority.c.region_code))
     regions = regions[regions["code"].isin(rows["la_code"].unique())].sort_values("code")
-    groups = [group for group in parents if group in set(rows["staff_group"])]
-    phases = [phase for phase in PHASES if phase in set(rows["phase"])]
+    of_rows = {*rows["staff_group"].unique(), *rows["phase"].unique()}
+    groups = [group for group in parents if group in of_rows]
+    phases = [phase for phase in PHASES if phase in of_rows]
     layout = Layout(regions, groups, phases, parents)
     above, hidden = [], np.zeros(len(rows), dtype=bool)
     period_of, periods = pd.factorize(rows["period"], sort=True)

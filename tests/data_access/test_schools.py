@@ -1,6 +1,7 @@
 """An authority's schools: every indicator in one pass against observations read by hand; the register."""
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,11 +9,12 @@ from sqlalchemy import Connection, Engine, delete, insert, text, update
 
 from data_access import cells, queries, schema, schools, values, versions
 from data_access.access import Viewer
-from data_access.engine import current_version, reading, writing
+from data_access.engine import current_version, get_engine, reading, writing
 from data_access.errors import UnknownCode
 from data_access.values import at_period, school_values
 from data_access.withheld_schools import of_schools
 from measures import response
+from tests.conftest import sqlite_url
 
 LA = "202"
 KEYS = ["area_code", "indicator", "period"]
@@ -208,9 +210,9 @@ def test_which_school_is_hidden_beside_a_small_one_does_not_depend_on_the_order(
 
 
 @pytest.mark.parametrize("group", ["all", "teachers"])
-def test_schools_never_add_up_to_a_cell_that_protects_another(reader: Engine, group: str) -> None:
+def test_schools_never_add_up_to_a_cell_that_protects_another(small_database: Path, group: str) -> None:
     """A figure of an authority that is hidden though it is about enough people and schools keeps one school hidden."""
-    with reading(reader) as connection:
+    with reading(get_engine(sqlite_url(small_database))) as connection:
         about = queries.indicators(connection).set_index("code")
         figures = values.area_values(connection, "la", staff_group=group).set_index(
             ["indicator", "period", "area_code"]
