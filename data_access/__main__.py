@@ -151,21 +151,13 @@ def publish(
             periods=period,
             staff_groups=staff_group or ["all"],
             phases=phase or ["all"],
-            areas=[_area(connection, given) for given in area] if area else None,
+            areas=[areas.region_or_authority(connection, given) for given in area] if area else None,
             as_at=version,
         )
         number = version or current_version(connection)
     save(out, publishing.write_zip(made, out.stem))
     rows = words.plural(len(made.data), "row")
     typer.echo(f"Wrote {out}: {rows}, {made.mapping.kind} figures of data version {number}.")
-
-
-def _area(connection: Connection, given: str) -> str:
-    """The code of a region or of a local authority."""
-    try:
-        return areas.resolve(connection, "region", given)
-    except UnknownCode:
-        return areas.resolve(connection, "la", given)
 
 
 @cli.command("history")

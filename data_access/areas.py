@@ -38,6 +38,14 @@ def resolve(connection: Connection, level: str, given: str) -> str:
     return found
 
 
+def region_or_authority(connection: Connection, given: str) -> str:
+    """The code of a region or of a local authority; raises UnknownCode."""
+    try:
+        return resolve(connection, "region", given)
+    except UnknownCode:
+        return resolve(connection, "la", given)
+
+
 def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
     return {str(row[column]).lower(): str(row["code"]) for row in frame.to_dict("records") for column in columns}
 

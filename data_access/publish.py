@@ -5,8 +5,10 @@ Everything goes through `values`, so what is suppressed on a page is suppressed 
 
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,7 @@ from sqlalchemy import Connection, select
 from data_access import areas as places
 from data_access import bulk, csvw, queries, versions
 from data_access.definitions import IndicatorDefinition
-from data_access.errors import UnknownCode
+from data_access.errors import DataAccessError, UnknownCode
 from data_access.files import ees
 from data_access.files.mapping import Mapping, to_yaml
 from data_access.files.spreadsheets import csv_bytes
@@ -32,7 +34,32 @@ KEY = ["period", "level", "area_code", "staff_group", "phase"]
 DATA_SET = "CPD strategy dashboard, published figures"
 NOTHING = ["z", "x"]  # symbols of a place that has said nothing
 LONGEST = 200  # characters of a mapping's source and licence
+READ = [*KEY, "indicator", "period_position", "symbol", "value", *(name for name in PARTS if name != "rate")]
 UNITS = {"percent": ("%", "1"), "rate": ("", "2"), "gbp": ("£", "0")}  # EES unit and decimals to show
+
+
+class TooLarge(DataAccessError):
+    """A selection that is more than a file holds."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much a kind of file holds. most: cells; what: the file, as a person says it; instead: what holds more."""
+
+    most: int
+    what: str
+    instead: str = ""
+
+    def check(self, cells: int) -> None:
+        """Raise TooLarge where so many cells are too many."""
+        if cells > self.most:
+            raise TooLarge(
+                f"This selection is more than {self.what} holds: {self.most:,} cells at most.",
+                f"{self.instead}Choose fewer indicators, periods, areas, staff groups or phases.",
+            )
+
+
+ZIP = Room(2_500_000, "one file")  # some 150 bytes of memory a cell
 
 
 @dataclass(frozen=True)
@@ -54,6 +81,7 @@ def published(
     periods: list[str] | None = None,
     areas: list[str] | None = None,
     as_at: int | None = None,
+    room: Room = ZIP,
 ) -> Published:
     """Published figures of indicators in the EES layout: one row a period, place, staff group and phase.
 
@@ -62,26 +90,25 @@ def published(
     has six columns: <code>_numerator, _denominator, _rate, _lower and _upper (in its unit), _coverage (0 to 1), with a
     symbol where there is no number. A school stands under phase 'all' where that is chosen, else under its own. A row
     in which no indicator has anything but x or z is left out. Raises UnknownCode, also where there is no row or an
-    indicator is not collected for one of the staff groups: such a file could not come back.
+    indicator is not collected for one of the staff groups: such a file could not come back; and TooLarge, before it has
+    gathered more than `room` holds.
     """
     as_at = versions.earlier(connection, as_at)
     about = _checked(connection, indicators, levels, staff_groups, phases, periods, areas, as_at)
     kept = _kept(connection, areas)
-    parts = []
-    for code in about["code"]:
-        for level in levels:
-            # A school is of one phase: under 'all' and its own it would stand twice.
-            chosen = ["all"] if level == "school" and "all" in phases else phases
-            for group in staff_groups:
-                parts += [_figures(connection, code, level, group, phase, kept, as_at) for phase in chosen]
+    parts, cells = [], 0
+    for code, level, group, phase in _each(list(about["code"]), levels, staff_groups, phases):
+        part = _figures(connection, code, level, group, phase, kept, as_at)
+        part = part if periods is None else part[part["period"].isin(periods)]
+        part = part.assign(told=as_written(part)[0])
+        parts.append(part)
+        cells += len(PARTS) * int(_said(part).sum())
+        room.check(cells)
     figures = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
-    if periods is not None:
-        figures = figures[figures["period"].isin(periods)]
-    figures["told"], _ = as_written(figures)
-    said = figures["told"] | ~figures["symbol"].isin(NOTHING)
-    rows = _rows(connection, figures[said])
+    rows = _rows(connection, figures[_said(figures)])
     if rows.empty:
         raise UnknownCode("There are no figures for this selection.", "Choose other periods, levels or areas.")
+    room.check(len(rows) * len(PARTS) * len(about))
     wide: dict[str, pd.Series | list[str]] = {"staff_group": rows["staff_group"], "phase": rows["phase"]}
     ratio_only = []
     for code in about["code"]:
@@ -171,16 +198,31 @@ def _kept(connection: Connection, areas: list[str] | None) -> set[str] | None:
     return {ENGLAND_CODE, *areas, *las.loc[las["region_code"].isin(areas), "code"]}
 
 
+def _each(
+    codes: list[str], levels: list[str], staff_groups: list[str], phases: list[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Indicator, level, staff group and phase of every table of figures that a selection is gathered from."""
+    for code, level, group in product(codes, levels, staff_groups):
+        # A school is of one phase: under 'all' and its own it would stand twice.
+        for phase in ["all"] if level == "school" and "all" in phases else phases:
+            yield code, level, group, phase
+
+
+def _said(figures: pd.DataFrame) -> pd.Series:
+    """Where there is a figure, or a symbol that says more than that there is none. figures: told, symbol."""
+    return figures["told"] | ~figures["symbol"].isin(NOTHING)
+
+
 def _figures(
     connection: Connection, code: str, level: str, group: str, phase: str, kept: set[str] | None, as_at: int | None
 ) -> pd.DataFrame:
-    """Published figures of one indicator at one level: columns of values."""
+    """Published figures of one indicator at one level: READ."""
     if level != "school":
-        found = area_values(connection, level, staff_group=group, phase=phase, indicator=code, as_at=as_at)
+        found = area_values(connection, level, staff_group=group, phase=phase, indicator=code, as_at=as_at)[READ]
         return found if kept is None else found[found["area_code"].isin(kept)]
     las = [] if kept is None else [la for la in queries.authorities(connection)["code"] if la in kept]
     only = las[0] if len(las) == 1 else None
-    found = school_values(connection, code, la_code=only, staff_group=group, phase=phase, as_at=as_at)
+    found = school_values(connection, code, la_code=only, staff_group=group, phase=phase, as_at=as_at)[READ]
     if kept is None or only is not None:
         return found
     there = versions.table(school, as_at).c

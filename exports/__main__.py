@@ -1,4 +1,4 @@
-"""Commands that write files: `report` makes the reports of local authorities, `pack` that of a meeting."""
+"""Commands that write files: `report` of local authorities, `pack` of a meeting, `figures` as tables."""
 
 import io
 import logging
@@ -10,14 +10,15 @@ from typing import Annotated
 
 import typer
 
-from data_access import areas, queries, versions
+from data_access import access, areas, queries, versions
 from data_access.engine import get_engine, reading
-from data_access.errors import DataAccessError, SettingWrong, UnknownCode
+from data_access.errors import DataAccessError, NotAllowed, SettingWrong, UnknownCode
 from data_access.migrate import ready
 from exports.office import writing
 from exports.pack import content as packs
 from exports.pack import files as pack_files
 from exports.report import content, files, material
+from exports.tables import files as tables
 from measures import words
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -84,6 +85,39 @@ def pack(
     for kind in kinds:
         file = writing.write(out, pack_files.file_name(made, kind), pack_files.document(made, kind))
         typer.echo(f"Wrote {file}.")
+
+
+@cli.command()
+def figures(
+    indicator: Annotated[list[str], typer.Option(help="Indicator code; may be given several times, as the rest.")],
+    level: Annotated[list[str], typer.Option(help="england, region, la or school.")],
+    out: Annotated[Path, typer.Option(help=f"The file to write: {tables.endings()}.")],
+    period: Annotated[list[str] | None, typer.Option(help="A year or a term; by default every one.")] = None,
+    staff_group: Annotated[list[str] | None, typer.Option(help="Staff group code; by default all.")] = None,
+    phase: Annotated[list[str] | None, typer.Option(help="Phase; by default all.")] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Region or local authority: code or name.")] = None,
+    as_at: Annotated[
+        str | None, typer.Option(help="As the figures stood: a data version's number, or a date's evening.")
+    ] = None,
+    address: Annotated[str, typer.Option(help="Where the dashboard is served, which the file then says.")] = "",
+) -> None:
+    """Write published figures as a workbook (XLSX, ODS), as Parquet, or as a zip of CSV, meta file and mapping."""
+    kind = out.suffix.removeprefix(".").lower()
+    if kind not in tables.KINDS:
+        raise UnknownCode(f"{out.name} is of no kind that is made.", f"Let its name end in {tables.endings()}.")
+    _check(out.parent, [], address, "figures", tables.KINDS)
+    version = _version(ready(get_engine()), as_at)
+    with reading(get_engine()) as connection:
+        if "school" in level and access.viewer().schools_of == frozenset():
+            raise NotAllowed("No schools are shown here.", "Ask whoever runs this service (setting CPD_SCHOOLS_OF).")
+        areas_asked = [areas.region_or_authority(connection, given) for given in area] if area else None
+    selection = {
+        "indicators": indicator, "levels": level, "periods": period, "staff_groups": staff_group or ["all"],
+        "phases": phase or ["all"], "areas": areas_asked, "as_at": version,
+    }  # fmt: skip
+    rows, made = tables.taken(kind, out.stem, selection, address)
+    writing.write(out.parent, out.name, made)
+    typer.echo(f"Wrote {out}: {words.plural(rows, 'row')} of data version {version}.")
 
 
 def _check(out: Path, kinds: list[str], address: str, what: str, known: Iterable[str]) -> None:

@@ -37,7 +37,7 @@ class _Folder:
 
 @dataclass
 class Opened:
-    """A data file with what came with it: its meta table, and the text of a YAML mapping from the same zip.
+    """A data file with what came with it: its meta table, and the text of a YAML mapping from the same file.
 
     What a zip held stays unpacked in a temporary folder as long as this object or one of its tables lives.
     """
@@ -74,11 +74,11 @@ def open_files(path: Path, meta: Path | None = None) -> Opened:
             raise refused(meta.name, None, message, "Put it into the zip, or give the CSV itself.")
         return _open_zip(path)
     if kind == "xlsx":
-        data, sheet = open_workbook(path, path.name)
+        data, sheet, mapping = open_workbook(path, path.name)
         if meta is not None and sheet is not None:
             message = "a meta file was given, and the workbook has a meta sheet too."
             raise refused(meta.name, None, message, "Leave one of the two.")
-        return Opened(data, open_table(meta) if meta is not None else sheet, None)
+        return Opened(data, open_table(meta) if meta is not None else sheet, mapping)
     if kind == "text":
         return Opened(open_text(path, path.name), open_table(meta) if meta is not None else None, None)
     raise _no_table(path, path.name, kind)

@@ -10,7 +10,7 @@ import pandas as pd
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
 from data_access.errors import ImportRefused, Problem
-from data_access.files import archives, refusal, sheets
+from data_access.files import archives, refusal, sheets, taken_out
 from data_access.files.archives import MB, damaged
 from data_access.files.refusal import refused
 from data_access.files.table import Table
@@ -34,16 +34,34 @@ class _Source:
     columns: list[str]
 
 
-def open_workbook(path: Path, name: str) -> tuple[Table, Table | None]:
-    """The data of a workbook, and its sheet called meta if it has one; raises ImportRefused."""
+def open_workbook(path: Path, name: str) -> tuple[Table, Table | None, str | None]:
+    """The data of a workbook, its sheet called meta if it has one, and the mapping of one that was taken out here.
+
+    Raises ImportRefused.
+    """
     sha256, size = survey_bytes(path, name)
     filled: dict[str, tuple[str, sheets.Row]] = {}
     with _opened(path, name) as archive:
         book = _book(archive, name)
-        for title, member in _sheets(archive, name).items():
-            first = next(_rows(archive, member, name, book), None)
+        members = _sheets(archive, name)
+        ours = members.keys() >= taken_out.SHEETS
+        for title, member in members.items():
+            rows = _rows(archive, member, name, book)
+            # On the sheets of ours a title and what to read stand above the table, each in one cell.
+            first = next((row for row in rows if not ours or len(row.cells) > 1), None)
             if first is not None and title != HOW:
                 filled[title] = member, first
+    if ours:
+        lacking = sorted(taken_out.SHEETS - filled.keys())
+        if lacking:
+            raise refused(name, None, f"the sheet {lacking[0]} holds no table.", taken_out.SAVE_AGAIN)
+        filled = {title: filled[title] for title in filled if title in taken_out.SHEETS}
+        wanted = (taken_out.FIGURES, taken_out.COLUMNS, taken_out.MAPPING)
+        shown = (name, *(f"{name}, sheet {title}" for title in wanted[1:]))
+        tables = [
+            _table(path, book, (sha256, size), *filled[title], said) for title, said in zip(wanted, shown, strict=True)
+        ]
+        return taken_out.read(*tables)
     metas = [title for title in filled if title.strip().lower() == "meta"]
     others = [title for title in filled if title not in metas]
     if not others:
@@ -53,21 +71,22 @@ def open_workbook(path: Path, name: str) -> tuple[Table, Table | None]:
         remedy = "Leave one sheet with the data, and one called meta if there is one."
         raise refused(name, None, f"the workbook has more than one sheet: {titles}.", remedy)
 
-    def table(title: str, shown: str) -> Table:
-        member, first = filled[title]
-        width = max(first.cells) + 1
-        columns = refusal.check_header(shown, first.number, [first.cells.get(at, "") for at in range(width)])
-        source = _Source(path, shown, member, first.number, columns)
-        if first.formulas:
-            raise ImportRefused(list(_faults(source, first)))
-        with _opened(path, name) as archive:
-            found = _rows(archive, member, shown, book)
-            next(found)
-            if next(found, None) is None:
-                raise refused(shown, None, "the file has no rows below its header.", "Export it again.")
-        return Table(shown, columns, "XLSX", "", sha256, size, lambda: _blocks(source))
+    data = _table(path, book, (sha256, size), *filled[others[0]], name)
+    meta = _table(path, book, (sha256, size), *filled[metas[0]], f"{name}, sheet {metas[0]}") if metas else None
+    return data, meta, None
 
-    return table(others[0], name), table(metas[0], f"{name}, sheet {metas[0]}") if metas else None
+
+def _table(path: Path, book: sheets.Book, said: tuple[str, int], member: str, header: sheets.Row, shown: str) -> Table:
+    """The table of one sheet. said: the file's fingerprint and size; shown: what to call it."""
+    width = max(header.cells) + 1
+    columns = refusal.check_header(shown, header.number, [header.cells.get(at, "") for at in range(width)])
+    source = _Source(path, shown, member, header.number, columns)
+    if header.formulas:
+        raise ImportRefused(list(_faults(source, header)))
+    with _opened(path, shown) as archive:
+        if not any(row.number > header.number for row in _rows(archive, member, shown, book)):
+            raise refused(shown, None, "the file has no rows below its header.", "Export it again.")
+    return Table(shown, columns, "XLSX", "", *said, lambda: _blocks(source))
 
 
 def _opened(path: Path, name: str) -> zipfile.ZipFile:
@@ -178,7 +197,7 @@ def _blocks(source: _Source) -> Iterator[pd.DataFrame]:
     width = len(source.columns)
     with _opened(source.path, source.name) as archive:
         for row in _rows(archive, source.member, source.name, _book(archive, source.name)):
-            if row.number == source.header:
+            if row.number <= source.header:
                 continue
             problems += _faults(source, row)
             if len(problems) >= ImportRefused.LIMIT:

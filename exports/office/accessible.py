@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from types import MappingProxyType
 from typing import Final
 
 import gptables
 import pandas as pd
+from gptables.core.wrappers import GPWorksheet
 
 from data_access.files.spreadsheets import as_text, xml_text
 
@@ -21,7 +23,7 @@ def book(cover: gptables.Cover, sheets: Mapping[str, gptables.GPTable], properti
     """
     file = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    made = gptables.GPWorkbook(file, options=options)
+    made = _Book(file, options=options)
     made.add_worksheet("Cover", gridlines="hide_all").write_cover(cover)
     every = dict(sheets)
     if len(sheets) > 2:
@@ -36,12 +38,37 @@ def book(cover: gptables.Cover, sheets: Mapping[str, gptables.GPTable], properti
     return file.getvalue()
 
 
+class _Sheet(GPWorksheet):
+    """A sheet whose numbers are those that it was given: the library writes 16 digits, and some need 17."""
+
+    def _xml_number_element(self, number: float, attributes: Sequence[tuple[str, object]] = ()) -> None:
+        said = "".join(f' {name}="{value}"' for name, value in attributes)
+        self.fh.write(f"<c{said}><v>{number!r}</v></c>")
+
+
+class _Book(gptables.GPWorkbook):
+    """A workbook of such sheets."""
+
+    def add_worksheet(self, name: str | None = None, gridlines: str = "hide_all") -> GPWorksheet:
+        """A sheet as the library makes it."""
+        made = super().add_worksheet(name, gridlines)
+        made.__class__ = _Sheet  # the library names its class where it makes one
+        return made
+
+
 def sheet(
-    frame: pd.DataFrame, name: str, title: str, *, subtitles: Sequence[str] = (), source: str | None = None
+    frame: pd.DataFrame,
+    name: str,
+    title: str,
+    *,
+    subtitles: Sequence[str] = (),
+    source: str | None = None,
+    shown: Mapping[str, str] = MappingProxyType({}),
 ) -> gptables.GPTable:
     """One table for a sheet of its own; name: of the table in the file, such as 'table_1'.
 
-    frame: texts and numbers; no cell may be empty: a symbol in brackets stands for what is not there.
+    frame: texts and numbers; no cell may be empty: a symbol in brackets stands for what is not there. shown: column →
+    how its numbers are shown, as a spreadsheet says it ('0.0').
     """
     frame = frame.reset_index(drop=True).astype(object)
     frame = frame.map(lambda value: cell(value) if isinstance(value, str) else value)
@@ -60,7 +87,7 @@ def sheet(
         instructions=ONE_TABLE,
         source=plain(source) if source else None,
         index_columns={2: 0},
-        additional_formatting=[*_wrapping(frame), *quoted],
+        additional_formatting=[*_wrapping(frame), *_rounding(frame, shown), *quoted],
     )
 
 
@@ -96,3 +123,11 @@ def _long(frame: pd.DataFrame) -> list[int]:
 def _wrapping(frame: pd.DataFrame) -> list[dict]:
     """The format of these columns."""
     return [{"column": {"columns": [at], "format": {"text_wrap": True, "valign": "top"}}} for at in _long(frame)]
+
+
+def _rounding(frame: pd.DataFrame, shown: Mapping[str, str]) -> list[dict]:
+    """The format of the columns whose numbers are shown rounded."""
+    return [
+        {"column": {"columns": [frame.columns.get_loc(name)], "format": {"num_format": said}}}
+        for name, said in shown.items()
+    ]

@@ -4,13 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from charts.figure import slugify
-from data_access import access, publish
-from data_access.engine import get_engine, reading
+from data_access import access
 from data_access.errors import DataAccessError
+from data_access.publish import PARTS
+from exports.tables import files
 from exports.views import data
 from measures import words
 from measures.sums import with_ancestors
-from pages.parts import filters
+from pages.parts import address, filters
 from pages.parts.plain import escaped, size
 
 LEVELS = {"england": "England", "region": "Regions", "la": "Local authorities", "school": "Schools"}
@@ -23,9 +24,8 @@ def view() -> None:
     known = data.reference(now.version)
     st.header("Take figures out")
     st.markdown(
-        "A zip with the figures in the layout of DfE's explore education statistics, their meta file, CSVW metadata "
-        "for other programs, and the mapping with which they can be brought in again. What is suppressed on the "
-        "pages is suppressed in it."
+        "The figures that the pages show, as a file for a spreadsheet or a program. What is suppressed on the pages is "
+        "suppressed in it."
     )
     titles = {
         row.code: f"{row.outcome} {row.short_title}" if row.outcome else row.short_title
@@ -76,7 +76,7 @@ def view() -> None:
     most = len(fitting) * len(staff) * len(phases) * places
     parts = ((fitting, "period"), (range(places), "place"), (staff, "staff group"), (phases, "phase"))
     said = words.joined([words.plural(len(part), name) for part, name in parts])
-    st.caption(f"At most {words.plural(most, 'row')}: {said}. Each indicator has six columns.")
+    st.caption(f"At most {words.plural(most, 'row')}: {said}. Each indicator has {len(PARTS)} columns.")
     selection = {
         "indicators": indicators,
         "levels": levels,
@@ -88,32 +88,45 @@ def view() -> None:
     }
     _file(
         selection,
+        most * len(PARTS) * len(indicators),
         slugify(*indicators[:2], "and more" if len(indicators) > 2 else "", *[LEVELS[level] for level in levels]),
     )
     st.page_link("pages/reference/definitions.py", label="What the indicators mean", icon=":material/menu_book:")
 
 
-def _file(selection: dict, stem: str) -> None:
-    """Make it when asked, then offer it."""
-    if st.button("Make the file", type="primary", icon=":material/folder_zip:"):
+def _file(selection: dict, cells: int, stem: str) -> None:
+    """Make it in the chosen format when asked, then offer it. cells: how many it has at most."""
+    labels = {kind: about.label for kind, about in files.KINDS.items()}
+    kind = st.segmented_control(
+        "Format", list(labels), format_func=lambda kind: labels[kind], key="out_format", default="zip", required=True
+    )
+    assert kind is not None
+    about = files.KINDS[kind]
+    st.caption(about.about)
+    if cells > about.room.most:
+        st.caption(
+            f":material/info: This may be more than {about.room.what} holds: {about.room.most:,} cells; "
+            f"the selection has at most {cells:,}."
+        )
+    asked = (kind, selection)
+    if st.button("Make the file", type="primary", icon=":material/table_view:"):
         st.session_state.pop("taken_out", None)
         try:
-            with st.spinner("Making the file …"), reading(get_engine()) as connection:
-                found = publish.published(connection, **selection)
-            made = publish.write_zip(found, stem)
+            with st.spinner("Making the file …"):
+                rows, made = files.taken(kind, stem, selection, address.server())
         except DataAccessError as error:
             st.warning(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/help:")
         else:
-            st.session_state["taken_out"] = (selection, len(found.data), made)
+            st.session_state["taken_out"] = (asked, rows, made)
     kept = st.session_state.get("taken_out")
-    if kept and kept[0] == selection:
+    if kept and kept[0] == asked:
         st.download_button(
-            f"Download {words.plural(kept[1], 'row')} ({size(len(kept[2]))})",
+            f"Download {words.plural(kept[1], 'row')} ({about.label}, {size(len(kept[2]))})",
             data=kept[2],
-            file_name=f"{stem}.zip",
-            mime="application/zip",
+            file_name=f"{stem}.{kind}",
+            mime=about.media,
             icon=":material/download:",
-            key="out_zip",
+            key=f"out_{kind}",
             on_click="ignore",
         )
 

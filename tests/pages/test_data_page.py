@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,9 @@ from data_access import access, history, incoming, schools
 from data_access.access import Viewer
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import ImportRefused, Problem
+from data_access.publish import Room
 from data_access.settings import PROJECT
+from exports.tables import files
 from exports.views import figures
 from exports.views.data import current_version, reference
 from measures import words
@@ -253,10 +256,28 @@ def test_take_out_makes_a_file_and_says_why_not(opened: Opener) -> None:
     at = _view(opened(region="London"), "Take out")
     assert "At most" in _said(at)
     assert at.multiselect(key="out_areas").value == ["E12000007"]
-    next(button for button in at.button if button.label == "Make the file").click().run()
-    assert at.get("download_button")
+    for kind, about in files.KINDS.items():
+        at.segmented_control(key="out_format").set_value(kind).run()
+        assert about.about in _said(at)
+        next(button for button in at.button if button.label == "Make the file").click().run()
+        (offered,) = _fine(at).get("download_button")
+        assert f"({about.label}, " in offered.label
     at.multiselect(key="out_levels").set_value([]).run()
     assert "Choose at least one level." in _said(_fine(at))
+
+
+def test_a_selection_that_no_file_holds_is_told_before_and_refused_after(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(files.KINDS, "xlsx", replace(files.KINDS["xlsx"], room=Room(5, "a workbook", "Take CSV. ")))
+    at = _view(opened(region="London"), "Take out")
+    at.segmented_control(key="out_format").set_value("xlsx").run()
+    assert "This may be more than a workbook holds: 5 cells" in _said(at)
+    next(button for button in at.button if button.label == "Make the file").click().run()
+    assert "**This selection is more than a workbook holds: 5 cells at most.** Take CSV. Choose fewer" in _said(
+        _fine(at)
+    )
+    assert not at.get("download_button")
 
 
 @pytest.mark.parametrize("schools_of", [None, {"202"}, {"203"}, set()])
