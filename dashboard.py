@@ -31,7 +31,7 @@ if __name__ != "__main__":
     )
 else:
     from data_access.errors import DataAccessError
-    from pages.parts import filters, frame, pin
+    from pages.parts import bundle, filters, frame, pin
     from pages.parts.navigation import pages
 
     st.set_page_config(page_title="CPD strategy dashboard", page_icon=str(frame.ICON), layout="wide")
@@ -42,5 +42,6 @@ else:
         page.run()
         frame.foot()
         pin.dialog(page.url_path)
+        bundle.dialog(page.url_path)
     except DataAccessError as error:
         frame.refuse(error)

@@ -1,4 +1,4 @@
-"""Commands that write files: `report` of local authorities, `pack` of a meeting, `figures` as tables."""
+"""Commands that write files: `report`, `pack`, `figures` as tables, `bundle` of one chart for many places."""
 
 import io
 import logging
@@ -13,7 +13,10 @@ import typer
 from data_access import access, areas, queries, versions
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError, NotAllowed, SettingWrong, UnknownCode
+from data_access.imports import Step
 from data_access.migrate import ready
+from exports import chart_files
+from exports.bundle import making, planned
 from exports.office import writing
 from exports.pack import content as packs
 from exports.pack import files as pack_files
@@ -85,6 +88,46 @@ def pack(
     for kind in kinds:
         file = writing.write(out, pack_files.file_name(made, kind), pack_files.document(made, kind))
         typer.echo(f"Wrote {file}.")
+
+
+@cli.command()
+def bundle(
+    view: Annotated[str, typer.Option(help="The chart, as an address says it: “view=trajectory&indicator=reviewed”.")],
+    over: Annotated[str, typer.Option(help=f"What is varied: {', '.join(planned.OVER)}.")],
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    region: Annotated[
+        str | None, typer.Option(help="Of authorities: those of a region; by default of England.")
+    ] = None,
+    priority: Annotated[str | None, typer.Option(help="Of indicators: those of a priority; by default all.")] = None,
+    format: Annotated[
+        list[str] | None, typer.Option(help=f"{words.joined(list(chart_files.KINDS))}, one or several; by default png.")
+    ] = None,
+    as_at: Annotated[
+        str | None, typer.Option(help="As the figures stood: a data version's number, or a date's evening.")
+    ] = None,
+    address: Annotated[str, typer.Option(help="Where the dashboard is served, for links to it.")] = "",
+    processes: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many draw at once; by default one a processor, four at most.")
+    ] = None,
+) -> None:
+    """Make one chart for every authority, region or indicator, as one zip with a contents file."""
+    kinds = list(dict.fromkeys(format or ["png"]))
+    _check(out, kinds, address, "a chart", chart_files.KINDS)
+    for given, of, option in ((region, "la", "region"), (priority, "indicator", "priority")):
+        if given is not None and over != of and over in planned.OVER:
+            raise UnknownCode(f"--{option} goes with --over {of}.", f"Leave it out, or give --over {of}.")
+    current = ready(get_engine())
+    version = _version(current, as_at)
+    asked = planned.plan(view, over, region or priority, version, earlier=version != current)
+    try:
+        with _steps(len(asked.items), "Charts") as step:
+            made = making.make(asked, kinds, out, step, address=address, count=processes)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
+        sys.exit(130)
+    for entry in made.missing:
+        typer.echo(f"Without {entry.name}: {entry.why}", err=True)
+    typer.echo(f"Wrote {made.path}: {words.plural(made.charts, 'chart')} of data version {version}.")
 
 
 @cli.command()
@@ -167,6 +210,16 @@ def _progress(codes: list[str], written: list[Path]) -> Iterator[Iterator[str]]:
         return
     with typer.progressbar(codes, label="Reports", show_pos=True, show_eta=True, file=sys.stderr) as bar:
         yield iter(bar)
+
+
+@contextmanager
+def _steps(length: int, label: str) -> Iterator[Step]:
+    """What is told how far one file is, with the same line on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done: None
+        return
+    with typer.progressbar(length=length, label=label, show_pos=True, show_eta=True, file=sys.stderr) as bar:
+        yield lambda _what, done: bar.update(max(0, round(done * length) - bar.pos))
 
 
 def spread(arguments: list[str]) -> list[str]:

@@ -2,8 +2,10 @@
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from data_access.errors import DataAccessError
 
@@ -25,12 +27,23 @@ def check_folder(folder: Path) -> None:
 
 
 def write(folder: Path, name: str, content: bytes) -> Path:
-    """Write a file under a name of its own first and then rename it: nobody ever finds half of one."""
+    """Write a file, whole or not at all."""
+    with whole(folder, name) as file:
+        file.write(content)
+    return folder / name
+
+
+@contextmanager
+def whole(folder: Path, name: str) -> Iterator[BinaryIO]:
+    """A file to write to, of a name of its own first and renamed in the end: nobody ever finds half of one.
+
+    Raises CannotWrite where the folder or the disk does not take it; what is raised inside leaves nothing behind.
+    """
     part = ""
     try:
         handle, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
         os.chmod(part, 0o666 & ~_umask())
         os.replace(part, folder / name)
     except OSError as error:
@@ -38,7 +51,6 @@ def write(folder: Path, name: str, content: bytes) -> Path:
     finally:
         with suppress(OSError):
             os.unlink(part)
-    return folder / name
 
 
 def _umask() -> int:

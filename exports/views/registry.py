@@ -30,6 +30,7 @@ SEVERAL = ("areas", "indicators", "lines")
 class View:
     """One kind of figure. page: the address of the page that shows it; options: what it takes beside the filters.
 
+    build keeps the figures that it makes, fresh does not, for those that are wanted once, one after another.
     edited: true where the figure changes with what people edit, not with the data version alone.
     """
 
@@ -37,6 +38,7 @@ class View:
     page: str
     options: tuple[str, ...]
     build: Callable[..., Figure | None]
+    fresh: Callable[..., Figure | None]
     edited: bool
 
 
@@ -63,7 +65,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
             return None if made is None else replace(made, origin=urlencode(said, doseq=True, safe="/"))
 
         build: Builder[P] = kept(entries)(stamped)
-        _views[name] = View(name, page, options, build, edited=entries == 0)
+        _views[name] = View(name, page, options, build, stamped, edited=entries == 0)
         return build
 
     return decorate
@@ -77,10 +79,11 @@ def all_views() -> Mapping[str, View]:
     return _views
 
 
-def again(origin: str, version: int) -> Figure | None:
+def again(origin: str, version: int, *, keep: bool = True) -> Figure | None:
     """The figure that an origin names, at a data version; None where there is nothing to show.
 
-    Raises UnknownCode where a name in it is not known: with what is not, and what to do.
+    keep: whether it is kept for whoever asks next. Raises UnknownCode where a name in it is not known: with what is
+    not, and what to do.
     """
     asked = parse_qs(origin, max_num_fields=40)
     name = asked.get("view", [""])[0]
@@ -94,7 +97,7 @@ def again(origin: str, version: int) -> Figure | None:
             _known(option, values, version)
             options[option] = tuple(values) if option in SEVERAL else values[0]
     try:
-        return found.build(now, **options)
+        return (found.build if keep else found.fresh)(now, **options)
     except TypeError as error:  # an option is missing
         raise UnknownCode("This view does not say all that it shows.", "Pin the chart anew from its page.") from error
 

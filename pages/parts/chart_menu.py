@@ -7,7 +7,7 @@ import streamlit as st
 from charts.figure import Figure
 from exports import chart_files
 from exports.facts import facts
-from pages.parts import address, copying, pin
+from pages.parts import address, bundle, copying, pin
 
 # One row each: kind of file → what its button says.
 IMAGES = {"png": "PNG", "1x.png": "PNG 1×", "print.png": "PNG 300 dpi", "svg": "SVG", "pdf": "PDF"}
@@ -39,3 +39,4 @@ def contents(shown: Figure, key: str, version: int) -> None:
         st.caption("Share")
         copying.buttons(address.of(shown, version if earlier else None), lambda: made("png"), f"{key}_copy")
         pin.button(shown, key, version)
+        bundle.button(shown, key, version)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.benchmarks import (
     api,
     authority,
+    bundle,
     databases,
     importing,
     importing_large,
@@ -45,6 +46,7 @@ def main() -> int:
         api.measure(default, say)
         reports.measure(default, folder, say)
         pack.measure(default, folder, say)
+        bundle.measure(default, folder, say)
         slides.measure(national, folder, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))
         importing_large.measure(folder, say)

@@ -1,0 +1,198 @@
+"""Many at once: one chart for every authority, region or indicator as a zip, from a dialog that any chart opens.
+
+The zip is made beside the page (data_access.jobs), in a folder that goes with the last one who holds it.
+"""
+
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from charts.figure import Figure
+from data_access.errors import DataAccessError, ImportCancelled
+from data_access.jobs import Job, running
+from exports.bundle import making, planned
+from exports.bundle.making import Made
+from exports.views import data
+from measures import words
+from pages.parts import address
+from pages.parts.plain import escaped, size
+
+WHAT = "Making a bundle"
+ASK_AGAIN = 0.5  # seconds
+LABELS = {
+    "png": "PNG", "1x.png": "PNG 1×", "print.png": "PNG 300 dpi", "svg": "SVG", "pdf": "PDF", "csv": "CSV",
+    "xlsx": "XLSX", "vl.json": "Vega-Lite",
+}  # fmt: skip
+OVER = {"la": "Local authorities", "region": "Regions", "indicator": "Indicators"}
+ALL = {"la": "All of England", "indicator": "All priorities"}
+MOST_NAMED = 8
+
+
+@dataclass
+class Bundle:
+    """A bundle that is being made or is there; its folder goes with it."""
+
+    plan: planned.Plan
+    folder: tempfile.TemporaryDirectory
+    job: Job[Made]
+    begun: float = field(default_factory=time.monotonic)
+
+
+def button(shown: Figure, key: str, version: int) -> None:
+    """Opens the dialog; nothing where the figure cannot be made again. version: the data version that is shown."""
+    if shown.origin:
+        st.button(
+            "Many at once …",
+            key=f"{key}_many",
+            icon=":material/folder_zip:",
+            width="stretch",
+            help="The same chart for every authority, region or indicator, as one zip",
+            on_click=_open,
+            args=(shown.origin, version),
+        )
+
+
+def dialog(page: str) -> None:
+    """The dialog, where somebody asked for it; once a page, after everything else. page: its address.
+
+    It stays open from run to run, but not when another page is opened; what is being made goes on.
+    """
+    asked: tuple[str, int] | None = st.session_state.get("bundling")
+    if asked is None:
+        return
+    if st.session_state.setdefault("bundle_page", page) != page:
+        _close()
+    else:
+        _dialog(*asked)
+
+
+def _open(origin: str, version: int) -> None:
+    _close()
+    st.session_state["bundling"] = (origin, version)
+
+
+def _close() -> None:
+    for key in ("bundling", "bundle_page"):
+        st.session_state.pop(key, None)
+
+
+@st.dialog("Many at once", width="medium", on_dismiss=_close)
+def _dialog(origin: str, version: int) -> None:
+    made: Bundle | None = st.session_state.get("bundle")
+    if made is None:
+        _choose(origin, version)
+    elif made.job.finished:
+        _done(made)
+    else:
+        _watch(made)
+
+
+def _choose(origin: str, version: int) -> None:
+    """What is varied, of which, in which formats."""
+    known = data.reference(version)
+    there = planned.choices(origin)
+    over = st.segmented_control(
+        "One chart for each of the", there, format_func=lambda over: OVER[over], key="bundle_over", default=there[0],
+        required=True,
+    )  # fmt: skip
+    assert over is not None
+    within = None
+    if over != "region":
+        rows = known.regions if over == "la" else known.priorities
+        names = dict(zip(rows["code"], rows["name" if over == "la" else "short"], strict=True))
+        within = st.selectbox(
+            "Region" if over == "la" else "Priority",
+            [None, *names],
+            format_func=lambda code: ALL[over] if code is None else names[code],
+            key=f"bundle_within_{over}",
+        )
+    kinds = st.pills(
+        "Formats", list(LABELS), format_func=lambda kind: LABELS[kind], selection_mode="multi", key="bundle_kinds",
+        default=["png"],
+    )  # fmt: skip
+    if not kinds:
+        st.info("Choose at least one format.")
+        return
+    try:
+        earlier = bool(st.session_state.get("looking_back"))
+        plan = planned.plan(origin, over, within, version, earlier=earlier)
+    except DataAccessError as error:
+        st.warning(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/help:")
+        return
+    st.caption(f"{escaped(plan.title)}: {words.plural(len(plan.items), 'chart')}, with a contents file.")
+    if any(job.what == WHAT for job in running()):
+        st.info("Another bundle is being made for someone; yours begins when that is done.")
+    if st.button("Make them", type="primary", icon=":material/folder_zip:", key="bundle_make"):
+        st.session_state["bundle"] = _begin(plan, kinds)
+        st.rerun(scope="fragment")
+
+
+def _begin(plan: planned.Plan, kinds: list[str]) -> Bundle:
+    folder = tempfile.TemporaryDirectory(prefix="cpd-bundle-")
+    server = address.server()
+    job: Job[Made] = Job(
+        WHAT, lambda step: making.one_at_a_time(plan, kinds, Path(folder.name), step, address=server, calm=True)
+    )
+    job.start()
+    return Bundle(plan, folder, job)
+
+
+@st.fragment(run_every=ASK_AGAIN)
+def _watch(made: Bundle) -> None:
+    job = made.job
+    if job.finished:
+        st.rerun()
+    st.markdown(f"**{escaped(made.plan.title)}**")
+    st.progress(job.done, text="Stopping …" if job.cancelling else escaped(f"{job.doing}{left(made)}"))
+    st.button("Cancel", key="bundle_cancel", icon=":material/cancel:", on_click=job.cancel, disabled=job.cancelling)
+    st.caption("It goes on if you close this; open it again from any chart to see how far it is.")
+
+
+def left(made: Bundle) -> str:
+    """', about 40 seconds left'; '' before anything can be said."""
+    done = made.job.done
+    if done <= 0:
+        return ""
+    seconds = (time.monotonic() - made.begun) * (1 - done) / done
+    said = words.plural(round(seconds / 60), "minute") if seconds >= 90 else words.plural(round(seconds), "second")
+    return f", about {said} left"
+
+
+def _done(made: Bundle) -> None:
+    """The zip to take away and what is not in it, or why there is none."""
+    job = made.job
+    if isinstance(job.error, ImportCancelled):
+        st.info("Stopped; no file was made.", icon=":material/cancel:")
+    elif job.error is not None:
+        st.error(f"**{escaped(job.error.sentence)}** {escaped(job.error.remedy)}", icon=":material/error:")
+    elif job.result is not None:
+        _offer(made.plan, job.result)
+    st.button("Make others", key="bundle_others", icon=":material/restart_alt:", on_click=_forget)
+
+
+def _offer(plan: planned.Plan, result: Made) -> None:
+    st.success(f"**{escaped(plan.title)}**: {words.plural(result.charts, 'chart')}.", icon=":material/task_alt:")
+    if result.missing:
+        said = [f"- {escaped(entry.name)}: {escaped(entry.why)}" for entry in result.missing[:MOST_NAMED]]
+        more = len(result.missing) - MOST_NAMED
+        said += [f"- and {more} more, which the contents file lists"] if more > 0 else []
+        st.markdown("\n".join(["Not in it:", "", *said]))
+    path = result.path
+    st.download_button(
+        f"Download ({size(path.stat().st_size)})",
+        data=path.read_bytes,
+        file_name=path.name,
+        mime="application/zip",
+        icon=":material/download:",
+        key="bundle_zip",
+        on_click="ignore",
+        type="primary",
+    )
+
+
+def _forget() -> None:
+    st.session_state.pop("bundle", None)
