@@ -9,6 +9,8 @@ outlines     the outlines on the maps
 http         routes and headers of the server
 report       (a room of its own) a local authority's report as PDF, PowerPoint and workbook
 pack         (a room of its own) what members take away from a meeting, as PowerPoint and PDF
+tables       (a room of its own) figures as accessible workbooks and Parquet
+bundle       (a room of its own) one chart for many areas or indicators, as one zip
 api          (a room of its own) the HTTP API: figures and charts for programs
 deck         (a room of its own) a meeting on the big screen: slides as one page, by keyboard, without a network
 office       (a room of its own) what both share: parts of a document, slides, accessible PDF

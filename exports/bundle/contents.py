@@ -1,4 +1,4 @@
-"""What a bundle holds, for people and for programs: file, what it shows, headline, alt text; what is missing, and why."""
+"""What a bundle holds, for people and for programs: file, what it shows, headline, alt text; what is missing, why."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

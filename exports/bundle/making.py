@@ -120,11 +120,11 @@ def _figure(item: Item, version: int) -> tuple[Figure | None, str]:
 def _varies(plan: Plan) -> None:
     """Raise UnknownCode where the first two charts are one and the same: then all are."""
     found = [figure for item in plan.items[:2] if (figure := _figure(item, plan.version)[0]) is not None]
-    if len(found) == 2 and len({(figure.headline, figure.subtitle) for figure in found}) == 1:
-        if found[0].spec == found[1].spec:
-            raise UnknownCode(
-                f"This chart is the same for every {OVER[plan.over]}.", "Vary something else, or take another chart."
-            )
+    said = {(figure.headline, figure.subtitle) for figure in found}
+    if len(found) == 2 and len(said) == 1 and found[0].spec == found[1].spec:
+        raise UnknownCode(
+            f"This chart is the same for every {OVER[plan.over]}.", "Vary something else, or take another chart."
+        )
 
 
 def _told(plan: Plan, address: str) -> list[str]:
@@ -136,7 +136,7 @@ def _told(plan: Plan, address: str) -> list[str]:
 
 
 class _Names:
-    """Names of files, none twice: what a chart shows (chart_files.file_name), and what was varied where that is not in it."""
+    """Names of files, none twice: what a chart shows (chart_files.file_name), with what was varied where it lacks."""
 
     def __init__(self, plan: Plan):
         self.plan = plan

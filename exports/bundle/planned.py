@@ -1,5 +1,7 @@
 """What a bundle holds: one chart as a template, and what is varied in it."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urlencode
@@ -77,6 +79,14 @@ def plan(origin: str, over: str, within: str | None, version: int, *, earlier: b
     stem = slugify(what, kind, f"{of} {place}", area, now.period_label) + version_words
     title = f"{what}, {of} {place}" + (f", {area}" if area else "") + f", {now.period_label}"
     return Plan(over, title, stem, version, earlier, tuple(items))
+
+
+def command(origin: str, over: str, within: str | None, kinds: Sequence[str]) -> str:
+    """The command that makes the same bundle, for a nightly run."""
+    option = {"la": "--region", "indicator": "--priority"}.get(over, "")
+    of = f" {option} {shlex.quote(within)}" if within is not None else ""
+    formats = " ".join(kinds)
+    return f"python -m exports bundle --view {shlex.quote(origin)} --over {over}{of} --format {formats} --out FOLDER"
 
 
 def _item(name: str, asked: dict[str, list[str]]) -> Item:

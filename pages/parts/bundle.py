@@ -5,9 +5,9 @@ The zip is made beside the page (data_access.jobs), in a folder that goes with t
 
 import tempfile
 import time
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -50,7 +50,6 @@ def button(shown: Figure, key: str, version: int) -> None:
             key=f"{key}_many",
             icon=":material/folder_zip:",
             width="stretch",
-            help="The same chart for every authority, region or indicator, as one zip",
             on_click=_open,
             args=(shown.origin, version),
         )
@@ -126,19 +125,26 @@ def _choose(origin: str, version: int) -> None:
     st.caption(f"{escaped(plan.title)}: {words.plural(len(plan.items), 'chart')}, with a contents file.")
     if any(job.what == WHAT for job in running()):
         st.info("Another bundle is being made for someone; yours begins when that is done.")
-    if st.button("Make them", type="primary", icon=":material/folder_zip:", key="bundle_make"):
-        st.session_state["bundle"] = _begin(plan, kinds)
-        st.rerun(scope="fragment")
+    st.button(
+        "Make them",
+        type="primary",
+        icon=":material/folder_zip:",
+        key="bundle_make",
+        on_click=_begin,
+        args=(plan, kinds, address.server()),
+    )
+    with st.expander("For a nightly run", type="compact"):
+        st.code(planned.command(origin, over, within, kinds), language="bash", wrap_lines=True)
 
 
-def _begin(plan: planned.Plan, kinds: list[str]) -> Bundle:
+def _begin(plan: planned.Plan, kinds: list[str], server: str) -> None:
     folder = tempfile.TemporaryDirectory(prefix="cpd-bundle-")
-    server = address.server()
     job: Job[Made] = Job(
         WHAT, lambda step: making.one_at_a_time(plan, kinds, Path(folder.name), step, address=server, calm=True)
     )
-    job.start()
-    return Bundle(plan, folder, job)
+    made = Bundle(plan, folder, job.start())
+    weakref.finalize(made, job.cancel)  # nobody can fetch it once the session is gone
+    st.session_state["bundle"] = made
 
 
 @st.fragment(run_every=ASK_AGAIN)
