@@ -40,7 +40,7 @@ def choices(origin: str) -> list[str]:
     if not origin:
         return []
     view = registry.all_views()[parse_qs(origin)["view"][0]]
-    return [over for over in OVER if over != "indicator" or over in view.options]
+    return [over for over in OVER if over != "indicator" or {"indicator", "indicators"} & set(view.options)]
 
 
 def plan(origin: str, over: str, within: str | None, version: int, *, earlier: bool = False) -> Plan:
@@ -49,13 +49,13 @@ def plan(origin: str, over: str, within: str | None, version: int, *, earlier: b
     origin: of the chart that is the template, 'view=…&…'; within: of authorities a region, of indicators a priority, by
     code or name, None for all; earlier: True where the version is not the current one. Raises UnknownCode.
     """
-    asked = parse_qs(origin.removeprefix("?"), max_num_fields=40)
+    asked = parse_qs(origin.removeprefix("?"))
     view = asked.get("view", [""])[0]
     check(view, registry.all_views(), "kind of chart")
     check(over, OVER, "thing to vary")
     if over not in choices(urlencode(asked, doseq=True)):
         raise UnknownCode(
-            "This chart does not show one indicator.", "Vary the local authority or the region, or take another chart."
+            "This chart is not of chosen indicators.", "Vary the local authority or the region, or take another chart."
         )
     known = data.reference(version)
     now = shown.understood({key: values[0] for key, values in asked.items()}, version)
@@ -66,12 +66,14 @@ def plan(origin: str, over: str, within: str | None, version: int, *, earlier: b
             raise UnknownCode("Every region is in England.", "Leave the region out, or vary the local authority.")
         names = [str(name) for name in known.regions["name"]]
         bare = {key: values for key, values in asked.items() if key != "la"}
-        items, place = [_item(name, bare | {"region": [name]}) for name in names], "England"
+        items = [_item(name, _in_place(bare, name, over, version) | {"region": [name]}) for name in names]
+        place = "England"
     else:
         items, place = _authorities(asked, within, version)
     of = {"la": "each local authority of", "region": "each region of", "indicator": "each indicator of"}[over]
     about = known.indicators.set_index("code")["short_title"]
-    code = asked.get("indicator", [""])[0]
+    chosen = asked.get("indicator") or asked.get("indicators") or [""]
+    code = chosen[0] if len(chosen) == 1 else ""
     what = str(about[code]) if code in about.index and over != "indicator" else view.replace("_", " ").capitalize()
     area = now.area if over == "indicator" else ""
     version_words = f"_v{version}" if earlier else ""
@@ -100,7 +102,24 @@ def _authorities(asked: dict[str, list[str]], within: str | None, version: int) 
         place = str(shown.understood({"region": within}, version).region_name)
         there = there[there["region"] == place]
     rows = zip(there["name"].astype(str), there["region"].astype(str), strict=True)
-    return [_item(name, asked | {"la": [name], "region": [region]}) for name, region in rows], place
+    every = [
+        (name, _in_place(asked, name, "la", version) | {"la": [name], "region": [region]}) for name, region in rows
+    ]
+    return [_item(name, of) for name, of in every], place
+
+
+def _in_place(asked: dict[str, list[str]], name: str, level: str, version: int) -> dict[str, list[str]]:
+    """What is asked with an area in place of the first of its level among chosen `areas`; the others stay beside it."""
+    chosen = asked.get("areas")
+    if not chosen:
+        return dict(asked)
+    levels = data.areas(version)["level"].to_dict()
+    first = next((area for area in chosen if levels.get(area) == level), None)
+    areas = [name if area == first else area for area in chosen] if first else [name, *chosen]
+    made = asked | {"areas": list(dict.fromkeys(areas))}
+    for key in {"mark", "focus"} & set(asked):  # what stands out in the chart
+        made[key] = list(dict.fromkeys(name if area == first else area for area in asked[key]))
+    return made
 
 
 def _indicators(asked: dict[str, list[str]], within: str | None, version: int) -> tuple[list[Item], str]:
@@ -114,4 +133,6 @@ def _indicators(asked: dict[str, list[str]], within: str | None, version: int) -
             raise UnknownCode(f"“{within[:40]}” is not a known priority.", f"Known: {', '.join(rows['code'])}.")
         there, place = there[there["priority"] == found["code"]], str(found["short"])
     rows_of = zip(there["outcome"], there["short_title"], there["code"], strict=True)
-    return [_item(f"{outcome} {title}", asked | {"indicator": [code]}) for outcome, title, code in rows_of], place
+    several = "indicators" in registry.all_views()[asked["view"][0]].options
+    option = "indicators" if several else "indicator"
+    return [_item(f"{outcome} {title}", asked | {option: [code]}) for outcome, title, code in rows_of], place

@@ -38,5 +38,6 @@ def contents(shown: Figure, key: str, version: int) -> None:
                     )
         st.caption("Share")
         copying.buttons(address.of(shown, version if earlier else None), lambda: made("png"), f"{key}_copy")
-        pin.button(shown, key, version)
-        bundle.button(shown, key, version)
+        with st.container(horizontal=True, gap="xsmall"):
+            pin.button(shown, key, version)
+            bundle.button(shown, key, version)

@@ -103,7 +103,7 @@ def test_regions_and_indicators_are_varied_too() -> None:
         ((TREND, "la", "Atlantis"), "“Atlantis” is not a known region."),
         ((TREND, "indicator", "cats"), "“cats” is not a known priority. Known: "),
         ((TREND, "region", "London"), "Every region is in England. Leave the region out"),
-        (("view=spine_chart&la=Camden", "indicator", None), "This chart does not show one indicator. Vary the local"),
+        (("view=spine_chart&la=Camden", "indicator", None), "This chart is not of chosen indicators. Vary the local"),
         ((TREND.replace("Camden", "Atlantis"), "la", None), "“Atlantis” is not a known local authority."),
     ],
 )
@@ -111,6 +111,26 @@ def test_what_cannot_be_planned_is_said(asked: tuple[str, str, str | None], says
     with pytest.raises(UnknownCode) as refused:
         of(*asked)
     assert str(refused.value).startswith(says)
+
+
+def test_of_areas_that_are_compared_one_is_varied_and_the_others_stay() -> None:
+    compared = "view=by_area&indicator=reviewed&areas=Camden&areas=London&areas=Barnet&reference=England"
+    made = {item.name: item.origin for item in of(compared, "la", "London").items}
+    assert "areas=Brent&areas=London&areas=Barnet&" in made["Brent"]
+    assert "areas=Barnet&areas=London&reference" in made["Barnet"]
+    regions = {item.name: item.origin for item in of(compared, "region").items}
+    assert "areas=Camden&areas=South+East&areas=Barnet&" in regions["South East"]
+    without = {item.name: item.origin for item in of("view=ranking&areas=Kent&indicator=reviewed", "region").items}
+    assert "areas=London&areas=Kent" in without["London"]
+    several = "view=by_indicator&areas=Camden&areas=Kent&indicators=reviewed&indicators=inducted&focus=Camden"
+    one = of(several, "indicator", "culture").items[0]
+    assert one.origin.count("indicators=") == 1
+    focused = next(item.origin for item in of(several, "la", "London").items if item.name == "Brent")
+    assert focused.endswith(
+        "areas=Brent&areas=Kent&indicators=reviewed&indicators=inducted&focus=Brent&la=Brent&region=London"
+    )
+    version = data.current_version()
+    assert all(registry.again(origin, version) is not None for origin in (made["Brent"], one.origin, focused))
 
 
 def test_what_can_be_varied_in_each_view() -> None:
