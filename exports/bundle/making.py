@@ -1,5 +1,6 @@
 """A bundle made: the zip is written as each chart is drawn, so that memory does not grow with how many there are."""
 
+import logging
 import threading
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from exports.office import writing
 from exports.views import data, registry
 from measures import words
 
+log = logging.getLogger("cpd.bundle")
 NOTHING: Final = "There is nothing to show for this choice."
 NOT_DRAWN: Final = "It could not be drawn: a fault of the dashboard, which its log names."
 WAIT: Final = 0.5  # seconds between two looks whether someone has stopped waiting
@@ -105,15 +107,22 @@ def _figures(plan: Plan, address: str) -> Iterator[tuple[Key, Figure | None, Tol
     today = date.today().isoformat()
     for item in plan.items:
         figure, why = _figure(item, plan.version)
-        link = f"{address}{registry.link(item.origin, plan.version)}" if figure is not None and address else ""
-        yield (item, figure, why), figure, {} if figure is None else facts(figure, link, today)
+        told: Told = {}
+        if figure is not None:
+            link = f"{address}{registry.link(item.origin, plan.version)}" if address else ""
+            told = facts(figure, link, today)
+        yield (item, figure, why), figure, told
 
 
 def _figure(item: Item, version: int) -> tuple[Figure | None, str]:
+    """The chart, or why there is none; a fault in one leaves the others."""
     try:
         figure = registry.again(item.origin, version, keep=False)
     except DataAccessError as error:
         return None, error.sentence
+    except Exception:
+        log.exception("%s cannot be made", item.origin)
+        return None, NOT_DRAWN
     return figure, NOTHING if figure is None else ""
 
 

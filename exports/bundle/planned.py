@@ -36,10 +36,12 @@ class Plan:
 
 
 def choices(origin: str) -> list[str]:
-    """What can be varied in a chart: keys of OVER; none where it cannot be made again."""
+    """What can be varied in a chart: keys of OVER; nothing where it cannot be made again, or is of what people edit."""
     if not origin:
         return []
     view = registry.all_views()[parse_qs(origin)["view"][0]]
+    if view.edited:
+        return []
     return [over for over in OVER if over != "indicator" or {"indicator", "indicators"} & set(view.options)]
 
 
@@ -53,7 +55,10 @@ def plan(origin: str, over: str, within: str | None, version: int, *, earlier: b
     view = asked.get("view", [""])[0]
     check(view, registry.all_views(), "kind of chart")
     check(over, OVER, "thing to vary")
-    if over not in choices(urlencode(asked, doseq=True)):
+    possible = choices(urlencode(asked, doseq=True))
+    if not possible:
+        raise UnknownCode("This chart is of what people edit, not of figures.", "Take a chart of figures.")
+    if over not in possible:
         raise UnknownCode(
             "This chart is not of chosen indicators.", "Vary the local authority or the region, or take another chart."
         )

@@ -43,8 +43,8 @@ class Bundle:
 
 
 def button(shown: Figure, key: str, version: int) -> None:
-    """Opens the dialog; nothing where the figure cannot be made again. version: the data version that is shown."""
-    if shown.origin:
+    """Opens the dialog; nothing where there is nothing to vary. version: the data version that is shown."""
+    if planned.choices(shown.origin):
         st.button(
             "Many at once …",
             key=f"{key}_many",

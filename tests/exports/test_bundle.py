@@ -136,7 +136,9 @@ def test_of_areas_that_are_compared_one_is_varied_and_the_others_stay() -> None:
 def test_what_can_be_varied_in_each_view() -> None:
     assert planned.choices(TREND) == ["la", "region", "indicator"]
     assert planned.choices("view=spine_chart&la=Camden") == ["la", "region"]
-    assert planned.choices("") == []
+    assert planned.choices("") == planned.choices("view=plan_timeline") == []
+    with pytest.raises(UnknownCode, match="This chart is of what people edit, not of figures"):
+        of("view=evidence_matrix", "la")
 
 
 # The zip --------------------------------------------------------------------------------------------------
@@ -187,6 +189,20 @@ def test_what_could_not_be_made_is_listed_with_the_reason(quick: None, tmp_path:
     assert [row["Indicator"] for row in lacking] == [entry.name for entry in made.missing]
     assert all(row["Why there is none"] for row in lacking)
     assert "not made</h2>" in page
+
+
+def test_a_fault_in_one_chart_leaves_the_others(quick: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = registry.again
+
+    def again(origin: str, *args: Any, **kwargs: Any) -> Figure | None:
+        if "la=Gateshead" in origin:
+            raise KeyError("no such row")
+        return real(origin, *args, **kwargs)
+
+    monkeypatch.setattr(registry, "again", again)
+    made = making.make(of(TREND, "la", "North East"), ["png"], tmp_path, _step)
+    assert made.charts == 11
+    assert [(entry.name, entry.why) for entry in made.missing] == [("Gateshead", making.NOT_DRAWN)]
 
 
 def test_charts_of_one_name_do_not_write_over_each_other(quick: None, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pypdf
 import pytest
 import streamlit as st
@@ -23,6 +24,7 @@ from data_access.imports import import_file
 from data_access.settings import PROJECT
 from exports.report import files as report_files
 from exports.shown import Shown
+from exports.tables import files as table_files
 from exports.views import data
 from pages.parts import report
 from tests.conftest import sqlite_url
@@ -135,6 +137,8 @@ def told(content: bytes) -> str:
     if content[:2] == b"PK":
         archive = zipfile.ZipFile(io.BytesIO(content))
         return "\n".join(told(archive.read(name)) for name in archive.namelist())
+    if content[:4] == b"PAR1":
+        return pd.read_parquet(io.BytesIO(content)).to_csv()
     return "" if content[:2] == b"\xff\xd8" else content.decode("utf-8")
 
 
@@ -234,8 +238,10 @@ def test_without_the_gate_a_report_would(house: Path, monkeypatch: pytest.Monkey
     assert seen(reported(COST))
 
 
-def test_a_file_taken_out_does_not_tell(house: Path, taken: list[tuple[str, Any]]) -> None:
+@pytest.mark.parametrize("kind", table_files.KINDS)
+def test_a_file_taken_out_does_not_tell(house: Path, taken: list[tuple[str, Any]], kind: str) -> None:
     at = opened(DATA, la="Camden", phase="secondary", view="Take out")
+    at.segmented_control(key="out_format").set_value(kind).run()
     at.multiselect(key="out_indicators").set_value([COST]).run()
     at.multiselect(key="out_levels").set_value(["england", "region", "la", "school"]).run()
     at.multiselect(key="out_phases").set_value(["all", "primary", "secondary", "special"]).run()
