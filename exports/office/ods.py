@@ -1,6 +1,7 @@
 """An accessible workbook as OpenDocument (ODS): the same sheets and words as accessible.book makes for XLSX.
 
-Written row by row into the file, since the libraries for it hold a whole sheet as objects. What a sheet needs of the format is little: ISO/IEC 26300, table, text and office elements.
+Written row by row into the file, since the libraries for it hold a whole sheet as objects. What a sheet needs of the
+format is little: ISO/IEC 26300, table, text and office elements.
 """
 
 import re
