@@ -13,6 +13,9 @@ heat     status_table: areas x indicators
 coverage over_time and by_indicator: who reported
 trend    trajectory: one area over time against its expected path
 dots     ranked: areas in order with intervals
+bars     bars: the same as bars, and bars or dots of several series
+lines    over_time: several series over time on one scale
+scatter  two indicators of the same areas
 spine    spine: every indicator of one area against England
 outcome  outcome_rows: the indicators of an outcome over time and among areas; outcome_layers: what is drawn of it
 series   the small lines of both

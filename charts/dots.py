@@ -1,5 +1,9 @@
 """Areas in order of their value, each with its interval, England and the target as lines."""
 
+import json
+from collections.abc import Sequence
+from typing import Final
+
 import pandas as pd
 
 from charts import chance
@@ -14,6 +18,7 @@ from measures.comparison import quartile, rank
 LABEL_WIDTH = by_width(164, 220)
 VALUE_WIDTH = by_width(52, 64)
 TOP_ROWS = 2  # rows above the first area, for the labels of England and the target
+ORDERS: Final = {"best": "Best first", "worst": "Worst first", "name": "By name", "chosen": "As chosen"}
 MANY = 30  # areas from which on rows are thin and the axis is on top, where a reader of a long list begins
 
 
@@ -26,22 +31,28 @@ def ranked(
     focus: str | None = None,
     target: float | None = None,
     ends: int | None = None,
+    also: Sequence[str] = (),
+    order: str = "best",
+    numbers: bool = True,
 ) -> Figure:
-    """Dot plot of areas, best first, with 95% whiskers; a click on a dot sets the selection `pick` (area_code).
+    """Dot plot of areas in order, with 95% whiskers; a click on a dot sets the selection `pick` (area_code).
 
     values   values frame of one indicator and period, one row an area (regions, or up to 152 local authorities)
     england  England's row of the same; its value is drawn as a line, and its target where `target` is not given
     focus    area_code of the area to stress
     ends     draw only so many of the first and of the last areas, and the one in focus; the words are about all
+    also     codes of more areas to stress
+    order    one of ORDERS; 'chosen' is the order of values
+    numbers  write each value at the right
     """
     unit = str(indicator["unit"])
     known = values.dropna(subset=["value"]).sort_values("value", ascending=indicator["better"] == "lower")
-    known = known.reset_index(drop=True)
+    known, best = in_order(known, values, order), known.reset_index(drop=True)
     national = number_or_none(england["value"]) if england is not None else None
     if target is None and england is not None:
         target = number_or_none(england["target"])
     against = compared(known, national, indicator) if national is not None else None
-    drawn = _drawn(known, ends, focus)
+    drawn, stressed = _drawn(known, ends, focus), [code for code in (focus, *also) if code]
     count = len(drawn) + TOP_ROWS
     step = 20 if len(drawn) > MANY else 28
     domain = nice_domain([*drawn["value"], *drawn["lower"], *drawn["upper"], *_present(national, target)], unit)
@@ -64,15 +75,15 @@ def ranked(
         },
     }
     layers = [
-        *_references(national, target, unit, x, y, count, domain),
-        *_areas(drawn, indicator, x, y, focus, against and [against[at] for at in drawn.index]),
-        *label_layers(_labels(drawn, focus), y, f"{LABEL_WIDTH} - 12"),
+        *references(national, target, unit, x, y, count, domain),
+        *_areas(drawn, indicator, x, y, stressed, numbers, against and [against[at] for at in drawn.index]),
+        *label_layers(_labels(drawn, stressed), y, f"{LABEL_WIDTH} - 12"),
     ]
     # The palette is a parameter, so that dark mode finds its colours as whole strings.
     palette = {"name": "palette", "value": {"focus": FOCUS, "others": OTHERS, "edge": OTHERS_EDGE}}
     pick = {"name": "pick", "select": {"type": "point", "fields": ["area_code"]}, "views": ["areas"]}
     spec: Spec = {"params": [palette, pick] if len(known) else [palette], "layer": layers}
-    finding = _finding(known, indicator, focus)
+    finding = found(best, indicator, focus)
     missing = values[values["value"].isna()]
     return Figure(
         slug=slugify(str(indicator["short_title"]), context.place, context.period_label),
@@ -97,31 +108,49 @@ def _drawn(known: pd.DataFrame, ends: int | None, focus: str | None) -> pd.DataF
     return known[((place < ends) | (place >= len(known) - ends) | (known["area_code"] == focus)).to_numpy()]
 
 
+def in_order(known: pd.DataFrame, values: pd.DataFrame, order: str) -> pd.DataFrame:
+    """The areas with a value (known: best first) in one of ORDERS, numbered from 0; values: all as chosen."""
+    if order == "name":
+        known = known.sort_values("area")
+    elif order == "worst":
+        known = known.iloc[::-1]
+    elif order == "chosen":
+        known = known.loc[[at for at in values.index if at in known.index]]
+    return known.reset_index(drop=True)
+
+
 def _present(*numbers: float | None) -> list[float]:
     return [number for number in numbers if number is not None]
 
 
-def _labels(known: pd.DataFrame, focus: str | None) -> list[dict[str, object]]:
-    """The area in focus is bold, as group headers elsewhere."""
+def _labels(known: pd.DataFrame, stressed: Sequence[str]) -> list[dict[str, object]]:
+    """Areas that are stressed are bold, as group headers elsewhere."""
     return [
-        {"row": row + TOP_ROWS, "text": area, "bold": code == focus}
+        {"row": row + TOP_ROWS, "text": area, "bold": code in stressed}
         for row, (area, code) in enumerate(zip(known["area"], known["area_code"], strict=True))
     ]
 
 
 def _areas(
-    known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str | None, against: list[str] | None
+    known: pd.DataFrame,
+    indicator: Record,
+    x: Spec,
+    y: Spec,
+    stressed: Sequence[str],
+    numbers: bool,
+    against: list[str] | None,
 ) -> list[Spec]:
     known = known.reset_index(drop=True)
     rows = known[["area_code", "area", "value", "lower", "upper"]].copy()
     rows["row"] = range(TOP_ROWS, len(known) + TOP_ROWS)
     told, titles = tooltip_words(known, indicator, against)
     rows = rows.join(told)
-    in_focus = f"datum.area_code === '{focus or ''}'"
+    in_focus = f"indexof({json.dumps(list(stressed))}, datum.area_code) >= 0"
     edge, fill = f"{in_focus} ? palette.focus : palette.edge", f"{in_focus} ? palette.focus : palette.others"
     said: Spec = {"type": "text", "align": "right", "baseline": "middle", "x": expr("width")}
     said |= {"fontSize": expr(by_width(12, 14)), "fontWeight": expr(f"{in_focus} ? 700 : 400"), "color": TEXT}
     dot: Spec = {"type": "point", "filled": True, "opacity": 1, "size": expr(by_width(80, 110)), "cursor": "pointer"}
+    written: Spec = {"mark": said, "encoding": {"y": y, "text": {"field": "said", "type": "nominal"}}}
     return [
         {
             "data": {"values": records(rows)},
@@ -140,14 +169,14 @@ def _areas(
                         "tooltip": [{"field": f, "type": "nominal", "title": t} for f, t in titles.items()],
                     },
                 },
-                {"mark": said, "encoding": {"y": y, "text": {"field": "said", "type": "nominal"}}},
+                *([written] if numbers else []),
             ],
         }
     ]
 
 
-def _references(
-    national: float | None, target: float | None, unit: str, x: Spec, y: Spec, count: int, domain: tuple[float, float]
+def references(
+    national: float | None, target: float | None, unit: str, x: Spec, y: Spec, count: float, domain: tuple[float, float]
 ) -> list[Spec]:
     """England and the target as vertical lines, named above the first area, each in a row of its own."""
     named = [("England", national, MUTED, None), ("Target", target, SERIES[2], [5, 4])]
@@ -183,7 +212,8 @@ def _references(
     return layers
 
 
-def _finding(known: pd.DataFrame, indicator: Record, focus: str | None) -> str:
+def found(known: pd.DataFrame, indicator: Record, focus: str | None) -> str:
+    """What a ranking finds, in a headline. known: the areas with a value, best first; focus: an area_code."""
     unit, lower_is_better = str(indicator["unit"]), indicator["better"] == "lower"
     if known.empty:
         return "No area has a value to show"

@@ -58,6 +58,8 @@ class Figure:
     notes: str = ""
     context: Context | None = None  # the same facts one by one, for files of data
     origin: str = ""  # what makes it again (exports.views.registry); '' where it cannot be
+    size: str = "page"  # what it is made for: 'page', 'slide' (16:9, larger type) or 'web' (narrow)
+    cautions: tuple[str, ...] = ()  # what would mislead about it; the notes say them, too
 
     @cached_property
     def dark(self) -> Spec:

@@ -1,6 +1,6 @@
 """Funnel plot: areas against their effective sample size, with the limits that chance alone would give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from charts.figure import Context, Figure, Record, Spec, headline, number_or_non
 from charts.labels import AXIS_FORMATS, end_labels, nice_domain
 from charts.rows import by_width, expr
 from charts.tables import coverage_marks, in_focus, low_note, twin
-from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, PAPER, RULE, STATUS, TEXT, finish
+from charts.theme import FOCUS, HALO, MUTED, OTHERS, OTHERS_EDGE, RULE, STATUS, TEXT, finish
 from measures import words
 
 Numbers = npt.NDArray[np.float64]
@@ -35,13 +35,14 @@ def funnel(
     england: Record,
     limits: Limits,
     focus: str | None = None,
+    also: Sequence[str] = (),
 ) -> Figure:
     """Areas by effective denominator and value; only for indicators with unit percent (ValueError otherwise).
 
     values   values frame of one indicator and period, one row an area; those without value or n_eff are left out
     england  England's row: its value is the centre
     limits   measures.gaps.funnel_limits: (share 0..1, effective denominators, level) -> (lower, upper), 0..1
-    focus    area_code of the area to name and stress
+    focus    area_code of the area to name and stress; also: those of more
     """
     if indicator["unit"] != "percent":
         raise ValueError("a funnel plot is for percentages only")
@@ -56,7 +57,7 @@ def funnel(
     curves = _curves(centre, limits, low_n, top) if centre is not None else pd.DataFrame()
     domain = nice_domain([*known["value"], *([centre] if centre is not None else [])], "percent")
     spec = finish(
-        {"layer": _layers(known, indicator, curves, centre, domain, top, focus)}, HEIGHT, context.illustrative
+        {"layer": _layers(known, indicator, curves, centre, domain, top, [focus, *also])}, HEIGHT, context.illustrative
     )
     finding = _finding(known)
     by_chance = (
@@ -108,7 +109,7 @@ def _layers(
     centre: float | None,
     domain: tuple[float, float],
     top: float,
-    focus: str | None,
+    stressed: Sequence[str | None],
 ) -> list[Spec]:
     x: Spec = {
         "field": "n",
@@ -141,7 +142,7 @@ def _layers(
         data = {"values": [{"value": centre, "n": 0, "end": top}]}
         layers.append({"data": data, "mark": rule, "encoding": {"x": x, "x2": {"field": "end"}, "y": y}})
         layers += end_labels(_named(curves, centre), y, domain, HEIGHT, LABEL_ROOM)
-    return [*layers, *_points(known, indicator, x, y, focus)]
+    return [*layers, *_points(known, indicator, x, y, stressed)]
 
 
 def _named(curves: pd.DataFrame, centre: float) -> list[tuple[float, list[str], str, int]]:
@@ -150,7 +151,7 @@ def _named(curves: pd.DataFrame, centre: float) -> list[tuple[float, list[str], 
     return [*ends, (centre, [f"England {words.number(centre, 'percent')}"], TEXT, 600)]
 
 
-def _points(known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str | None) -> list[Spec]:
+def _points(known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, stressed: Sequence[str | None]) -> list[Spec]:
     rows = known[["area_code", "area", "value", "beyond"]].copy()
     rows["n"] = known["n_eff"]
     rows["said"] = [words.number(v, "percent") for v in known["value"]]
@@ -176,18 +177,17 @@ def _points(known: pd.DataFrame, indicator: Record, x: Spec, y: Spec, focus: str
     far = rows[rows["beyond"] == 2].copy()
     far["away"] = (far["value"] - rows["value"].median()).abs()
     named = far.nlargest(NAMED, "away")
-    named = named[named["area_code"] != focus]
+    named = named[~named["area_code"].isin(list(stressed))]
     right = named["n"] > rows["n"].max() * 0.75  # named on the left, so that no name leaves the plot
-    chosen = rows[rows["area_code"] == focus]
+    chosen = rows[rows["area_code"].isin(list(stressed))]
     text: Spec = {"type": "text", "align": "left", "dx": 8, "baseline": "middle", "fontSize": 13, "color": TEXT}
     ring: Spec = {"type": "point", "filled": False, "size": 240, "stroke": FOCUS, "strokeWidth": 3, "opacity": 1}
     # A narrow chart has no room for names other than the one in focus: tooltips and the table have them.
     wide_only: Spec = {"opacity": expr(by_width(0, 1))}
     left: Spec = {"align": "right", "dx": -8}
     own: Spec = text | {"align": "center", "dx": 0, "dy": -18, "fontWeight": 700, "fontSize": 14, "color": FOCUS}
-    halo: Spec = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}  # lifts the name off the dots behind it
     marks = [(named[~right], text | wide_only), (named[right], text | wide_only | left)]
-    marks += [(chosen, ring), (chosen, own | halo), (chosen, own)]
+    marks += [(chosen, ring), (chosen, own | HALO), (chosen, own)]
     layers = [points]
     for frame, mark in marks:
         if len(frame):

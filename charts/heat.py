@@ -1,5 +1,6 @@
 """Heat table: the status of every indicator in every area at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,14 +23,16 @@ def status_table(
     areas: pd.DataFrame,
     context: Context,
     *,
-    highlight: str | None = None,
+    highlight: str | Sequence[str] | None = None,
+    measure: str = "",
 ) -> Figure:
     """Status marks on pale cells, one row an indicator under bold priority headers, one column an area.
 
     values      values frame of one period; a pair of indicator and area that is not there stays blank
     indicators  indicator frame in the order to show, grouped by priority (columns as INDICATOR, with priority_short)
     areas       area_code, area, short ('LON'), level, in the order to show; level 'england' is set apart
-    highlight   area_code of a column to frame
+    highlight   area_code of a column to frame, or several
+    measure     what the indicators are called together; '' where they are every one
     """
     rows = grouped(indicators)
     row_of = {row["code"]: row["row"] for row in rows if "code" in row}
@@ -50,7 +53,8 @@ def status_table(
             "zero": False,
         },
     }
-    frame = [{"at": column["at"]} for column in columns if column["area_code"] == highlight]
+    framed = [highlight] if isinstance(highlight, str) else list(highlight or [])
+    frame = [{"at": column["at"]} for column in columns if column["area_code"] in framed]
     layers = [
         _cells(y, x),
         _symbols(y, x),
@@ -89,7 +93,7 @@ def status_table(
     return Figure(
         slug=slugify("status", context.place, context.period_label),
         headline=finding,
-        subtitle=context.subtitle(f"{every_indicator(indicators)} against its expected path"),
+        subtitle=context.subtitle(f"{measure or every_indicator(indicators)} against its expected path"),
         source=context.source_line(),
         context=context,
         alt=f"Table of status symbols for {words.plural(len(row_of), 'indicator')} in "

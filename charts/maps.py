@@ -88,6 +88,7 @@ def map_figure(
     short: Mapping[str, str] | None = None,
     england: Record | None = None,
     focus: str | None = None,
+    also: Sequence[str] = (),
 ) -> Figure:
     """The map as a figure with its outlines inside: for files, where nothing can be fetched.
 
@@ -97,12 +98,13 @@ def map_figure(
     short     short labels by area_code, written on the map where given (regions)
     england   England's row of the same, which each area is compared with in the table; not with `shares`
     focus     area_code of the area that the alt text ends with, else England where it is given; not with `shares`
+    also      area_codes of areas with a thick outline
     """
     unit = "percent" if shares else str(indicator["unit"])
     classes = classes_of(values, unit, shares)
     by_area = {str(row["area_code"]): row for row in values.to_dict("records")}
     return described(
-        {"projection": {"type": "mercator"}, "layer": _layers(by_area, features, classes, unit, short)},
+        {"projection": {"type": "mercator"}, "layer": _layers(by_area, features, classes, unit, short, also)},
         HEIGHT,
         values,
         indicator,
@@ -120,6 +122,7 @@ def _layers(
     classes: Classes,
     unit: str,
     short: Mapping[str, str] | None,
+    stressed: Sequence[str],
 ) -> list[Spec]:
     shapes: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
@@ -164,4 +167,12 @@ def _layers(
             },
         }
     ]
+    outlined = [
+        {"type": "Feature", "geometry": feature["geometry"]}
+        for feature in features
+        if feature["properties"]["code"] in stressed
+    ]
+    if outlined:
+        mark = {"type": "geoshape", "filled": False, "stroke": TEXT, "strokeWidth": 2.5}
+        layers.append({"data": {"values": outlined}, "mark": mark})
     return [*layers, *name_layers(names)]

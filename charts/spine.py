@@ -28,6 +28,7 @@ def spine(
     context: Context,
     *,
     neighbours: pd.DataFrame | None = None,
+    measure: str = "",
 ) -> Figure:
     """One row an indicator under priority headers; right of the central line (England) is always better.
 
@@ -38,6 +39,7 @@ def spine(
     indicators  indicator frame, grouped by priority, within which the worst is shown first
     neighbours  a frame of columns indicator, value, reported, asked: the mean of the statistical neighbours, and of how
                 many of them
+    measure     what the indicators are called together; '' where they are every one
     """
     places = standardised(own, england, region, spread, indicators, neighbours)
     rows = grouped(_worst_first(indicators, places))
@@ -83,7 +85,7 @@ def spine(
     return Figure(
         slug=slugify("spine", name, context.period_label),
         headline=finding,
-        subtitle=context.subtitle(f"{every_indicator(indicators)} against England"),
+        subtitle=context.subtitle(f"{measure or every_indicator(indicators)} against England"),
         source=context.source_line(),
         context=context,
         alt=f"Spine chart of {words.plural(len(row_of), 'indicator')} for {name}, {context.period_label}, "

@@ -26,6 +26,8 @@ NO_VALUE: Final = "#f0f1f2"
 BAND: Final = "#e9ebec"
 BAND_INNER: Final = "#cdd3d6"
 
+HALO: Final = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}  # lifts a text off what lies behind it
+
 STATUS: Final = {"on_track": "#00625A", "at_risk": "#9C3B00", "off_track": "#801650", "none": "#505A5F"}
 STATUS_CELL: Final = {"on_track": "#E4F2F0", "at_risk": "#FCE0CB", "off_track": "#F2CBDD", "none": "#F3F4F5"}
 COMPARISON: Final = {

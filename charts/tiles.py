@@ -40,6 +40,7 @@ def tile_map(
     shares: bool = False,
     england: Record | None = None,
     focus: str | None = None,
+    also: Sequence[str] = (),
 ) -> Figure:
     """The map of local authorities as tiles; a click on one sets the selection `pick` (area_code).
 
@@ -48,7 +49,7 @@ def tile_map(
     tiles    a tile for each authority to be drawn: code, name, region_code, column, row, short; those without a row in
              values are drawn as having no value
     england  England's row of the same, which each authority is compared with; not with `shares`
-    focus    area_code of the authority with a thick outline
+    focus    area_code of the authority with a thick outline; also: those of more
     """
     classes = classes_of(values, str(indicator["unit"]), shares)
     placed = tiles.assign(column=tiles["column"] - tiles["column"].min(), row=tiles["row"] - tiles["row"].min())
@@ -69,7 +70,7 @@ def tile_map(
                 {
                     "data": {"values": drawn},
                     "transform": [{"calculate": f"{_js(labels)}[datum.k]", "as": "kind"}],
-                    "layer": _layers(drawn, titles, lines, classes, focus, _places(columns, rows)),
+                    "layer": _layers(drawn, titles, lines, classes, [focus, *also], _places(columns, rows)),
                 }
             ],
         },
@@ -169,7 +170,7 @@ def _layers(
     titles: dict[str, str],
     lines: list[dict[str, float]],
     classes: Classes,
-    focus: str | None,
+    stressed: Sequence[str | None],
     at: dict[str, Spec],
 ) -> list[Spec]:
     size = expr(f"pow(step - {GAP}, 2)")
@@ -212,7 +213,7 @@ def _layers(
         mark = {"type": "rule", "color": colour, "strokeWidth": width, "strokeCap": "square", "aria": False}
         layers.append({"data": {"values": lines}, "mark": mark, "encoding": ends})
     layers += [{"mark": mark, "encoding": {**at, "color": ink}} for mark in (short, said)]
-    own = [{"x": row["x"], "y": row["y"]} for row in drawn if row["area_code"] == focus]
+    own = [{"x": row["x"], "y": row["y"]} for row in drawn if row["area_code"] in stressed]
     if own:
         mark = {"type": "point", "shape": "square", "filled": False, "opacity": 1, "size": size}
         mark |= {"color": TEXT, "strokeWidth": 3.5, "aria": False}

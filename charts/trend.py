@@ -9,7 +9,7 @@ from charts.figure import Context, Figure, Record, Spec, headline, number_or_non
 from charts.labels import AXIS_FORMATS, by_period, end_labels, nice_domain, period_order, period_span
 from charts.rows import by_width, expr
 from charts.tables import coverage_marks, low_note, twin
-from charts.theme import FOCUS, MUTED, OTHERS_EDGE, SERIES, finish
+from charts.theme import FOCUS, HALO, MUTED, OTHERS_EDGE, SERIES, finish
 from measures import sentences, words
 
 HEIGHT = 320
@@ -24,12 +24,15 @@ def trajectory(
     *,
     england: pd.DataFrame | None = None,
     marker: str = "",
+    numbers: bool = False,
+    from_zero: bool = False,
 ) -> Figure:
     """Values of one area by period with 95% intervals, its expected path and target, and England behind it.
 
     area      values frame of one area and indicator; a period without a value breaks the line and shows its symbol
     england   values frame of England, left out where the area is England
     marker    the trend marker in words, '' where it is not known
+    numbers   write each value of the area beside its point; from_zero: the scale begins at zero
     """
     unit = str(indicator["unit"])
     area = area.sort_values("period_position")
@@ -38,8 +41,9 @@ def trajectory(
         england = england.sort_values("period_position")
         england = None if england.empty or name == "England" else england
     periods = period_order(area, england)
-    numbers = [*area["value"], *area["lower"], *area["upper"], *area["expected"], *area["target"].tail(1)]
-    domain = nice_domain([*numbers, *(england["value"] if england is not None else [])], unit)
+    present = [*area["value"], *area["lower"], *area["upper"], *area["expected"], *area["target"].tail(1)]
+    present += [0.0] if from_zero else []
+    domain = nice_domain([*present, *(england["value"] if england is not None else [])], unit)
     x = by_period(periods, LABEL_ROOM)
     y: Spec = {
         "field": "value",
@@ -48,9 +52,9 @@ def trajectory(
         "scale": {"domain": list(domain), "nice": False, "zero": False},
         "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5, "grid": True},
     }
-    spec = finish(
-        {"layer": _layers(area, england, indicator, x, y, domain, periods, name)}, HEIGHT, context.illustrative
-    )
+    layers = _layers(area, england, indicator, x, y, domain, periods, name)
+    layers += _numbers(area, unit, x, y) if numbers else []
+    spec = finish({"layer": layers}, HEIGHT, context.illustrative)
     last = _latest(area)
     finding = _finding(area, name, unit)
     return Figure(
@@ -174,6 +178,27 @@ def _series(
         }
     )
     return layers
+
+
+def _numbers(area: pd.DataFrame, unit: str, x: Spec, y: Spec) -> list[Spec]:
+    """The value of each of the area's points, beside its whisker; not of the last, which its name says."""
+    known = area.dropna(subset=["value"]).iloc[:-1]
+    rows = [
+        {"period": period, "value": value, "text": words.number(value, unit)}
+        for period, value in zip(known["period"], known["value"], strict=True)
+    ]
+    mark: Spec = {
+        "type": "text",
+        "align": "left",
+        "dx": 9,
+        "dy": -11,
+        "color": FOCUS,
+        "fontSize": 13,
+        "fontWeight": 600,
+    }
+    encoding: Spec = {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}}
+    looks: list[Spec] = [HALO, {}] if rows else []
+    return [{"data": {"values": rows}, "mark": mark | look, "encoding": encoding} for look in looks]
 
 
 def _gaps(area: pd.DataFrame, x: Spec, periods: list[str]) -> list[Spec]:

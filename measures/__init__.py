@@ -13,6 +13,8 @@ trends      the marker of a series
 gaps        between areas and between groups; funnel limits; what chance alone would do
 differences between two areas, of which one may contain the other
 neighbours  the authorities most alike
+association how far two measures of the same areas go together
+cautions    what would mislead about a chart, in sentences
 strength    how strong a piece of evidence is, by one rule a kind
 evidence    which evidence bears on an area and an outcome
 thresholds  the limits behind all of these, and which apply to an indicator
