@@ -1,6 +1,8 @@
 """What leaves the house: chart files, reports, lists, and what the server answers beside the pages.
 
 chart_files  a chart as PNG, SVG, PDF, CSV, XLSX, Vega-Lite
+chart_choice what somebody asks of the chart builder, and how an address says it
+sheet        what a picture of a chart is set on: its words around it, for a page, a slide or a web page
 facts        what each of them says of itself, the same in all
 evidence     the evidence register as a table and a workbook
 chase        the schools whose returns are missing, as a workbook

@@ -15,11 +15,10 @@ from typing import Final
 import vl_convert
 
 from charts.figure import Figure, slugify
-from charts.theme import FONT, MUTED, PAPER, TEXT
-from exports.drawing import WIDTH, chart_svg, font, size
+from charts.theme import PAPER
 from exports.facts import facts
+from exports.sheet import laid_out
 
-MARGIN: Final = 24
 # Each kind of file is the ending of its name; with its media type.
 KINDS: Final = {
     "png": "image/png",
@@ -59,30 +58,18 @@ def make(figure: Figure, kind: str, told: Told) -> bytes:
 
 def svg(figure: Figure, told: Told | None = None) -> str:
     """The chart with its words as one SVG document: <title>, <desc>, and <metadata> with the facts."""
-    chart = chart_svg(figure.spec, WIDTH - 2 * MARGIN)
-    chart_width, chart_height = size(chart)
-    width = max(WIDTH, chart_width + 2 * MARGIN)
-    room = width - 2 * MARGIN
-    parts: list[str] = []
-    y = float(MARGIN)
-    y = _write(parts, figure.headline, y, room, 26, True, TEXT) + 2
-    y = _write(parts, figure.subtitle, y, room, 16, False, MUTED) + 14
-    parts.append(chart.replace("<svg ", f'<svg x="{MARGIN}" y="{y:g}" ', 1))
-    y += chart_height + 14
-    for line in (figure.notes, figure.source):
-        y = _write(parts, line, y, room, 14, False, MUTED) + 2 if line else y
-    height = y + MARGIN - 6
+    width, height, body = laid_out(figure)
     return _xml(
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
         f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
         f"<title>{escape(figure.headline)}</title><desc>{escape(figure.alt)}</desc>"
         f"<metadata>{_rdf(told or facts(figure))}</metadata>"
-        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{body}</svg>'
     )
 
 
 def png(figure: Figure, scale: float = 2, told: Told | None = None) -> bytes:
-    """The SVG as a PNG of 900 x `scale` pixels, with its facts and description as text inside the file.
+    """The SVG as a PNG of its width (900) x `scale` pixels, with its facts and description as text inside the file.
 
     It says its resolution, so that at every scale it is printed at the same size.
     """
@@ -145,32 +132,6 @@ def vega_lite(figure: Figure, told: Told | None = None) -> bytes:
         "usermeta": dict(told or facts(figure)),
     }
     return json.dumps(spec, ensure_ascii=False, indent=1).encode()
-
-
-def _write(parts: list[str], text: str, y: float, room: float, size: int, bold: bool, colour: str) -> float:
-    """Add wrapped lines of text below `y`; the new bottom."""
-    for line in _wrapped(text, room, size, bold):
-        y += size * 1.25
-        weight = 700 if bold else 400
-        parts.append(
-            f'<text x="{MARGIN}" y="{y - size * 0.25:g}" font-family="{escape(FONT)}" font-size="{size}" '
-            f'font-weight="{weight}" fill="{colour}">{escape(line)}</text>'
-        )
-    return y
-
-
-def _wrapped(text: str, room: float, size: int, bold: bool) -> list[str]:
-    face = font(size, bold)
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if line and face.getlength(longer) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line] if line else lines
 
 
 _NAMESPACES: Final = (

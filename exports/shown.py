@@ -127,6 +127,13 @@ def _names(frame: pd.DataFrame, *columns: str) -> dict[str, str]:
     return {name: label for column in said for name, label in zip(column, frame["name"], strict=True)}
 
 
+def area_names(version: int) -> dict[str, str]:
+    """Anything that an address may call an area of any level, in lower case → its name."""
+    known = choices(version)
+    las = {said: known.aliases.get(label, (label, ""))[0] for said, label in known.names["la"].items()}
+    return las | known.names["region"] | {ENGLAND.lower(): "England", "england": "England"}
+
+
 def address(now: Shown) -> dict[str, str]:
     """What `now` says, as an address says it, without what needs no saying; the data version is not part of it."""
     phases = {code: label for label, code in PHASES.items()}

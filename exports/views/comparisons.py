@@ -101,18 +101,28 @@ def gap_over_time(now: Shown, indicator: str) -> Figure:
 @view(MANY, "local-authority")
 def trajectory(now: Shown, indicator: str) -> Figure:
     """The chosen area against its trajectory, with England, up to the chosen period."""
-    until = data.reference(now.version).periods.set_index("code")["position"][now.period]
-    rows = history_of(now, now.level, indicator, now.area_code)
-    rows = rows[rows["period_position"] <= until]
-    england = history_of(now, "england", indicator) if now.level != "england" else None
-    england = None if england is None else england[england["period_position"] <= until]
+    return path(now, indicator)
+
+
+def path(now: Shown, indicator: str, since: str = "", *, numbers: bool = False, from_zero: bool = False) -> Figure:
+    """The same from a period on (its code; '': from the first), drawn as charts.trend.trajectory is told."""
+    rows = between(now, history_of(now, now.level, indicator, now.area_code), since)
+    england = between(now, history_of(now, "england", indicator), since) if now.level != "england" else None
     comparator = "its trajectory and England" if now.level != "england" else "its trajectory"
     own = own_rows(now)
     made = context(now, own[own["indicator"] == indicator], indicator, comparator=comparator)
     markers = data.trends(now.version, now.level, now.staff_group, now.phase, now.period)
     marker = markers[(markers["indicator"] == indicator) & (markers["area_code"] == now.area_code)]
     said = sentences.trend_marked(marker.iloc[0], noun(rows)) if len(marker) and len(rows) else ""
-    return trend.trajectory(rows, record(now, indicator), made, england=england, marker=said)
+    looks = {"numbers": numbers, "from_zero": from_zero}
+    return trend.trajectory(rows, record(now, indicator), made, england=england, marker=said, **looks)
+
+
+def between(now: Shown, rows: pd.DataFrame, since: str = "") -> pd.DataFrame:
+    """The rows of the periods from `since` (a code; '': the first there is) to the chosen one."""
+    position = data.reference(now.version).periods.set_index("code")["position"]
+    rows = rows[rows["period_position"] <= position[now.period]]
+    return rows[rows["period_position"] >= position[since]] if since else rows
 
 
 def noun(rows: pd.DataFrame) -> str:
@@ -125,18 +135,29 @@ def spine_chart(now: Shown, priority: str | None = None) -> Figure | None:
     """Every indicator, or those of one priority, of the chosen authority against England; None where none is chosen."""
     if now.la is None:
         return None
+    return spine_of(now, of_priority(now, priority))
+
+
+def spine_of(now: Shown, indicators: pd.DataFrame, measure: str = "") -> Figure:
+    """Some indicators of the chosen authority or region against England: their definitions, what they are together."""
     region, own = area_rows(now, "region"), own_beside(now)
     beside = {"neighbour_value": "value", "neighbours_reported": "reported", "neighbours_asked": "asked"}
-    neighbours = own[["indicator", *beside]].rename(columns=beside).dropna()
-    others = ["England", str(now.region_name), *(["its statistical neighbours"] if len(neighbours) else [])]
+    neighbours = own.reindex(columns=["indicator", *beside]).rename(columns=beside).dropna()
+    within = region[region["area_code"] == now.region] if now.level == "la" else None
+    others = [
+        "England",
+        *([str(now.region_name)] if now.level == "la" else []),
+        *(["its statistical neighbours"] if len(neighbours) else []),
+    ]
     return spine.spine(
         own_rows(now),
         area_rows(now, "england"),
-        region[region["area_code"] == now.region],
+        within,
         data.spread(now.version, now.staff_group, now.phase, now.period),
-        of_priority(now, priority),
+        indicators,
         context(now, own_rows(now), comparator=words.joined(others)),
         neighbours=neighbours if len(neighbours) else None,
+        measure=measure,
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from charts.figure import Figure
 from data_access.areas import check
 from data_access.errors import UnknownCode
-from exports import shown
+from exports import chart_choice, shown
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
@@ -23,7 +23,9 @@ from seed_data.reference import effective_features
 
 P = ParamSpec("P")
 Builder = Callable[Concatenate[Shown, P], Figure | None]
-SEVERAL = ("areas", "indicators", "lines")
+BUILT = "built"  # the view of the chart builder, whose options are chart_choice.Choice
+SEVERAL = ("areas", "indicators", "lines", "groups", "mark")
+MOST_GIVEN = 60  # parts of an origin, as the API takes them
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
     # Each makes its own known.
-    from exports.views import compared, comparisons, evidence, figures, plan, priorities, tiles  # noqa: F401
+    from exports.views import built, compared, comparisons, evidence, figures, plan, priorities, tiles  # noqa: F401
 
     return _views
 
@@ -85,7 +87,10 @@ def again(origin: str, version: int, *, keep: bool = True) -> Figure | None:
     keep: whether it is kept for whoever asks next. Raises UnknownCode where a name in it is not known: with what is
     not, and what to do.
     """
-    asked = parse_qs(origin, max_num_fields=40)
+    try:
+        asked = parse_qs(origin, max_num_fields=MOST_GIVEN)
+    except ValueError as error:
+        raise UnknownCode(f"A view says at most {MOST_GIVEN} things.", "Ask for fewer areas or indicators.") from error
     name = asked.get("view", [""])[0]
     check(name, all_views(), "kind of chart")
     found = _views[name]
@@ -94,7 +99,10 @@ def again(origin: str, version: int, *, keep: bool = True) -> Figure | None:
     for option in found.options:
         values = asked.get(option)
         if values is not None:
-            _known(option, values, version)
+            if name == BUILT:
+                chart_choice.check_option(option, values, version)
+            else:
+                _known(option, values, version)
             options[option] = tuple(values) if option in SEVERAL else values[0]
     try:
         return (found.build if keep else found.fresh)(now, **options)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from exports.kept import kept
-from exports.shown import ENGLAND, Shown
+from exports.shown import Shown, area_names
 from exports.views import data
 from pages.parts import area_sets, filters, plain, several
 from pages.parts.area_sets import MOST, AreaSet
@@ -29,10 +29,7 @@ class Areas:
 @kept(4)
 def known(version: int) -> Areas:
     """The areas of a data version."""
-    choices = filters.choices(version)
-    las = {said: choices.aliases.get(label, (label, ""))[0] for said, label in choices.names["la"].items()}
-    names = las | choices.names["region"] | {ENGLAND.lower(): "England", "england": "England"}
-    return Areas(data.areas(version), names)
+    return Areas(data.areas(version), area_names(version))
 
 
 @kept(200)

@@ -22,7 +22,10 @@ SECTIONS = {
         ("places/schools.py", "Schools", ":material/school:", "schools"),
     ],
     "Manage": [("manage/data.py", "Data", ":material/database:", "data")],
-    "Reference": [("reference/definitions.py", "Definitions", ":material/menu_book:", "definitions")],
+    "Reference": [
+        ("reference/charts.py", "Chart builder", ":material/insert_chart:", "charts"),
+        ("reference/definitions.py", "Definitions", ":material/menu_book:", "definitions"),
+    ],
 }
 ADDRESSES = [address for pages in SECTIONS.values() for _, _, _, address in pages]
 

@@ -3,6 +3,10 @@
 import re
 
 _ACTIVE = re.compile(r"([\\`*_\[\]$~|])")
+_BLOCK = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|\d+[.)](?=\s|$))")  # begins a heading, quotation or list
+# What is made a link or a picture even of escaped text, and the invisible letter that keeps it apart.
+_MADE = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\S)(?=@\S)|(?<=:)(?=[\w+-]+[:/])", re.IGNORECASE)
+_APART = "\u2060"
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|$~:&])")
 
 
@@ -12,8 +16,9 @@ def escaped(text: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Words of ours with names in them, for a place that takes Markdown: what could make a link or a picture is not."""
-    return _ACTIVE.sub(r"\\\1", text)
+    """Words with names or a person's title in them, for a place that takes Markdown: nothing in them makes anything."""
+    inline = _MADE.sub(_APART, _ACTIVE.sub(r"\\\1", text))
+    return _BLOCK.sub(lambda block: f"{block[1]}{block[2][:-1]}\\{block[2][-1]}", inline)
 
 
 def size(count: int) -> str:

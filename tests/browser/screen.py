@@ -43,6 +43,10 @@ PAGES = {
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
     "schools": ("/schools?la=Camden&school=9000004", "Which schools in Camden should I talk to?"),
     "compare": ("/compare?la=Camden", "How do areas compare?"),
+    "charts": (
+        "/charts?kind=bars&groups=teachers&groups=support_staff&indicators=reviewed",
+        "Which chart do you need?",
+    ),
     "data": ("/data", "What is in here, and how do I add to it?"),
     "definitions": ("/definitions", "What does this mean?"),
 }

@@ -11,7 +11,7 @@ from charts.figure import Figure
 from data_access.errors import UnknownCode
 from exports import kept, shown
 from exports.shown import Shown
-from exports.views import compared, comparisons, data, evidence, figures, plan, priorities, registry, tiles
+from exports.views import built, compared, comparisons, data, evidence, figures, plan, priorities, registry, tiles
 from measures import sentences
 
 
@@ -47,6 +47,7 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "outcome_rows": priorities.outcome_rows(now, "1b"),
         "evidence_matrix": evidence.evidence_matrix(now),
         "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
+        "built": built.built(now, kind="bars", groups=("teachers", "support_staff"), title="Ours", size="web"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }
 

@@ -22,6 +22,7 @@ FILES = {
     "local-authority": "pages/places/local_authority.py",
     "schools": "pages/places/schools.py",
     "compare": "pages/places/compare.py",
+    "charts": "pages/reference/charts.py",
     "definitions": "pages/reference/definitions.py",
 }
 

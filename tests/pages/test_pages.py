@@ -21,6 +21,7 @@ TITLES = {
     "local-authority": "How is Camden doing?",
     "schools": "Which schools in Camden should I talk to?",
     "compare": "How do areas compare?",
+    "charts": "Which chart do you need?",
     "definitions": "What does this mean?",
 }
 OPTIONS = {"period": 12, "phase": 4, "staff_group": 11}
