@@ -15,8 +15,8 @@ from measures import sentences, words
 
 MOST: Final = 8  # lines: of more, no eye keeps them apart
 HEIGHT, FEW_HEIGHT, FEW = 420, 320, 4  # pixels of plot; of that of so few lines
-LABEL_ROOM = by_width(122, 210)  # pixels right of the last period, for the names of the lines
-CHARACTERS: Final = 24  # of a line of a name
+LABEL_ROOM = by_width(146, 200)  # pixels right of the last period, for the names of the lines
+CHARACTERS: Final = 20  # of a line of a name
 # Each series differs from the others in shape and dash, too: colours alone are lost in greyscale.
 SHAPES: Final = ("circle", "square", "diamond", "triangle-up")
 DASHES: Final[tuple[list[int], ...]] = ([], [8, 4])

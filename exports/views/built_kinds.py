@@ -169,7 +169,7 @@ def _rows_of_areas(now: Shown, asked: Choice) -> Made:
             context,
             measure=_measure(now, series),
             england=england if alone else None,
-            stressed=stressed if alone else [],
+            stressed=stressed,
             order=asked.order,
             numbers=asked.numbers,
             from_zero=asked.from_zero,
