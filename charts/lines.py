@@ -180,31 +180,37 @@ def _numbers(
     return layers
 
 
-def _changes(values: pd.DataFrame, series: Sequence[str]) -> dict[str, tuple[float, str]]:
-    """Series → its change between its first and last value, and its first period; those with two values alone."""
-    found = {}
+def _changes(values: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
+    """Of each series with two values: name, since (its first period), change to its last value, clear.
+
+    Clear: both have intervals, and these do not overlap.
+    """
+    found = []
     for name in series:
         known = values[values["series"] == name].dropna(subset=["value"])
         if len(known) > 1:
-            found[name] = (float(known["value"].iloc[-1] - known["value"].iloc[0]), str(known["period"].iloc[0]))
-    return found
+            first, last = known.iloc[0], known.iloc[-1]
+            clear = bool(first["lower"] > last["upper"] or last["lower"] > first["upper"])  # never without intervals
+            found.append((name, str(first["period"]), float(last["value"] - first["value"]), clear))
+    return pd.DataFrame(found, columns=["name", "since", "change", "clear"])
 
 
 def _finding(values: pd.DataFrame, series: Sequence[str], unit: str) -> str:
-    """Which line changed most, as drawn; whether that is clear is not said."""
+    """Which line moved most of those that moved clearly."""
     changes = _changes(values, series)
-    if not changes:
+    if changes.empty:
         return "No line has figures for two periods"
-    name = max(changes, key=lambda each: abs(changes[each][0]))
-    change, since = changes[name]
-    if not change:
-        return f"No line has moved since {since}"
-    moved = f"{'up' if change > 0 else 'down'} {words.difference(change, unit)}"
+    clear = changes[changes["clear"]]
+    if clear.empty:
+        return headline(f"No clear change since {changes['since'].iloc[0]}")
+    most = clear.iloc[int(clear["change"].abs().argmax())]
+    moved = f"{'up' if most['change'] > 0 else 'down'} {words.difference(most['change'], unit)}"
+    name, since = most["name"], most["since"]
     only = len(changes) == 1
     return headline(
         f"{name} {moved} since {since}" if only else f"{name} moved most: {moved} since {since}",
         f"{name} {moved}" if only else f"{name} moved most: {moved}",
-        f"The widest move is {moved}",
+        f"The widest clear move is {moved}",
     )
 
 

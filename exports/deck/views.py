@@ -23,6 +23,7 @@ AT_EACH_END: Final = "5"  # areas drawn from either end of a long ranking
 SPLIT: Final = {"by_indicator": "indicators", "by_area": "areas"}
 BY_PRIORITY: Final = frozenset({"status_heat", "spine_chart", "evidence_matrix"})
 ROWS: Final = 14  # of a timeline, its headings among them
+BUILT_LIKE: Final = {"spine": "spine_chart", "funnel": "funnel_plot"}  # kinds of the chart builder, laid out as these
 STATUS_VIEWS: Final = frozenset({"status_heat", "share_map", "share_tiles"})
 ANEW: Final = "Pin the chart anew from its page."
 _END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d–])")
@@ -117,14 +118,15 @@ def _made(origin: str, version: int, prefix: str, edit: int) -> Made:
         figure = registry.again(origin, version)
         if figure is None:
             return Made("Nothing to show", trouble=f"{agenda.NOTHING} {ANEW}")
-        name = parse_qs(origin)["view"][0]
+        asked = parse_qs(origin)
+        kind = asked.get("kind", [""])[0]
         return Made(
             headline=figure.headline,
             shows=_shows(figure),
             said=_beside(figure, origin, version),
             source=figure.source,
             read_out=f"{figure.alt} {figure.notes}".strip(),
-            svg=drawing.drawn(figure, name, prefix),
+            svg=drawing.drawn(figure, BUILT_LIKE.get(kind, asked["view"][0]), prefix),
         )
     except DatabaseProblem:
         raise

@@ -16,7 +16,7 @@ TALLEST: Final = 560  # pixels of plot from which on a chart's type is small on 
 CROWDED: Final = "Much for a slide: its type is small. Fewer areas or indicators can be read from further away."
 
 
-@view(200, "charts")
+@view(100, "charts")
 def built(
     now: Shown,
     kind: str | None = None,

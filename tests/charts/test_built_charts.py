@@ -57,9 +57,20 @@ def test_lines_draw_the_figures_of_their_table_and_break_where_one_is_missing() 
     shown = {(row["series"], row["period"]): row["value"] for row in drawn(figure.spec, "part")}
     assert shown == pytest.approx(said(figure))
     assert ("Kent", "2009/10") not in shown
-    assert figure.headline == "Camden moved most: up 6 points since 2009/10"
+    assert figure.headline == "No clear change since 2009/10", "all intervals overlap"
     assert "c: suppressed to protect confidentiality (Kent 2009/10)." in figure.notes
     assert list(figure.table["Series"]) == ["Camden"] * 3 + ["Kent"] * 3
+
+
+def test_the_line_that_moved_most_is_one_that_moved_clearly() -> None:
+    values, series = over_time()
+    values.loc[2, ["value", "lower", "upper"]] = [56.0, 55.0, 57.0]
+    values.loc[0, ["value", "lower", "upper"]] = [50.0, 49.0, 51.0]
+    values.loc[4, ["value", "lower", "upper"]] = [10.0, 0.0, 90.0]  # Kent moves further, but that may be chance
+    figure = lines.over_time(values, series, ABOUT, CONTEXT, measure="Needs agreed")
+    assert figure.headline == "Camden moved most: up 6 points since 2009/10"
+    values[["lower", "upper"]] = float("nan")
+    assert lines.over_time(values, series, ABOUT, CONTEXT, measure="x").headline.startswith("No clear change")
 
 
 def test_lines_do_what_is_asked_of_their_look() -> None:
