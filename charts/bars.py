@@ -65,7 +65,12 @@ def bars(
     )
     kind = "Dot plot" if dots else "Bar chart"
     return Figure(
-        slug=slugify(measure, context.place, context.period_label, "dots" if dots else "bars"),
+        slug=slugify(
+            *list(indicators["short_title"])[:2],
+            context.place,
+            context.period_label,
+            "dots" if dots else "bars",
+        ),
         headline=finding,
         subtitle=context.subtitle(measure),
         source=context.source_line(),

@@ -90,10 +90,11 @@ def status_table(
         illustrative=context.illustrative,
     )
     finding = _finding(shown, indicators, areas)
+    path = "their expected paths" if measure and len(indicators) > 1 else "its expected path"
     return Figure(
         slug=slugify("status", context.place, context.period_label),
         headline=finding,
-        subtitle=context.subtitle(f"{measure or every_indicator(indicators)} against its expected path"),
+        subtitle=context.subtitle(f"{measure or every_indicator(indicators)} against {path}"),
         source=context.source_line(),
         context=context,
         alt=f"Table of status symbols for {words.plural(len(row_of), 'indicator')} in "

@@ -74,7 +74,7 @@ def over_time(
     layers += end_labels(labels, y, domain, height, LABEL_ROOM)
     finding = _finding(values, series, unit)
     return Figure(
-        slug=slugify(measure, context.place, "over time"),
+        slug=slugify(*list(indicators["short_title"])[:2], context.place, "over time"),
         headline=finding,
         subtitle=context.subtitle(measure, period_span(periods)),
         source=context.source_line(),

@@ -57,6 +57,7 @@ def test_lines_draw_the_figures_of_their_table_and_break_where_one_is_missing() 
     shown = {(row["series"], row["period"]): row["value"] for row in drawn(figure.spec, "part")}
     assert shown == pytest.approx(said(figure))
     assert ("Kent", "2009/10") not in shown
+    assert figure.slug == "needs-agreed-in-review_england_over-time"
     assert figure.headline == "No clear change since 2009/10", "all intervals overlap"
     assert "c: suppressed to protect confidentiality (Kent 2009/10)." in figure.notes
     assert list(figure.table["Series"]) == ["Camden"] * 3 + ["Kent"] * 3
