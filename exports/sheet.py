@@ -1,9 +1,12 @@
 """What a chart's picture is set on: its words around the drawing, for a page, a slide or a web page."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+
+from PIL import ImageFont
 
 from charts import room
 from charts.figure import Figure, Spec
@@ -118,7 +121,7 @@ def _write(
     parts: list[str], text: str, y: float, across: float, size: int, bold: bool, colour: str, left: int
 ) -> float:
     """Add lines of text, wrapped at `across` pixels, below `y`; the new bottom."""
-    for line in _wrapped(text, across, size, bold):
+    for line in wrapped(text, across, size, bold):
         y += size * 1.25
         weight = 700 if bold else 400
         parts.append(
@@ -128,15 +131,24 @@ def _write(
     return y
 
 
-def _wrapped(text: str, room: float, size: int, bold: bool) -> list[str]:
+def wrapped(text: str, across: float, size: int, bold: bool) -> list[str]:
+    """The text in lines of at most `across` pixels; a word that is longer than a line is broken."""
     face = font(size, bold)
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in (part for each in text.split() for part in _broken(each, across, face)):
         longer = f"{line} {word}".strip()
-        if line and face.getlength(longer) > room:
+        if line and face.getlength(longer) > across:
             lines.append(line)
             line = word
         else:
             line = longer
     return [*lines, line] if line else lines
+
+
+def _broken(word: str, across: float, face: ImageFont.FreeTypeFont) -> Iterator[str]:
+    while len(word) > 1 and face.getlength(word) > across:
+        end = next(end for end in range(len(word) - 1, 0, -1) if end == 1 or face.getlength(word[:end]) <= across)
+        yield word[:end]
+        word = word[end:]
+    yield word

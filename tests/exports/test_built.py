@@ -297,3 +297,10 @@ def test_a_link_with_five_hundred_areas_takes_the_first() -> None:
     found, trouble = read(urlencode({"areas": (names * 4)[:500]}, doseq=True))
     assert found.areas == tuple(names[:12])
     assert "all but the first 12 of 162 areas" in trouble
+
+
+def test_the_longest_words_still_leave_room_for_the_chart_of_a_slide() -> None:
+    words = {option: "W" * most for option, most in LONGEST.items()}
+    drawing = in_svg(chart_files.svg(made("scatter", size="slide", **words)))
+    assert drawing["lowest"] <= drawing["height"] == 720
+    assert "Illustrative data" in drawing["text"]

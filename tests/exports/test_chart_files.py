@@ -18,6 +18,7 @@ from charts.dots import ranked
 from exports import chart_files, chart_workbook
 from exports.drawing import font
 from exports.facts import facts, symbols
+from exports.sheet import wrapped
 from tests.charts.chart_frames import CONTEXT, england, indicator, regions
 
 LINK = "https://cpd.example/regions?indicator=reviewed&period=2011/12&as_at=7"
@@ -106,7 +107,8 @@ def test_long_words_wrap_and_are_never_clipped(figure):
     svg = chart_files.svg(long)
     assert svg.count("A very long subtitle") >= 3
     assert "Less &lt; more &amp; &quot;quoted&quot;" in svg
-    lines = chart_files._wrapped("A very long subtitle about many things " * 8, 852, 16, False)
+    lines = wrapped("A very long subtitle about many things " * 8 + "x" * 500, 852, 16, False)
+    assert sum(len(line) for line in lines if " " not in line) >= 400, "a word longer than a line is broken"
     assert all(font(16, False).getlength(line) <= 852 for line in lines)
 
 
