@@ -36,6 +36,7 @@ evidence   the evidence register; evidence_files: the same as a table, out and i
 Out:
 history    what came in, when and by whom; saved mappings
 revisions  what two data versions show differently
+provenance where one figure comes from: its definition, imports and what it was before
 coverage   who reported what, and who stopped
 publish    figures in the layout in which they come in
 commands   `python -m data_access …`

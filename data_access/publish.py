@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from data_access import areas as places
 from data_access import bulk, csvw, queries, versions
+from data_access.access import Viewer
 from data_access.definitions import IndicatorDefinition
 from data_access.errors import DataAccessError, UnknownCode
 from data_access.files import ees
@@ -82,12 +83,14 @@ def published(
     areas: list[str] | None = None,
     as_at: int | None = None,
     room: Room = ZIP,
+    viewer: Viewer | None = None,
 ) -> Published:
     """Published figures of indicators in the EES layout: one row a period, place, staff group and phase.
 
     levels: 'england', 'region', 'la', 'school' (only for those allowed to see schools' figures). areas: codes of
-    regions and authorities: they and what lies in them; England stays. as_at: a data version; None: now. Each indicator
-    has six columns: <code>_numerator, _denominator, _rate, _lower and _upper (in its unit), _coverage (0 to 1), with a
+    regions and authorities: they and what lies in them; England stays. as_at: a data version; None: now. viewer: who
+    asks, None for whoever uses this service; of schools that they may not see there is no row. Each indicator has six
+    columns: <code>_numerator, _denominator, _rate, _lower and _upper (in its unit), _coverage (0 to 1), with a
     symbol where there is no number. A school stands under phase 'all' where that is chosen, else under its own. A row
     in which no indicator has anything but x or z is left out. Raises UnknownCode, also where there is no row or an
     indicator is not collected for one of the staff groups: such a file could not come back; and TooLarge, before it has
@@ -98,7 +101,7 @@ def published(
     kept = _kept(connection, areas)
     parts, cells = [], 0
     for code, level, group, phase in _each(list(about["code"]), levels, staff_groups, phases):
-        part = _figures(connection, code, level, group, phase, kept, as_at)
+        part = _figures(connection, code, level, group, phase, kept, as_at, viewer)
         part = part if periods is None else part[part["period"].isin(periods)]
         part = part.assign(told=as_written(part)[0])
         parts.append(part)
@@ -214,7 +217,14 @@ def _said(figures: pd.DataFrame) -> pd.Series:
 
 
 def _figures(
-    connection: Connection, code: str, level: str, group: str, phase: str, kept: set[str] | None, as_at: int | None
+    connection: Connection,
+    code: str,
+    level: str,
+    group: str,
+    phase: str,
+    kept: set[str] | None,
+    as_at: int | None,
+    viewer: Viewer | None,
 ) -> pd.DataFrame:
     """Published figures of one indicator at one level: READ."""
     if level != "school":
@@ -222,7 +232,9 @@ def _figures(
         return found if kept is None else found[found["area_code"].isin(kept)]
     las = [] if kept is None else [la for la in queries.authorities(connection)["code"] if la in kept]
     only = las[0] if len(las) == 1 else None
-    found = school_values(connection, code, la_code=only, staff_group=group, phase=phase, as_at=as_at)[READ]
+    found = school_values(connection, code, la_code=only, staff_group=group, phase=phase, as_at=as_at, viewer=viewer)[
+        READ
+    ]
     if kept is None or only is not None:
         return found
     there = versions.table(school, as_at).c
