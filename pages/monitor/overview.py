@@ -3,8 +3,8 @@
 import streamlit as st
 
 from charts import classes as bins
-from exports.views import figures, tiles
-from pages.parts import filters, map, map_kind, show, summary
+from exports.views import behind, figures, tiles
+from pages.parts import filters, map, map_kind, show, summary, whence
 
 now = filters.shown()
 
@@ -21,9 +21,11 @@ with left:
         show.figure(figures.status_heat(now), "heat", version=now.version)
     with st.container(key="narrow_only"):
         st.table(figures.region_list(now), hide_index=True)
+        whence.of_origin(figures.status_heat(now).origin, "region_list", now.version)
     st.header("Biggest movers")
     since = figures.year_before(now) or "the year before"
     show.sentences(figures.movers(now), f"No clear change since {since}.")
+    whence.button("movers", now.version, behind.compared, now)
 with right:
     if map_kind.chosen("overview"):
         show.figure(tiles.share_tiles(now), "tiles", version=now.version, on_select=show.pick("tiles", "la"))
@@ -47,3 +49,4 @@ with right:
         )
     st.header("Widest gaps")
     show.sentences(figures.gaps(now), "No clear gap between areas in this period.")
+    whence.button("gaps", now.version, behind.compared, now)

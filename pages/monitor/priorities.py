@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from exports.views import figures, priorities
-from pages.parts import filters, outcome, plain, priority_choice, show
+from exports.views import behind, figures, priorities
+from pages.parts import filters, outcome, plain, priority_choice, show, whence
 
 now = filters.shown()
 
@@ -35,6 +35,7 @@ with left:
 with right:
     st.subheader("Furthest behind")
     show.sentences(standing.behind, standing.nothing)
+    whence.button("behind", now.version, behind.own, now, priority)
     st.subheader("Action lines")
     lines = priorities.lines_for(now, priority)
     show.sentences(

@@ -1,5 +1,7 @@
 """Coverage: who reported what, and who stopped."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,8 +12,8 @@ from data_access.engine import get_engine, reading
 from data_access.files.spreadsheets import csv_bytes
 from exports.kept import kept
 from exports.shown import Shown
-from exports.views import data, figures
-from pages.parts import filters, show
+from exports.views import behind, data, figures
+from pages.parts import filters, show, whence
 
 ALL_INDICATORS = "all"
 LEVELS = {"Regions": "region", "Local authorities": "la"}
@@ -78,7 +80,8 @@ def view() -> None:
     elif grid(now, indicator, level).empty:
         st.info("There are no figures of this yet. Choose another indicator, or bring figures in.")
     else:
-        show.figure(figure(now, indicator, level), f"coverage_{level}", version=now.version)
+        rows = partial(behind.named, grid(now, indicator, level), level, now.version)
+        show.figure(figure(now, indicator, level), f"coverage_{level}", version=now.version, rows=rows)
     _stopped(now, indicator)
 
 
@@ -105,6 +108,8 @@ def _stopped(now: Shown, indicator: str | None) -> None:
     st.dataframe(
         frame, hide_index=True, height="auto", column_config=wide, alt="Local authorities that stopped reporting"
     )
+    last = gaps[["indicator", "area_code", "area"]].assign(period=gaps["last_period"])
+    whence.button("stopped", now.version, behind.named, last, "la", now.version)
     st.download_button(
         "This list (CSV)",
         data=lambda: csv_bytes(frame),

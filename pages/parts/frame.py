@@ -23,6 +23,8 @@ STYLE = """<style>
   [class*="st-key-wide_only"] { display: none; }
 }
 a:focus-visible { outline: 3px solid currentColor !important; outline-offset: -3px; }
+.st-key-whence_sheet h2 { font-size: 1.4rem; }
+.st-key-whence_sheet h3 { font-size: 1.1rem; }
 [class*="st-key-yaml_"] textarea { font-family: monospace; }
 body:has([data-testid="stDialog"]) [data-testid="stPopoverBody"] { display: none !important; }
 </style>"""

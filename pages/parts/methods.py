@@ -9,12 +9,12 @@ from scipy.stats import chi2
 from exports import definitions
 from exports.kept import kept
 from exports.shown import Shown
-from exports.views import data, figures
+from exports.views import behind, data, figures
 from measures import examples, words
 from measures.comparison import neighbour_mean
 from measures.gaps import best_and_worst, group_gap
 from measures.trends import with_trend
-from pages.parts import thresholds
+from pages.parts import thresholds, whence
 
 GROUPS = {"teachers": "teachers", "support_staff": "support staff"}
 LIMITS = ["trend_points", "trend_confidence"]
@@ -37,6 +37,8 @@ def sections(version: int) -> dict[str, str]:
 def show(now: Shown) -> None:
     """Each section with its example."""
     made = worked(now)
+    st.caption("Each example is worked out from figures that the pages show.")
+    whence.button("examples", now.version, behind.everywhere, now)
     for heading, text in sections(now.version).items():
         st.markdown(f"## {heading}\n\n{text}")
         if heading in made:

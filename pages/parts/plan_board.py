@@ -7,10 +7,10 @@ import streamlit as st
 
 from exports import plan as files
 from exports.shown import Shown
-from exports.views import data, plan
+from exports.views import behind, data, plan
 from exports.views.plan import State, Which
 from measures import words
-from pages.parts import plain, plan_choice, plan_form, show
+from pages.parts import plain, plan_choice, plan_form, show, whence
 
 PRIORITIES = "pages/monitor/priorities.py"
 
@@ -69,6 +69,7 @@ def _outcomes(now: Shown, state: State) -> None:
         "are on track: actions can be done before their outcomes show."
     )
     st.table(plan.by_line(now, state), hide_index=True)
+    whence.button("by_line", now.version, behind.own, now)
     with st.container(horizontal=True):
         for short in data.reference(now.version).priorities["short"]:
             st.page_link(PRIORITIES, label=short, icon=":material/flag:", query_params={"priority": short})

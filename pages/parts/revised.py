@@ -6,9 +6,9 @@ import streamlit as st
 from data_access import history, revisions
 from data_access.engine import get_engine, reading
 from data_access.files.spreadsheets import csv_bytes
-from exports.views import data
+from exports.views import behind, data
 from measures import words
-from pages.parts import filters
+from pages.parts import filters, whence
 
 LEVELS = {"England": "england", "Regions": "region", "Local authorities": "la"}
 WHAT = {"revised": "Revised", "new": "New", "withdrawn": "No longer there"}
@@ -49,6 +49,7 @@ def here(now: filters.Shown) -> None:
     with st.expander("Which figures", key="changed_here", on_change="rerun", type="compact") as opened:
         if opened.open:
             st.dataframe(_for_people(found), hide_index=True, alt=f"Figures of {now.la_name} that differ")
+            whence.button("changed_here", now.version, behind.named, found, "la", now.version)
 
 
 def view() -> None:
@@ -89,6 +90,7 @@ def view() -> None:
     st.markdown(f"{words.plural(len(found), 'figure')} of all staff and phases: {', '.join(said)}.")
     shown = _for_people(found)
     st.dataframe(shown, hide_index=True, height=420, alt="Figures that differ between the two data versions")
+    whence.button("revised", after, behind.named, found, level, after)
     st.download_button(
         "These figures (CSV)",
         data=lambda: csv_bytes(found),

@@ -3,6 +3,8 @@
 The school that is chosen stands in the address as ?school=URN, which is where every part of the page reads it.
 """
 
+from functools import partial
+
 import pandas as pd
 import pydeck
 import streamlit as st
@@ -14,7 +16,7 @@ from exports.shown import Shown
 from exports.views import data, figures
 from measures import words
 from measures.response import RESPONSES
-from pages.parts import filters, legend, plain, schools, show
+from pages.parts import filters, legend, plain, schools, show, whence
 from pages.parts.map import HEIGHT, WIDTH
 
 ANY_CLUSTER, NO_CLUSTER, ANY_RESPONSE = "All clusters", "No cluster", "All responses"
@@ -122,7 +124,8 @@ def map_and_table(now: Shown, found: pd.DataFrame, urn: str | None) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         shown = schools.map_figure(now)
-        show.figure(shown, MAP, version=now.version, draw=lambda: _map(now, found, urn, shown.alt))
+        rows = partial(schools.behind, now)
+        show.figure(shown, MAP, version=now.version, draw=lambda: _map(now, found, urn, shown.alt), rows=rows)
     with right:
         total = len(schools.overview(now))
         everyone = words.plural(total, "school")
@@ -133,6 +136,7 @@ def map_and_table(now: Shown, found: pd.DataFrame, urn: str | None) -> None:
             "Choose a row to see the school."
         )
         _table(now, found)
+        whence.button(LIST, now.version, schools.behind, now)
 
 
 def _map(now: Shown, found: pd.DataFrame, urn: str | None, alt: str) -> None:

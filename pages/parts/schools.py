@@ -11,8 +11,9 @@ from data_access import schools as registered
 from data_access.engine import get_engine, reading
 from exports import chase
 from exports.shown import Shown
+from exports.views import behind as listed
 from exports.views import data
-from exports.views.figures import context, features, kept
+from exports.views.figures import ENGLAND, context, features, kept
 from measures import response, words
 from pages.parts import filters
 
@@ -58,6 +59,30 @@ def rows(now: Shown) -> pd.DataFrame:
     """The same for the period: one row a school × indicator of the strategy."""
     check(now)
     return _rows(now.version, str(now.la), now.staff_group, now.period)
+
+
+def behind(now: Shown, urn: str | None = None, indicator: str | None = None) -> pd.DataFrame:
+    """The figures of the chosen phase's schools for the period, or of one in every period with what it is set against.
+
+    Only what was due. Columns: exports.views.behind.ROW; of one school its own first, the chosen period at the top.
+    """
+    if urn is None:
+        found = rows(now)
+        due = response.with_returns(found)["due"]
+        return listed.listed(found[due & found["area_code"].isin(overview(now)["urn"])])
+    phase = str(register(now).set_index("urn")["phase"][urn])
+    of = [("la", "all"), ("la", phase), ("england", "all")]
+    found = pd.concat([history(now), *(data.history(now.version, level, now.staff_group, each) for level, each in of)])
+    found = found[found["area_code"].isin([urn, str(now.la), ENGLAND])]
+    found = found[response.with_returns(found)["due"] & found["indicator"].isin(_asked_of(found, urn, indicator))]
+    found = found.assign(other=found["period"] != now.period)
+    return listed.listed(found.sort_values(["other", "period_position"], ascending=[True, False], kind="stable"), urn)
+
+
+def _asked_of(found: pd.DataFrame, urn: str, indicator: str | None) -> list[str]:
+    """The indicators of which a school has a figure, or the one of them that is asked for."""
+    mine = found.loc[found["area_code"] == urn, "indicator"].unique()
+    return [code for code in mine if indicator in (None, code)]
 
 
 def overview(now: Shown) -> pd.DataFrame:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from charts.figure import Figure
-from pages.parts import chart_menu, filters, plain
+from pages.parts import chart_menu, filters, plain, whence
 
 LONG_TABLE = 40
 
@@ -25,10 +26,12 @@ def figure(
     on_select: Callable[[], None] | None = None,
     draw: Callable[[], Any] | None = None,
     alone: bool = True,
+    rows: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """The figure with its words and menu. draw: draws it (a map) in place of the chart; level: of its heading.
 
     alone: False where the page says once, for several figures, what each shows, how to read it and whence it comes.
+    rows: makes the figures that it is drawn from (exports.views.behind.ROW), where its origin does not name them.
     """
     st.markdown(f"{'#' * level} {plain.unmarked(shown.headline)}")
     if alone:
@@ -45,6 +48,10 @@ def figure(
         st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
     with st.container(horizontal=True, vertical_alignment="center"):
         menu(shown, key, version)
+        if rows is not None:
+            whence.button(key, version, rows)
+        elif shown.origin:
+            whence.of_origin(shown.origin, key, version)
         table(shown, key)
 
 

@@ -8,10 +8,11 @@ import streamlit as st
 from data_access import meetings as stored
 from data_access.engine import get_engine, reading
 from exports import since
+from exports.shown import Shown
 from exports.since import Since
-from exports.views import data
+from exports.views import behind, data
 from measures import words
-from pages.parts import filters, meetings, plain
+from pages.parts import filters, meetings, plain, whence
 
 
 def view(meeting: pd.Series) -> None:
@@ -30,16 +31,17 @@ def view(meeting: pd.Series) -> None:
         f"against {seen}. Choose a region in the sidebar to see its own."
     )
     for each in since.by_priority(now, then):
-        _priority(each)
+        _priority(now, each)
     st.caption(
         "Moved: the figure of a new period differs clearly from the one that was the latest then; what may be chance "
         "is left out. Revised: the figure of the same period is another now, because what was reported changed."
     )
 
 
-def _priority(each: Since) -> None:
+def _priority(now: Shown, each: Since) -> None:
     st.header(each.title)
     st.markdown(f"**{each.counts}**")
+    whence.button(f"since_{each.code}", now.version, behind.own, now, each.code)
     if each.quiet:
         st.markdown(since.NOTHING)
         return

@@ -4,8 +4,8 @@ import streamlit as st
 
 from charts import cards
 from exports.shown import Shown
-from exports.views import data, figures
-from pages.parts import priority_choice, show
+from exports.views import behind, data, figures
+from pages.parts import priority_choice, show, whence
 
 PAGE = "pages/monitor/priorities.py"
 
@@ -16,9 +16,10 @@ def priorities(now: Shown) -> None:
     worst, before = figures.furthest_behind(found), figures.year_before(now)
     for column, priority in zip(st.columns(3), data.reference(now.version).priorities.itertuples(), strict=True):
         current, earlier = found[priority.code]
-        behind = priority.code == worst
+        furthest = priority.code == worst
         with column.container(border=True, height="stretch"):
-            st.html(cards.card(priority.short, current, earlier, before or "", dark=show.dark(), furthest=behind))
+            st.html(cards.card(priority.short, current, earlier, before or "", dark=show.dark(), furthest=furthest))
             asked = {priority_choice.KEY: str(priority.short)}
             label, icon = f"{priority.short}, outcome by outcome", ":material/arrow_forward:"
             st.page_link(PAGE, label=label, icon=icon, query_params=asked)
+    whence.button("cards", now.version, behind.own, now)

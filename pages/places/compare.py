@@ -3,7 +3,7 @@
 import streamlit as st
 
 from exports.views import compared, data, figures
-from pages.parts import area_choice, define, filters, several, show
+from pages.parts import area_choice, define, filters, several, show, whence
 
 OWN_CHOICE = "My own choice"
 NARROW = 960  # pixels, which a phone scrolls, the names in sight
@@ -58,6 +58,7 @@ else:
         st.caption(f"{overview.subtitle} · ▲ better, ● similar, ▼ worse, ○ not compared")
         st.table(listed.set_index("Indicator"), width=120 + 84 * len(areas), alt=overview.alt)
         st.caption(f"{overview.notes} {overview.source}")
+        whence.of_origin(overview.origin, "matrix_list", now.version)
     if absent := compared.absent(now, areas, indicators, reference):
         st.caption(f"No figure in {now.period_label}: {', '.join(absent)}.")
 
@@ -74,6 +75,7 @@ else:
         st.table(ranked, hide_index=True, alt=said)
     with st.container(key="narrow_only_ranked"):
         st.table(ranked.set_index("Area"), width=NARROW, alt=said)
+    whence.of_origin(ranking.origin, "ranked", now.version)
     show.figure(compared.by_area(now, areas, indicator, reference), "by_area", version=now.version, level=3)
 
 st.header("Every indicator over time")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from exports.views import against, comparisons, data, figures
-from pages.parts import filters, plain, priority_choice, report, revised, show, summary
+from exports.views import against, behind, comparisons, data, figures
+from pages.parts import filters, plain, priority_choice, report, revised, show, summary, whence
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -32,14 +32,16 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.page_link("pages/places/schools.py", label="Its schools", icon=":material/school:")
 
 summary.priorities(now)
-behind, well = figures.attention(now)
+short, well = figures.attention(now)
 left, right = st.columns(2, gap="large")
 with left:
     st.header("Needs attention")
-    show.sentences(behind, "No indicator is behind its path.")
+    show.sentences(short, "No indicator is behind its path.")
+    whence.button("attention", now.version, behind.own, now)
 with right:
     st.header("Going well")
     show.sentences(well, "No indicator is clearly ahead of its path.")
+    whence.button("well", now.version, behind.own, now)
 
 st.header("Every indicator against England")
 show.figure(comparisons.spine_chart(now), "spine", version=now.version, level=3)
@@ -60,6 +62,7 @@ else:
         # A width of its own, and the names for index, which stay in sight while a phone scrolls the rest.
         st.table(beside.set_index("Indicator"), width=NARROW, alt=about)
     st.caption(against.caption(now))
+    whence.of_origin(comparisons.spine_chart(now, priority).origin, "against", now.version)
 
 st.header("Teachers and support staff")
 show.figure(comparisons.groups_here(now, "teachers", "support_staff"), "groups", version=now.version, level=3)
@@ -91,6 +94,7 @@ with right:
     st.header("Which returns are in?")
     st.caption("Share of the schools in the register that answered, by phase and kind of collection.")
     st.table(figures.response(now), hide_index=True)
+    whence.button("response", now.version, behind.phases, now)
 
 st.header("What changed since the data version before?")
 revised.here(now)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from charts import classes as bins
-from exports.views import against, comparisons, figures, tiles
-from pages.parts import define, filters, map, map_kind, show
+from exports.views import against, behind, comparisons, figures, tiles
+from pages.parts import define, filters, map, map_kind, show, whence
 
 now = filters.shown()
 
@@ -20,6 +20,7 @@ else:
     said = against.sentence(now, indicator)
     if said:
         st.markdown(said)
+        whence.button("sentence", now.version, behind.one, now, indicator)
     as_tiles = map_kind.chosen("regions")
     left, right = st.columns([2, 3], gap="large")
     with left:

@@ -1,6 +1,7 @@
 """Schools: which schools of my authority should I talk to?"""
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -40,13 +41,15 @@ else:
     owed = one_school.unanswered(now, urn)
     if owed:
         st.markdown("Not answered:\n" + "\n".join(f"- {name}: {words.joined(titles)}" for name, titles in owed.items()))
-    show.figure(one_school.sheet(now, urn), "sheet", version=now.version, level=3)
+    rows = partial(schools.behind, now, urn)
+    show.figure(one_school.sheet(now, urn), "sheet", version=now.version, level=3, rows=rows)
     indicator = filters.indicator()
     over_time = one_school.over_time(now, urn, indicator)
     if over_time is None:
         st.info("This indicator is not collected from this school for this staff group. Choose another one.")
     else:
-        show.figure(over_time, "school_over_time", version=now.version, level=3)
+        rows = partial(schools.behind, now, urn, indicator)
+        show.figure(over_time, "school_over_time", version=now.version, level=3, rows=rows)
 
 owing = schools.to_chase(now)
 st.header("Schools to chase")

@@ -166,6 +166,8 @@ STATES: dict[str, tuple[str | None, dict[str, str], dict[str, str]]] = {
     "compare, cost": (COMPARE, {"indicator": COST, "show": "Quality"}, {}),
     "compare, reviewed": (COMPARE, {"indicator": REVIEWED, "staff_group": "site", "areas": "Barnet,Camden"}, {}),
     "methods": ("pages/reference/definitions.py", {}, {"part": "Methods and symbols"}),
+    "where from, cost": (None, {"from": f"{COST}/202/2011-12/all/secondary"}, {}),
+    "where from, reviewed": (None, {"from": f"{REVIEWED}/202/2011-12/site/secondary"}, {}),
     "data, history": (DATA, {"view": "History"}, {}),
     "data, revisions": (DATA, {"view": "Revisions"}, {"revised_level": "Local authorities"}),
     "data, coverage": (DATA, {"view": "Coverage"}, {}),
@@ -207,7 +209,7 @@ def test_no_page_and_no_file_tells(house: Path, taken: list[tuple[str, Any]], st
         assert seen(content) == set(), f"in a {what} of {state}"
 
 
-@pytest.mark.parametrize("state", ["regions, cost", "authority, cost", "authority, reviewed"])
+@pytest.mark.parametrize("state", ["regions, cost", "authority, cost", "authority, reviewed", "where from, cost"])
 def test_without_the_gate_they_would(
     house: Path, taken: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
