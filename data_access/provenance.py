@@ -191,17 +191,18 @@ def _imports(connection: Connection, cell: Cell, level: str, about: pd.Series, a
     another had brought them. status: one of STATUSES, as at the data version.
     """
     o, c = observation.c, confirmation.c
-    mine = _of_cell(connection, cell, level, about, as_at)
     now, past = text("to_version IS NULL"), text("to_version IS NOT NULL")  # word for word the indexes' conditions
     there: list[ColumnElement[bool]] = [] if as_at is None else [o.from_version <= as_at]
     counting = o.to_version.is_(None) if as_at is None else or_(o.to_version.is_(None), o.to_version > as_at)
     each = case((counting, 1), else_=0)
+    given = select(o.import_id, func.sum(each).label("rows"), func.sum(1 - each).label("replaced"))
+    confirms = select(c.import_id, func.count().label("confirmed")).join(observation, o.id == c.observation_id)
+    confirms = confirms.where(counting).group_by(c.import_id)
     counts, held = [], []
-    for when in (now, past):
-        query = select(o.import_id, func.sum(each).label("rows"), func.sum(1 - each).label("replaced"))
-        counts.append(bulk.frame(connection, query.where(when, *mine, *there).group_by(o.import_id)))
-        confirms = select(c.import_id, func.count().label("confirmed")).join(observation, o.id == c.observation_id)
-        held.append(bulk.frame(connection, confirms.where(when, *mine, *there, counting).group_by(c.import_id)))
+    for mine in _of_cell(connection, cell, level, about, as_at):
+        for when in (now, past):
+            counts.append(bulk.frame(connection, given.where(when, *mine, *there).group_by(o.import_id)))
+            held.append(bulk.frame(connection, confirms.where(when, *mine, *there)))
     both = (pd.concat(parts).groupby("import_id").sum() for parts in (counts, held))
     found = pd.concat(list(both), axis=1).reindex(columns=["rows", "replaced", "confirmed"]).fillna(0).astype(int)
     i = import_.c
@@ -220,40 +221,44 @@ def _imports(connection: Connection, cell: Cell, level: str, about: pd.Series, a
 
 def _of_cell(
     connection: Connection, cell: Cell, level: str, about: pd.Series, as_at: int | None
-) -> list[ColumnElement[bool]]:
-    """The conditions that an observation is one that the figure is made from, or the figure as others published it."""
+) -> list[list[ColumnElement[bool]]]:
+    """The conditions that an observation is the figure as others published it, or one that the figure is made from.
+
+    One list of conditions for each query to run, so that each finds its rows by the index.
+    """
     o = observation.c
     tree = queries.staff_groups(connection)
     parents = {
         str(code): None if pd.isna(parent) else str(parent) for code, parent in tree[["code", "parent"]].to_numpy()
     }
     groups = [code for code in parents if cell.staff_group in with_ancestors([code], parents)]
-    itself = (o.level == level) & (o.unit_code == cell.area_code)
-    if cell.phase != "all":
-        itself &= o.phase == cell.phase
+    common = [o.indicator == cell.indicator, o.period == cell.period, o.staff_group.in_(groups)]
+    itself = [o.level == level, o.unit_code == cell.area_code]
+    if cell.phase != "all" and level != "school":
+        itself.append(o.phase == cell.phase)
     source = str(about["collected_from"])
-    units = itself if level == "school" or source == "published" else itself | _units(cell, level, source, as_at)
-    return [o.indicator == cell.indicator, o.period == cell.period, o.staff_group.in_(groups), units]
+    if level in ("school", source) or source == "published":
+        return [[*common, *itself]]
+    return [[*common, *itself], [*common, *_units(cell, level, source, as_at)]]
 
 
-def _units(cell: Cell, level: str, source: str, as_at: int | None) -> ColumnElement[bool]:
-    """The condition that an observation is of a school, or of an authority, in the cell's area."""
+def _units(cell: Cell, level: str, source: str, as_at: int | None) -> list[ColumnElement[bool]]:
+    """The conditions that an observation is of a school, or of an authority, in the cell's area."""
     o, la = observation.c, local_authority.c
-    there: Select | None = None  # the codes of the authorities; None: of all
-    if level == "region":
-        there = select(la.code).where(la.region_code == cell.area_code)
-    elif level == "la":
-        there = select(la.code).where(la.code == cell.area_code)
+    mine = [o.level == source]
+    there = None if level == "england" else select(la.code)
+    if there is not None:
+        there = there.where(la.code == cell.area_code if level == "la" else la.region_code == cell.area_code)
     if source == "la":
-        mine = o.level == "la"
-        mine = mine if there is None else mine & o.unit_code.in_(there)
-        return mine if cell.phase == "all" else mine & (o.phase == cell.phase)
+        mine += [] if there is None else [o.unit_code.in_(there)]
+        return mine if cell.phase == "all" else [*mine, o.phase == cell.phase]
+    if there is None and cell.phase == "all":
+        return mine
     s = versions.table(school, as_at).c
     schools = select(s.urn)
     schools = schools if there is None else schools.where(s.la_code.in_(there))
     schools = schools if cell.phase == "all" else schools.where(s.phase == cell.phase)
-    whole = there is None and cell.phase == "all"
-    return (o.level == "school") if whole else (o.level == "school") & o.unit_code.in_(schools)
+    return [*mine, o.unit_code.in_(schools)]
 
 
 # What it was before ----------------------------------------------------------------------------------------

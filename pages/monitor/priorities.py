@@ -32,6 +32,7 @@ with left:
         hide_index=True,
         alt="The outcomes of this priority: indicators on track, and the evidence",
     )
+    whence.button("outcomes", now.version, behind.own, now, priority)
 with right:
     st.subheader("Furthest behind")
     show.sentences(standing.behind, standing.nothing)
