@@ -12,6 +12,7 @@ from data_access.access import Viewer
 from data_access.engine import get_engine, reading
 from data_access.errors import UnknownCode
 from data_access.provenance import Cell, Provenance
+from exports.frames import INVENTED, MIXED, PUBLISHED
 from exports.views import data
 from measures import words
 
@@ -88,6 +89,14 @@ def value(row: pd.Series | dict[Hashable, Any], unit: str) -> str:
     return f"{said}: {words.SYMBOL_WORDS[said]}" if said in words.SYMBOL_WORDS else said
 
 
+def kind_words(found: Provenance) -> str:
+    """Whether the rows that count are illustrative, in a sentence; where there are none, whether any figures are."""
+    kinds = set(found.imports.loc[found.imports["rows"] > 0, "kind"])
+    if not kinds:
+        return data.reference(found.version).kind_words
+    return INVENTED if kinds == {"illustrative"} else MIXED if "illustrative" in kinds else PUBLISHED
+
+
 def count(number: float) -> str:
     """A numerator or denominator: '1,204', '12.5'; '–' where there is none."""
     return "–" if pd.isna(number) else f"{number:,.10g}"
@@ -107,15 +116,14 @@ def suppression(found: Provenance) -> str:
     """The rule that decides whether the figure may be shown, in sentences."""
     about, parts = found.about, []
     if about["denominator_counts"] == "people":
-        parts.append(f"is about fewer than {about['fewest_people']:.0f} people")
+        parts.append(f"where it is about fewer than {about['fewest_people']:.0f} people")
     if about["collected_from"] == "school" and found.level != "school":
-        parts.append(f"rests on fewer than {about['fewest_units']:.0f} schools")
-    if not parts:
+        parts.append(f"where it rests on fewer than {about['fewest_units']:.0f} schools")
+    if not parts and about["collected_from"] != "school":
         return "A figure that counts no people and is not collected from schools is shown as it is."
-    rule = (
-        f"A figure is suppressed where it {' or '.join(parts)}, or where such a figure could be worked out from it, "
-        "also beside an earlier data version."
-    )
+    if parts:
+        parts.append("or where such a figure could be worked out from it, also beside an earlier data version")
+    rule = f"A figure is suppressed {', '.join(parts) or 'where it would give away one that may not be shown'}."
     return f"{rule} {NOT_TOLD}" if found.figure["symbol"] == "c" else rule
 
 

@@ -36,20 +36,26 @@ def of(origin: str, version: int) -> pd.DataFrame:
     asked = parse_qs(origin)
     rows = _VIEWS.get(asked["view"][0])
     now = shown.understood({key: values[0] for key, values in asked.items()}, version)
-    return pd.DataFrame(columns=ROW) if rows is None else listed(rows(now, asked), now.area_code)
+    return pd.DataFrame(columns=ROW) if rows is None else listed(rows(now, asked), now)
 
 
-def listed(rows: pd.DataFrame, first: str | None = None) -> pd.DataFrame:
-    """Rows of data_access.values.COLUMNS as ROW, each once; first: the code of an area that comes before the others."""
+def listed(rows: pd.DataFrame, now: Shown, first: str | None = None) -> pd.DataFrame:
+    """Rows of data_access.values.COLUMNS as ROW, each once, in the order of the strategy's indicators.
+
+    Those of the chosen area, or of the one whose code is `first`, come before the others.
+    """
+    place = {code: at for at, code in enumerate(data.reference(now.version).indicators["code"])}
     made = rows[ROW].drop_duplicates(CELL)
-    own = made["area_code"] == first
-    return pd.concat([made[own], made[~own]], ignore_index=True)
+    made = made.assign(other=made["area_code"] != (first or now.area_code), place=made["indicator"].map(place))
+    return made.sort_values(["other", "place"], kind="stable", ignore_index=True)[ROW]
 
 
 def told(rows: pd.DataFrame, version: int) -> pd.DataFrame:
     """The same rows in words: Area, Indicator, Period, Staff group, Figure."""
     known = data.reference(version)
-    titles = known.indicators.set_index("code")["short_title"]
+    outcome = known.indicators["outcome"].fillna("").astype(str)
+    names = (outcome + " " + known.indicators["short_title"]).str.strip()
+    titles = dict(zip(known.indicators["code"], names, strict=True))
     staff = known.staff_groups.set_index("code")["title"]
     values = zip(rows["value"], rows["unit"], rows["symbol"], strict=True)
     return pd.DataFrame(
@@ -70,7 +76,7 @@ def own(now: Shown, priority: str | None = None) -> pd.DataFrame:
     """The chosen area's figures, those of the year before below them; of a priority's indicators, or of all."""
     earlier = year_before(now)
     before = [] if earlier is None else [_own(now, now.level, earlier)]
-    return listed(_of_priority(now, pd.concat([own_rows(now), *before]), priority), now.area_code)
+    return listed(_of_priority(now, pd.concat([own_rows(now), *before]), priority), now)
 
 
 def one(now: Shown, indicator: str) -> pd.DataFrame:
@@ -83,7 +89,7 @@ def one(now: Shown, indicator: str) -> pd.DataFrame:
     ]
     rows = pd.concat(parts)
     areas = [now.area_code, now.region, ENGLAND]
-    return listed(rows[(rows["indicator"] == indicator) & rows["area_code"].isin(areas)], now.area_code)
+    return listed(rows[(rows["indicator"] == indicator) & rows["area_code"].isin(areas)], now)
 
 
 def compared(now: Shown, priority: str | None = None) -> pd.DataFrame:
@@ -93,19 +99,19 @@ def compared(now: Shown, priority: str | None = None) -> pd.DataFrame:
     if earlier is not None:
         before = data.at(now.version, level, now.staff_group, now.phase, earlier)
         parts.append(before[before["area_code"].isin(parts[0]["area_code"])])
-    return listed(_of_priority(now, pd.concat(parts), priority), now.area_code)
+    return listed(_of_priority(now, pd.concat(parts), priority), now)
 
 
 def phases(now: Shown) -> pd.DataFrame:
     """The chosen area's figures in each phase."""
     parts = [data.at(now.version, now.level, now.staff_group, phase, now.period) for phase in shown.PHASES.values()]
     rows = pd.concat(parts)
-    return listed(rows[rows["area_code"] == now.area_code], now.area_code)
+    return listed(rows[rows["area_code"] == now.area_code], now)
 
 
 def everywhere(now: Shown) -> pd.DataFrame:
     """The figures of the strategy's indicators in the chosen area, the regions and England."""
-    return listed(_heat(now, {}), now.area_code)
+    return listed(_heat(now, {}), now)
 
 
 def named(keys: pd.DataFrame, level: str, version: int) -> pd.DataFrame:
@@ -119,7 +125,8 @@ def named(keys: pd.DataFrame, level: str, version: int) -> pd.DataFrame:
     )
     units = data.reference(version).indicators.set_index("code")["unit"]
     unit = made["unit"].astype(object).where(made["unit"].notna(), made["indicator"].map(units).fillna("rate"))
-    return listed(made.assign(unit=unit, level=level).fillna({"staff_group": "all", "phase": "all", "symbol": "z"}))
+    made = made.assign(unit=unit, level=level).fillna({"staff_group": "all", "phase": "all", "symbol": "z"})
+    return made[ROW].drop_duplicates(CELL, ignore_index=True)
 
 
 def _of_priority(now: Shown, rows: pd.DataFrame, priority: str | None) -> pd.DataFrame:

@@ -69,14 +69,15 @@ def behind(now: Shown, urn: str | None = None, indicator: str | None = None) -> 
     if urn is None:
         found = rows(now)
         due = response.with_returns(found)["due"]
-        return listed.listed(found[due & found["area_code"].isin(overview(now)["urn"])])
+        return listed.listed(found[due & found["area_code"].isin(overview(now)["urn"])], now)
     phase = str(register(now).set_index("urn")["phase"][urn])
     of = [("la", "all"), ("la", phase), ("england", "all")]
     found = pd.concat([history(now), *(data.history(now.version, level, now.staff_group, each) for level, each in of)])
     found = found[found["area_code"].isin([urn, str(now.la), ENGLAND])]
     found = found[response.with_returns(found)["due"] & found["indicator"].isin(_asked_of(found, urn, indicator))]
     found = found.assign(other=found["period"] != now.period)
-    return listed.listed(found.sort_values(["other", "period_position"], ascending=[True, False], kind="stable"), urn)
+    found = found.sort_values(["other", "period_position"], ascending=[True, False], kind="stable")
+    return listed.listed(found, now, urn)
 
 
 def _asked_of(found: pd.DataFrame, urn: str, indicator: str | None) -> list[str]:

@@ -164,7 +164,7 @@ def _sheet(found: Provenance) -> None:
     ]
     lines.append(f"**Coverage**: {provenance.coverage(figure, about)}")
     lines.append(f"**Suppression**: {provenance.suppression(found)}")
-    lines.append(f"**Data version**: {found.version}, {filters.day(known.made_at)}; {known.kind_words}")
+    lines.append(f"**Data version**: {found.version}, {filters.day(known.made_at)}. {provenance.kind_words(found)}")
     st.markdown("\n\n".join(lines))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
