@@ -231,12 +231,15 @@ def contents(found: Provenance, viewer: Viewer | None = None) -> str:
     return said
 
 
-def csv(found: Provenance, viewer: Viewer | None = None) -> bytes:
-    """`rows` as a CSV file; where there are none, a line that says so."""
+def csv(found: Provenance, viewer: Viewer | None = None, server: str = "") -> bytes:
+    """`rows` as a CSV file, each with the address that tells where it comes from; or a line that says there are none.
+
+    server: the address of this server, '' where it is not known.
+    """
     from data_access.files.spreadsheets import csv_bytes  # loads what only files need
 
     try:
-        return csv_bytes(rows(found, viewer))
+        return csv_bytes(rows(found, viewer).assign(link=f"{server}{link(found.cell, found.version)}"))
     except UnknownCode as error:
         return csv_bytes(pd.DataFrame({"note": [error.sentence]}))
 

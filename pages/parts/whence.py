@@ -17,7 +17,7 @@ from data_access.provenance import Cell, Provenance
 from exports import provenance
 from exports.views import behind, data
 from measures import words
-from pages.parts import define, filters
+from pages.parts import address, define, filters
 from pages.parts.plain import escaped, unmarked
 
 P = ParamSpec("P")
@@ -156,7 +156,7 @@ def _sheet(found: Provenance) -> None:
     unit = str(about["unit"])
     st.header(escaped(provenance.value(figure, unit)), anchor=False)
     st.caption(unmarked(provenance.title(found)))
-    known = data.reference(found.version)
+    known, server = data.reference(found.version), address.server()
     lines = [f"**95% interval**: {words.interval(figure['lower'], figure['upper'], unit)}"]
     lines += [
         f"**{part.capitalize()}**: {provenance.count(figure[part])} ({escaped(about[part])})"
@@ -169,7 +169,7 @@ def _sheet(found: Provenance) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "The rows behind it (CSV)",
-            data=lambda: provenance.csv(found),
+            data=lambda: provenance.csv(found, server=server),
             file_name=provenance.file_name(found),
             mime="text/csv",
             icon=":material/download:",

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Download, Locator, Page, Request, Response, expect
 
 from charts.maps import view_for
@@ -60,17 +59,6 @@ _DRAWN = """() => {
     return [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
         .every(chart => !chart.offsetParent || chart.querySelector('.marks'));
 }"""
-# Rule of axe → (what the offending element's HTML must hold, why it stays). Only what Streamlit itself renders.
-ALLOWED = {
-    "list": (
-        'data-testid="stSidebarNavItems"',
-        "st.navigation with sections puts a <div> around each section's links inside its <ul>; no option changes that",
-    ),
-    "listitem": (
-        "<li ",
-        "the same <div> stands between the <ul> of st.navigation and its <li>: only li within the sidebar's navigation",
-    ),
-}
 
 
 class Watch:
@@ -99,22 +87,6 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status >= 400:
             self.errors.append(f"{response.status} {response.url}")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds that is serious or critical, less what is allowed, as lines of rule, selector and reason."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    lines = []
-    for violation in found:
-        if violation["impact"] not in ("serious", "critical"):
-            continue
-        for node in violation["nodes"]:
-            holds, _ = ALLOWED.get(violation["id"], (None, ""))
-            in_navigation = page.locator("[data-testid=stSidebarNav]").locator(node["target"][0]).count() > 0
-            if holds is None or holds not in node["html"] or not in_navigation:
-                reasons = [check["message"] for check in [*node["any"], *node["all"], *node["none"]]]
-                lines.append(f"{violation['impact']} {violation['id']} {node['target']}: {'; '.join(reasons)}")
-    return lines
 
 
 def settled(page: Page) -> Page:

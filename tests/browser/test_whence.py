@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.screen import NARROW, csv, settled, violations, visit
+from tests.browser.screen import NARROW, csv, settled, visit
 from tests.browser.server import Server
+from tests.browser.test_accessibility import _violations
 
 REGIONS = "/regions?indicator=reviewed"
 
@@ -59,7 +60,7 @@ def test_two_clicks_and_an_address_on_a_phone(new_page: Callable[..., Page], ser
     grid = dialog.get_by_test_id("stDataFrame")
     grid.click(position={"x": 60, "y": 35 * 4 + 15})  # the fourth row
     expect(dialog.get_by_role("heading", level=2).nth(1)).not_to_have_text(first)
-    assert violations(page) == []
+    assert _violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     link = dialog.get_by_role("link", name="Link to this").get_attribute("href")
     value = dialog.get_by_role("heading", level=2).nth(1).inner_text()

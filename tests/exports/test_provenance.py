@@ -90,6 +90,7 @@ def test_the_file_holds_the_rows_that_the_viewer_may_see() -> None:
             assert cells[row.area_code] == (row.symbol if row.symbol else f"{row.numerator:g}")
         assert own["reviewed_numerator"] == (area["symbol"] or f"{area['numerator']:g}")
         assert (own["geographic_level"], own["kind"], own["old_la_code"]) == ("Local authority", "illustrative", "202")
+    assert {row["link"] for row in found} == {provenance.link(CAMDEN, data.current_version())}
     assert "c" in {row["reviewed_rate"] for row in found}, "what is suppressed is a symbol"
 
 
