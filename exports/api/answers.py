@@ -38,6 +38,7 @@ def routes() -> list[Route]:
         for suffix in ("", *(f".{kind}" for kind in KINDS))
     ]
     made += [Route(f"{ROOT}/chart.{kind}", _told(_chart(kind)), methods=METHODS) for kind in ("svg", "png")]
+    made.append(Route(f"{ROOT}/provenance.json", _told(_origin), methods=METHODS))
     made.append(Route(f"{ROOT}/openapi.json", _told(_document), methods=METHODS))
     known = {route.path for route in made}
 
@@ -135,6 +136,19 @@ def _chart(kind: str) -> Callable[[Request], Response]:
         return Response(charts.image(kind, asked, version, server), 200, headers, charts.KINDS[kind])
 
     return answer
+
+
+def _origin(request: Request) -> Response:
+    from exports.api import origin, parameters
+    from exports.api.formats import MEDIA
+
+    asked = parameters.read(request.query_params.multi_items(), parameters.ORIGIN)
+    version = _version(asked.get("as_at"))
+    headers = _headers(request) | {"ETag": _tag(version)}
+    body = origin.told(str(parameters.one(asked, parameters.FIGURE)), version)  # refused before what is held is asked
+    if _is_held(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, 200, headers, MEDIA["json"])
 
 
 def _document(request: Request) -> Response:

@@ -79,4 +79,32 @@ PERIODS: Final[Columns] = {
     "position": ("number", "when it ends, in years: 2012 is the end of August 2012"),
     "data_version": ("whole", "the data version that the row is of"),
 }
+FIGURE: Final[Columns] = {
+    name: VALUES[name]
+    for name in (
+        "level", "area_code", "area", "indicator", "period", "staff_group", "phase", "value", "lower", "upper",
+        "numerator", "denominator", "units", "expected_units", "symbol", "unit",
+    )
+}  # fmt: skip
+IMPORTS: Final[Columns] = {
+    "id": ("whole", "number of the import, as the Data page lists it"),
+    "file_name": ("text", "the file"),
+    "sha256": ("text", "SHA-256 of the file"),
+    "imported_at": ("text", "when it came in"),
+    "source": ("text", "who published it"),
+    "licence": ("text", "how it may be used"),
+    "kind": ("text", "illustrative (invented) or published"),
+    "rows": ("whole", "rows of it that are behind the figure"),
+    "replaced": ("whole", "rows of it that were, until they were replaced"),
+    "confirmed": ("whole", "rows that it holds the same, which came in before"),
+    "status": ("text", "counts, confirms, replaced or undone"),
+    "undone_at": ("text", "when it was taken back"),
+}
+REVISIONS: Final[Columns] = {
+    "version": ("whole", "the data version since which the figure was this"),
+    "made_at": ("text", "when that was made"),
+    "reason": ("text", "what was done then"),
+    **{name: what for name, what in FIGURE.items() if what[0] == "number"},
+    "symbol": VALUES["symbol"],
+}
 OF: Final[dict[str, Columns]] = {"indicators": INDICATORS, "areas": AREAS, "periods": PERIODS, "values": VALUES}

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from exports.api import charts
 from exports.api.answers import KINDS, ROOT
-from exports.api.columns import OF, Columns, Kind
+from exports.api.columns import FIGURE, IMPORTS, INDICATORS, OF, REVISIONS, Columns, Kind
 from exports.api.formats import MEDIA
-from exports.api.parameters import TABLES, Parameter
+from exports.api.origin import MEANING
+from exports.api.parameters import ORIGIN, TABLES, Parameter
 
 SUMMARIES: Final = {
     "indicators": "What is counted, and where its figures come from",
@@ -44,6 +45,9 @@ def document() -> dict[str, Any]:
     for kind, media in charts.KINDS.items():
         said = "A chart, as the page that shows it draws it"
         paths[f"{ROOT}/chart.{kind}"] = {"get": _operation(f"chart.{kind}", said, charts.parameters(kind), media, TEXT)}
+    said = "Where a figure comes from: its parts, definition, imports, and what earlier data versions showed"
+    origin = _operation("provenance.json", said, ORIGIN, MEDIA["json"], _origin())
+    paths[f"{ROOT}/provenance.json"] = {"get": origin}
     plain = {"description": "This document", "content": {"application/json": {"schema": {"type": "object"}}}}
     paths[f"{ROOT}/openapi.json"] = {
         "get": {"operationId": "openapi.json", "summary": "This document", "responses": {"200": plain}}
@@ -89,15 +93,34 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
+def _row(columns: Columns) -> dict[str, Any]:
+    return _all_of({column: {"type": TYPES[kind], "description": about} for column, (kind, about) in columns.items()})
+
+
+def _origin() -> dict[str, Any]:
+    said = {
+        "data_version": NUMBER,
+        "made_at": {"type": "string", "format": "date"},
+        "about": TEXT,
+        "figure": _row(FIGURE),
+        "coverage": TEXT,
+        "suppression": TEXT,
+        "definition": _row({name: INDICATORS[name] for name in MEANING}),
+        "imports": {"type": "array", "items": _row(IMPORTS)},
+        "revisions": {"type": "array", "items": _row(REVISIONS)},
+        "link": TEXT,
+    }
+    return _all_of(said)
+
+
 def _body(name: str, columns: Columns) -> dict[str, Any]:
-    row = {column: {"type": TYPES[kind], "description": about} for column, (kind, about) in columns.items()}
     said = {
         "data_version": NUMBER,
         "made_at": {"type": "string", "format": "date"},
         "about": TEXT,
         "page": NUMBER,
         "more": {"type": "boolean"},
-        name: {"type": "array", "items": _all_of(row)},
+        name: {"type": "array", "items": _row(columns)},
     }
     return _all_of(said)
 

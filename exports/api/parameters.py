@@ -68,7 +68,15 @@ SCALE = Parameter(
     {"type": "integer", "minimum": 1, "maximum": 4},
 )
 
+FIGURE = Parameter(
+    "figure",
+    "Which figure: INDICATOR/AREA/PERIOD/STAFF GROUP/PHASE, such as reviewed/202/2011-12/teachers/primary; "
+    "the last two are all where they are left out.",
+    required=True,
+)
+
 PAGING: Final = (AS_AT, LIMIT, NUMBER)
+ORIGIN: Final = (FIGURE, AS_AT)
 TABLES: Final[dict[str, tuple[Parameter, ...]]] = {
     "indicators": (INDICATOR, *PAGING),
     "areas": (AREA_LEVEL, REGION, LA, *PAGING),

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from charts.figure import Figure
@@ -16,8 +19,10 @@ from data_access.schools import register
 from data_access.settings import settings
 from data_access.values import area_values, school_values
 from exports import provenance
+from exports.api import openapi
 from exports.shown import understood
 from exports.views import behind, compared, comparisons, data, figures, priorities, registry, tiles
+from tests.exports.asking import ask
 from tests.exports.conftest import look_at, look_away
 
 CAMDEN = Cell("reviewed", "202", "2011/12")
@@ -223,3 +228,47 @@ def test_what_pages_say_in_sentences_has_figures_behind_it() -> None:
 def test_the_setting_holds_where_nobody_says_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings(), "schools_of", "none")
     assert b"School," not in provenance.csv(read(CAMDEN))
+
+
+# For programs ----------------------------------------------------------------------------------------------
+
+
+def api(query: str) -> tuple[int, dict[str, Any]]:
+    answer = ask(f"/api/v1/provenance.json?{query}")
+    return answer.status, json.loads(answer.body)
+
+
+def test_programs_are_told_the_same() -> None:
+    cell = Cell("reviewed", "E92000001", "2011/12")
+    found = read(cell)
+    status, said = api("figure=reviewed/England/2011-12")
+    assert status == 200
+    answer = openapi.document()["paths"]["/api/v1/provenance.json"]["get"]["responses"]["200"]
+    jsonschema.validate(said, answer["content"]["application/json"]["schema"])
+    assert said["figure"]["value"] == found.figure["value"]
+    assert [each["sha256"] for each in said["imports"]] == found.imports["sha256"].tolist()
+    assert [each["version"] for each in said["revisions"]] == found.revisions["version"].tolist()
+    assert said["suppression"] == provenance.suppression(found)
+    assert said["link"] == provenance.link(cell, found.version)
+    assert "imported_by" not in said["imports"][0], "who brought it in is told on the pages only"
+    hidden = api("figure=reviewed/Camden/2011-12")[1]
+    assert (hidden["figure"]["symbol"], hidden["figure"]["value"], hidden["figure"]["numerator"]) == ("c", None, None)
+    status, nothing = api("figure=reviewed/202/2011-12-autumn")
+    assert (status, nothing["figure"]["symbol"], nothing["imports"], nothing["revisions"]) == (200, "z", [], [])
+    assert api("figure=reviewed/202/2011-12&as_at=15")[1]["data_version"] == 15
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "says"),
+    [
+        ("", 400, "does not say figure"),
+        ("figure=nonsense", 404, "does not name a figure"),
+        ("figure=nonsense/202/2011-12", 404, "not a known indicator"),
+        ("figure=reviewed/202/2011-12&as_at=nonsense", 404, "neither a data version nor a date"),
+        ("figure=reviewed/9000004/2011-12", 404, "“9000004” is not England, a region or a local authority"),
+        ("figure=reviewed/1/2011-12", 404, "“1” is not England, a region or a local authority"),
+    ],
+)
+def test_refusals_are_those_of_the_pages(query: str, status: int, says: str) -> None:
+    found, said = api(query)
+    assert (found, says in said["detail"]) == (status, True), said
