@@ -5,6 +5,7 @@ columns     what each table holds, described once, too
 tables      the tables: figures from data_access.values, lists from the reference frames
 formats     a table as JSON, CSV or Parquet; CSV and Parquet in pieces
 charts      a chart as SVG or PNG from what a view's origin says
+origin      where one figure comes from
 openapi     the document that describes all of this
 answers     the routes: data version, paging, headers, and every refusal as problem+json
 """
