@@ -46,13 +46,14 @@ def figure(
         st.vega_lite_chart(spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
     if alone:
         st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        menu(shown, key, version)
-        if rows is not None:
-            whence.button(key, version, rows)
-        elif shown.origin:
-            whence.of_origin(shown.origin, key, version)
-        table(shown, key)
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            menu(shown, key, version)
+            if rows is not None:
+                whence.button(key, version, rows)
+            elif shown.origin:
+                whence.of_origin(shown.origin, key, version)
+        table(shown, key)  # below the others: open, it takes the whole width
 
 
 def menu(shown: Figure, key: str, version: int) -> None:
