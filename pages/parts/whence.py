@@ -74,8 +74,8 @@ def dialog(page: str) -> None:
     It stays open from run to run, but not when another page is opened.
     """
     asked: Asked | None = st.session_state.get("whence")
-    if asked is None or st.session_state.get("pinning") is not None:
-        return
+    if asked is None or any(st.session_state.get(other) is not None for other in ("pinning", "bundling")):
+        return  # one dialog at a time
     if st.session_state.setdefault("whence_page", page) != page:
         _close()
     else:
