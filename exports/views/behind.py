@@ -23,7 +23,6 @@ from measures import words
 
 CELL = ["indicator", "area_code", "period", "staff_group", "phase"]
 ROW = [*CELL, "level", "area", "period_position", "value", "symbol", "unit"]
-SEVERAL = ("areas", "indicators")
 Asked = dict[str, list[str]]
 
 
@@ -225,6 +224,28 @@ def _outcome(now: Shown, asked: Asked) -> pd.DataFrame:
     return rows[rows["indicator"].isin(known.loc[known["outcome"] == _one(asked, "outcome"), "code"])]
 
 
+def _built(now: Shown, asked: Asked) -> pd.DataFrame:
+    """What a chart of the chart builder may show: its areas, those of its level and England; the period first."""
+    every = data.reference(now.version)
+    usual = every.of_strategy["code"] if _one(asked, "kind") in ("heat", "spine") else every.indicators["code"].head(1)
+    chosen = asked.get("indicators") or list(usual)
+    level, names = _one(asked, "each") or compared_level(now), [*asked.get("areas", []), now.area, "England"]
+    known = data.areas(now.version)
+    inside = known[
+        (known["level"] == level) & ((level != "la") | (now.region is None) | (known["region_code"] == now.region))
+    ]
+    codes = {*inside["area_code"], *known.loc[[name for name in names if name in known.index], "area_code"]}
+    rows = pd.concat(
+        [
+            data.history(now.version, each, group, now.phase)
+            for group in asked.get("groups") or [now.staff_group]
+            for each in ("england", "region", "la")
+        ]
+    )
+    rows = rows[rows["indicator"].isin(chosen) & rows["area_code"].isin(codes)]
+    return rows.assign(other=rows["period"] != now.period).sort_values("other", kind="stable")
+
+
 _VIEWS: dict[str, Callable[[Shown, Asked], pd.DataFrame]] = {
     "status_heat": _heat,
     "share_map": _share,
@@ -244,6 +265,7 @@ _VIEWS: dict[str, Callable[[Shown, Asked], pd.DataFrame]] = {
     "by_area": _chosen,
     "by_indicator": _chosen,
     "outcome_rows": _outcome,
+    "built": _built,
 }
 # Charts of what people entered, each with a source and a history of its own: no figure of an indicator.
 ENTERED = {"plan_timeline": "plan", "evidence_matrix": "evidence", "case_map": "evidence"}

@@ -8,7 +8,7 @@ from exports.chart_choice import Choice
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views.built import built
-from pages.parts import plain, show
+from pages.parts import plain, show, whence
 
 KEY = "built"
 
@@ -22,6 +22,7 @@ def draw(shown: Figure, now: Shown, asked: Choice) -> None:
         st.image(_picture(now, asked), width="stretch", alt=f"{shown.headline}. {shown.alt}")
         with st.container(horizontal=True, vertical_alignment="center"):
             show.menu(shown, KEY, now.version)
+            whence.of_origin(shown.origin, KEY, now.version)
             show.table(shown, KEY)
         return
     with st.container(width=sheet.SHEETS["web"].width if asked.size == "web" else "stretch"):

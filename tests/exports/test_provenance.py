@@ -21,7 +21,7 @@ from data_access.values import area_values, school_values
 from exports import provenance
 from exports.api import openapi
 from exports.shown import understood
-from exports.views import behind, compared, comparisons, data, figures, priorities, registry, tiles
+from exports.views import behind, built, compared, comparisons, data, figures, priorities, registry, tiles
 from tests.exports.asking import ask
 from tests.exports.conftest import look_at, look_away
 
@@ -179,6 +179,7 @@ def charts() -> dict[str, Callable[[], Figure | None]]:
         "ranking": lambda: compared.ranking(now, areas, "reviewed", "England"),
         "by_area": lambda: compared.by_area(now, areas, "reviewed", "England"),
         "by_indicator": lambda: compared.by_indicator(now, areas, of, "Camden"),
+        "built": lambda: built.built(everywhere, "dots", ("reviewed",), each="region"),
         "outcome_rows": lambda: priorities.outcome_rows(now, "1b"),
     }
 
