@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[dict[str, str], set[str]]] = {
         {"cards", "attention", "well", "spine", "strips", "against", "groups", "trajectory", "ranked_la", "response"},
     ),
     "schools": ({"la": "Camden"}, {"schools_map", "schools_list"}),
+    "charts": ({}, {"built"}),
     "compare": (
         {"areas": "Camden,London", "indicators": "reviewed"},
         {"matrix", "matrix_list", "ranking", "ranked", "by_area", "by_indicator"},
