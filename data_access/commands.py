@@ -20,10 +20,11 @@ from data_access.files import targets, template
 from data_access.files.mapping import Mapping, read_mapping
 from data_access.files.recognise import COUNTED
 from data_access.files.spreadsheets import csv_bytes, workbook
-from data_access.imports import Provenance, Step, who
+from data_access.imports import Provenance, who
 from data_access.migrate import ready
 from data_access.places import ENGLAND_CODE
 from data_access.schema import school
+from data_access.steps import Step
 from measures.thresholds import OVERALL
 from measures.words import plural
 

@@ -24,19 +24,12 @@ from data_access.periods import Period, from_code
 from data_access.places import ENGLAND_CODE
 from data_access.quality import Check
 from data_access.schema import import_, indicator, indicator_past, period, region, school, target, threshold
+from data_access.steps import Step, silent
 from data_access.versions import change, next_version
-
-# What is being done and how much of it is, 0 to 1; raises ImportCancelled to stop it.
-Step = Callable[[str, float], None]
-
 
 # What the rows of a layout are, where they are not observations.
 NOUNS = {"register": "schools", "targets": "targets", "neighbours": "neighbours", "boundaries": "outlines"}
 IDLE = "Of the unchanged, {:,} say only what is shown here already, or that it is suppressed: what is held stays."
-
-
-def _silent(_what: str, _done: float) -> None:
-    pass
 
 
 @dataclass(frozen=True)
@@ -117,7 +110,7 @@ def import_file(
     *,
     dry_run: bool = False,
     by: str | None = None,
-    step: Step = _silent,
+    step: Step = silent,
 ) -> Report:
     """Load an EES file in one transaction; with dry_run, do the same and write nothing.
 
@@ -135,7 +128,7 @@ def import_table(
     *,
     dry_run: bool = False,
     by: str | None = None,
-    step: Step = _silent,
+    step: Step = silent,
 ) -> Report:
     """The same for a table that is open already. The file is read before the database is locked."""
     with reading(engine) as connection:
@@ -173,9 +166,7 @@ def load(connection: Connection, data: Table, meta: Table | None, mapping: Mappi
     return write(connection, prepare(connection, data, meta, mapping), who(), checked=False)
 
 
-def prepare(
-    connection: Connection, data: Table, meta: Table | None, mapping: Mapping, step: Step = _silent
-) -> Prepared:
+def prepare(connection: Connection, data: Table, meta: Table | None, mapping: Mapping, step: Step = silent) -> Prepared:
     """Read a table to the end and check all of it; raises ImportRefused with every problem found."""
     definitions = [
         item.define for item in mapping.indicators if item.define is not None and not _known(connection, item.indicator)
@@ -281,7 +272,7 @@ def add_periods(connection: Connection, wanted: list[Period]) -> None:
         connection.execute(insert(period), rows)
 
 
-def write(connection: Connection, prepared: Prepared, by: str, step: Step = _silent, *, checked: bool = True) -> Report:
+def write(connection: Connection, prepared: Prepared, by: str, step: Step = silent, *, checked: bool = True) -> Report:
     """Write a prepared file with its summaries and checks, as part of the caller's transaction.
 
     Where the same file was imported before and all of it still counts, nothing is written.

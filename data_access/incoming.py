@@ -17,8 +17,9 @@ from data_access.files.propose import Proposal, propose
 from data_access.files.recognise import Recognition, recognise
 from data_access.files.table import Table
 from data_access.files.text import survey_bytes
-from data_access.imports import Provenance, Report, Step, import_table, prepare
+from data_access.imports import Provenance, Report, import_table, prepare
 from data_access.reference_imports import import_reference
+from data_access.steps import Step
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import re
 import shutil
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
 from data_access.errors import DataAccessError, ImportCancelled
-from data_access.imports import Step
+from data_access.steps import Step
 
 log = logging.getLogger("cpd.jobs")
 R = TypeVar("R")
@@ -47,6 +48,7 @@ class Job(Generic[R]):
         self.error: DataAccessError | None = None
         self._work: Callable[[Step], R] | None = work
         self._cancelled, self._finished = threading.Event(), threading.Event()
+        self._begun = time.monotonic()
 
     def start(self) -> "Job[R]":
         """Begin; returns at once."""
@@ -62,6 +64,11 @@ class Job(Generic[R]):
     def wait(self, seconds: float) -> bool:
         """Wait until it is finished, at most so long; True where it is."""
         return self._finished.wait(seconds)
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it began."""
+        return time.monotonic() - self._begun
 
     @property
     def finished(self) -> bool:

@@ -25,6 +25,7 @@ from data_access.files.spreadsheets import csv_bytes
 from data_access.periods import to_ees
 from data_access.places import ENGLAND_CODE
 from data_access.schema import indicator, school
+from data_access.steps import Step, silent
 from data_access.values import area_values, school_values
 from measures.sums import with_ancestors
 
@@ -34,6 +35,7 @@ PARTS = ["numerator", "denominator", "rate", "lower", "upper", "coverage"]
 KEY = ["period", "level", "area_code", "staff_group", "phase"]
 DATA_SET = "CPD strategy dashboard, published figures"
 NOTHING = ["z", "x"]  # symbols of a place that has said nothing
+GATHERING = 0.8  # of the work, before anything is written
 LONGEST = 200  # characters of a mapping's source and licence
 READ = [*KEY, "indicator", "period_position", "symbol", "value", *(name for name in PARTS if name != "rate")]
 UNITS = {"percent": ("%", "1"), "rate": ("", "2"), "gbp": ("£", "0")}  # EES unit and decimals to show
@@ -83,24 +85,27 @@ def published(
     areas: list[str] | None = None,
     as_at: int | None = None,
     room: Room = ZIP,
+    step: Step = silent,
     viewer: Viewer | None = None,
 ) -> Published:
     """Published figures of indicators in the EES layout: one row a period, place, staff group and phase.
 
     levels: 'england', 'region', 'la', 'school' (only for those allowed to see schools' figures). areas: codes of
-    regions and authorities: they and what lies in them; England stays. as_at: a data version; None: now. viewer: who
-    asks, None for whoever uses this service; of schools that they may not see there is no row. Each indicator has six
-    columns: <code>_numerator, _denominator, _rate, _lower and _upper (in its unit), _coverage (0 to 1), with a
-    symbol where there is no number. A school stands under phase 'all' where that is chosen, else under its own. A row
-    in which no indicator has anything but x or z is left out. Raises UnknownCode, also where there is no row or an
-    indicator is not collected for one of the staff groups: such a file could not come back; and TooLarge, before it has
-    gathered more than `room` holds.
+    regions and authorities: they and what lies in them; England stays. as_at: a data version; None: now. step: hears
+    how far it is, and may raise to stop it. viewer: who asks, None for whoever uses this service; of schools that they
+    may not see there is no row. Each indicator has six columns: <code>_numerator, _denominator, _rate, _lower and
+    _upper (in its unit), _coverage (0 to 1), with a symbol where there is no number. A school stands under phase 'all'
+    where that is chosen, else under its own. A row in which no indicator has anything but x or z is left out. Raises
+    UnknownCode, also where there is no row or an indicator is not collected for one of the staff groups: such a file
+    could not come back; and TooLarge, before it has gathered more than `room` holds.
     """
     as_at = versions.earlier(connection, as_at)
     about = _checked(connection, indicators, levels, staff_groups, phases, periods, areas, as_at)
     kept = _kept(connection, areas)
     parts, cells = [], 0
-    for code, level, group, phase in _each(list(about["code"]), levels, staff_groups, phases):
+    every = list(_each(list(about["code"]), levels, staff_groups, phases))
+    for number, (code, level, group, phase) in enumerate(every):
+        step("Gathering the figures", GATHERING * number / len(every))
         part = _figures(connection, code, level, group, phase, kept, as_at, viewer)
         part = part if periods is None else part[part["period"].isin(periods)]
         part = part.assign(told=as_written(part)[0])

@@ -14,10 +14,11 @@ from data_access.errors import ImportRefused
 from data_access.files import boundaries, neighbours, register, targets
 from data_access.files.checked import Checked
 from data_access.files.table import Table
-from data_access.imports import Provenance, Report, Step, add_periods, carry_out, next_import, record, who
+from data_access.imports import Provenance, Report, add_periods, carry_out, next_import, record, who
 from data_access.known import places
 from data_access.periods import from_code
 from data_access.schema import boundary, local_authority, neighbour, school, target
+from data_access.steps import Step
 from data_access.versions import change, next_version
 
 

@@ -13,8 +13,8 @@ import typer
 from data_access import access, areas, queries, versions
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError, NotAllowed, SettingWrong, UnknownCode
-from data_access.imports import Step
 from data_access.migrate import ready
+from data_access.steps import Step
 from exports import chart_files
 from exports.bundle import making, planned
 from exports.office import writing

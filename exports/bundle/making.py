@@ -13,7 +13,7 @@ from typing import Final
 from charts.figure import Figure, slugify
 from data_access.areas import check
 from data_access.errors import DataAccessError, UnknownCode
-from data_access.imports import Step
+from data_access.steps import Step
 from exports import chart_files
 from exports.bundle import contents
 from exports.bundle.contents import Entry

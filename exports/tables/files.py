@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from data_access.engine import get_engine, reading
-from data_access.publish import ZIP, Published, Room, TooLarge, published, write_zip
+from data_access.publish import GATHERING, ZIP, Published, Room, TooLarge, published, write_zip
+from data_access.steps import Step, silent
 from exports.views import data
 from measures.words import day, joined
 
@@ -54,20 +55,23 @@ KINDS: Final = {
 }
 
 
-def taken(kind: str, stem: str, selection: Mapping[str, Any], address: str = "") -> tuple[int, bytes]:
+def taken(
+    kind: str, stem: str, selection: Mapping[str, Any], address: str = "", step: Step = silent
+) -> tuple[int, bytes]:
     """How many rows a selection has, and its file of one of KINDS.
 
     selection: what data_access.publish.published takes, with the data version as `as_at`; address: of the dashboard, ''
-    where it is not known. Raises UnknownCode and TooLarge.
+    where it is not known; step: hears how far it is, and may raise to stop it. Raises UnknownCode and TooLarge.
     """
     with reading(get_engine()) as connection:
-        found = published(connection, **selection, room=KINDS[kind].room)
+        found = published(connection, **selection, room=KINDS[kind].room, step=step)
     known = data.reference(selection["as_at"])
     about = {
         "Data version": f"{known.version}, {day(known.made_at)}",
         "Exported": date.today().isoformat(),
         "Dashboard": address,
     }
+    step("Writing the file", GATHERING)
     return len(found.data), make(found, kind, stem, about)
 
 

@@ -13,13 +13,12 @@ from data_access.incoming import Incoming
 from data_access.jobs import Job, running
 from exports.views import data
 from pages.parts import desk as desks
-from pages.parts import looked_at, mapping_form, mapping_words, person, templates
+from pages.parts import looked_at, mapping_form, mapping_words, person, progress, templates
 from pages.parts.desk import Desk, Said
 from pages.parts.mapping_form import KINDS, LICENCES, Draft
 from pages.parts.plain import escaped
 
-SOON = 0.3  # seconds: what is done by then needs no progress bar
-ASK_AGAIN = 0.5
+GOES_ON = "It goes on if you close this page, and stands in History once it is done."
 OVERVIEW = "pages/monitor/overview.py"
 # A file without figures of its own need not say what kind they are.
 KIND_OF = {"template": "Kind of figures", "register": "Kind of schools: real or invented"}
@@ -65,23 +64,11 @@ def _start(desk: Desk, doing: str, work: Callable) -> Job:
 
 def _over(desk: Desk, job: Job, key: str) -> bool:
     """True once the job is finished; until then its progress is shown, and the page comes back by itself."""
-    if not job.wait(SOON):
-        _watch(job, key)
+    if not progress.over(job, key, GOES_ON if key == "load" else ""):
         return False
     if desk.was_busy and not desk.busy:
         st.rerun()  # it finished while the page was drawn: the buttons above still say that it runs
     return True
-
-
-@st.fragment(run_every=ASK_AGAIN)
-def _watch(job: Job, key: str) -> None:
-    if job.finished:
-        st.rerun()
-    text = "Stopping …" if job.cancelling else f"{job.what}: {job.doing[:1].lower() + job.doing[1:]} …"
-    st.progress(job.done, text=escaped(text))
-    st.button("Cancel", key=f"{key}_cancel", icon=":material/cancel:", on_click=job.cancel, disabled=job.cancelling)
-    if key == "load":
-        st.caption("It goes on if you close this page, and stands in History once it is done.")
 
 
 def _mapping(desk: Desk, looked: Incoming) -> Mapping | None:

@@ -4,9 +4,8 @@ The zip is made beside the page (data_access.jobs), in a folder that goes with t
 """
 
 import tempfile
-import time
 import weakref
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -18,11 +17,11 @@ from exports.bundle import making, planned
 from exports.bundle.making import Made
 from exports.views import data
 from measures import words
-from pages.parts import address
+from pages.parts import address, progress
 from pages.parts.plain import escaped, size
 
 WHAT = "Making a bundle"
-ASK_AGAIN = 0.5  # seconds
+GOES_ON = "It goes on if you close this; open it again from any chart to see how far it is."
 LABELS = {
     "png": "PNG", "1x.png": "PNG 1×", "print.png": "PNG 300 dpi", "svg": "SVG", "pdf": "PDF", "csv": "CSV",
     "xlsx": "XLSX", "vl.json": "Vega-Lite",
@@ -39,7 +38,6 @@ class Bundle:
     plan: planned.Plan
     folder: tempfile.TemporaryDirectory
     job: Job[Made]
-    begun: float = field(default_factory=time.monotonic)
 
 
 def button(shown: Figure, key: str, version: int) -> None:
@@ -87,7 +85,8 @@ def _dialog(origin: str, version: int) -> None:
     elif made.job.finished:
         _done(made)
     else:
-        _watch(made)
+        st.markdown(f"**{escaped(made.plan.title)}**")
+        progress.watch(made.job, "bundle", GOES_ON)
 
 
 def _choose(origin: str, version: int) -> None:
@@ -145,27 +144,6 @@ def _begin(plan: planned.Plan, kinds: list[str], server: str) -> None:
     made = Bundle(plan, folder, job.start())
     weakref.finalize(made, job.cancel)  # nobody can fetch it once the session is gone
     st.session_state["bundle"] = made
-
-
-@st.fragment(run_every=ASK_AGAIN)
-def _watch(made: Bundle) -> None:
-    job = made.job
-    if job.finished:
-        st.rerun()
-    st.markdown(f"**{escaped(made.plan.title)}**")
-    st.progress(job.done, text="Stopping …" if job.cancelling else escaped(f"{job.doing}{left(made)}"))
-    st.button("Cancel", key="bundle_cancel", icon=":material/cancel:", on_click=job.cancel, disabled=job.cancelling)
-    st.caption("It goes on if you close this; open it again from any chart to see how far it is.")
-
-
-def left(made: Bundle) -> str:
-    """', about 40 seconds left'; '' before anything can be said."""
-    done = made.job.done
-    if done <= 0:
-        return ""
-    seconds = (time.monotonic() - made.begun) * (1 - done) / done
-    said = words.plural(round(seconds / 60), "minute") if seconds >= 90 else words.plural(round(seconds), "second")
-    return f", about {said} left"
 
 
 def _done(made: Bundle) -> None:

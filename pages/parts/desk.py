@@ -10,9 +10,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from data_access import incoming
 from data_access.errors import ImportRefused, Problem
 from data_access.files.mapping import Mapping, parse_mapping
-from data_access.imports import Provenance, Report, Step
+from data_access.imports import Provenance, Report
 from data_access.incoming import Incoming
 from data_access.jobs import Job, Received
+from data_access.steps import Step
 from pages.parts.mapping_form import Draft
 from pages.parts.plain import escaped, size
 

@@ -5,13 +5,14 @@ import streamlit as st
 
 from charts.figure import slugify
 from data_access import access
-from data_access.errors import DataAccessError
+from data_access.errors import ImportCancelled
+from data_access.jobs import Job
 from data_access.publish import PARTS
 from exports.tables import files
 from exports.views import data
 from measures import words
 from measures.sums import with_ancestors
-from pages.parts import address, filters
+from pages.parts import address, filters, progress
 from pages.parts.plain import escaped, size
 
 LEVELS = {"england": "England", "region": "Regions", "la": "Local authorities", "school": "Schools"}
@@ -108,25 +109,40 @@ def _file(selection: dict, cells: int, stem: str) -> None:
             f":material/info: This may be more than {about.room.what} holds: {about.room.most:,} cells; "
             f"the selection has at most {cells:,}."
         )
+    server = address.server()
     asked = (kind, selection)
     if st.button("Make the file", type="primary", icon=":material/table_view:"):
-        st.session_state.pop("taken_out", None)
-        try:
-            with st.spinner("Making the file …"):
-                rows, made = files.taken(kind, stem, selection, address.server())
-        except DataAccessError as error:
-            st.warning(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/help:")
-        else:
-            st.session_state["taken_out"] = (asked, rows, made)
-    kept = st.session_state.get("taken_out")
-    if kept and kept[0] == asked:
+        _stop()
+        job = Job("Taking figures out", lambda step: files.taken(kind, stem, selection, server, step))
+        st.session_state["taking_out"] = (asked, job.start())
+    begun = st.session_state.get("taking_out")
+    if begun and begun[0] != asked:
+        _stop()  # nobody waits for it any more
+    elif begun and progress.over(begun[1], "out"):
+        _offer(begun[1], about, f"{stem}.{kind}")
+
+
+def _stop() -> None:
+    begun = st.session_state.pop("taking_out", None)
+    if begun:
+        begun[1].cancel()
+
+
+def _offer(job: Job[tuple[int, bytes]], about: files.Kind, name: str) -> None:
+    """The file, or why there is none. about: of its kind; name: of the file."""
+    if isinstance(job.error, ImportCancelled):
+        st.info("Stopped; no file was made.", icon=":material/cancel:")
+    elif job.error is not None:
+        st.warning(f"**{escaped(job.error.sentence)}** {escaped(job.error.remedy)}", icon=":material/help:")
+    elif job.result is not None:
+        rows, content = job.result
         st.download_button(
-            f"Download {words.plural(kept[1], 'row')} ({about.label}, {size(len(kept[2]))})",
-            data=kept[2],
-            file_name=f"{stem}.{kind}",
+            f"Download {words.plural(rows, 'row')} ({about.label}, {size(len(content))})",
+            data=content,
+            file_name=name,
             mime=about.media,
             icon=":material/download:",
-            key=f"out_{kind}",
+            key="out_file",
             on_click="ignore",
         )
 

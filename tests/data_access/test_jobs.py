@@ -9,8 +9,8 @@ import pytest
 
 from data_access import jobs
 from data_access.errors import ImportCancelled, ImportRefused, Problem
-from data_access.imports import Step
 from data_access.jobs import Job, JobFailed, Received, harmless
+from data_access.steps import Step
 
 LONG = 10.0
 

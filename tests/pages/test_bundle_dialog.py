@@ -104,14 +104,3 @@ def test_without_a_format_nothing_can_be_made(dialog: AppTest) -> None:
     at = _fine(dialog.button_group(key="bundle_kinds").set_value([]).run())
     assert "Choose at least one format." in _said(at)
     assert not [button for button in at.button if button.key == "bundle_make"]
-
-
-def test_the_time_that_is_left() -> None:
-    def at(done: float, seconds: float) -> str:
-        job = type("Job", (), {"done": done})()
-        made = bundle.Bundle(None, None, job, begun=bundle.time.monotonic() - seconds)  # type: ignore[arg-type]
-        return bundle.left(made)
-
-    assert at(0, 5) == ""
-    assert at(0.5, 20) == ", about 20 seconds left"
-    assert at(0.25, 60) == ", about 3 minutes left"

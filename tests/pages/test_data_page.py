@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access import access, history, incoming, schools
+from data_access import access, history, incoming, jobs, schools
 from data_access.access import Viewer
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import ImportRefused, Problem
@@ -20,7 +20,7 @@ from exports.tables import files
 from exports.views import figures
 from exports.views.data import current_version, reference
 from measures import words
-from pages.parts import bring_in, desk, frame, looked_at, mapping_words, plain, templates
+from pages.parts import desk, frame, looked_at, mapping_words, plain, progress, templates
 from pages.parts import history as history_page
 from tests.conftest import sqlite_url
 from tests.pages.conftest import _forget
@@ -252,7 +252,8 @@ def test_targets_need_their_source_and_licence(own: Path, opened: Opener) -> Non
     assert "It can be loaded." in _said(at)
 
 
-def test_take_out_makes_a_file_and_says_why_not(opened: Opener) -> None:
+def test_take_out_makes_a_file_and_says_why_not(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "SOON", 30.0)
     at = _view(opened(region="London"), "Take out")
     assert "At most" in _said(at)
     assert at.multiselect(key="out_areas").value == ["E12000007"]
@@ -269,6 +270,7 @@ def test_take_out_makes_a_file_and_says_why_not(opened: Opener) -> None:
 def test_a_selection_that_no_file_holds_is_told_before_and_refused_after(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(progress, "SOON", 30.0)
     monkeypatch.setitem(files.KINDS, "xlsx", replace(files.KINDS["xlsx"], room=Room(5, "a workbook", "Take CSV. ")))
     at = _view(opened(region="London"), "Take out")
     at.segmented_control(key="out_format").set_value("xlsx").run()
@@ -278,6 +280,36 @@ def test_a_selection_that_no_file_holds_is_told_before_and_refused_after(
         _fine(at)
     )
     assert not at.get("download_button")
+
+
+def test_a_file_being_made_says_how_far_it_is_and_can_be_stopped(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*_given: object) -> None:
+        for _ in range(3000):
+            _given[-1]("Gathering the figures", 0.5)  # type: ignore[operator]
+            time.sleep(0.01)
+
+    monkeypatch.setattr(progress, "SOON", 0.0)
+    monkeypatch.setattr(files, "taken", endless)
+    at = _view(opened(region="London"), "Take out")
+    next(button for button in at.button if button.label == "Make the file").click().run()
+    assert not at.get("download_button")
+    (bar,) = at.get("progress")
+    assert "gathering the figures" in bar.proto.text
+    at.button(key="out_cancel").click().run()
+    monkeypatch.setattr(progress, "SOON", 30.0)
+    assert "Stopped; no file was made." in _said(_fine(at.run()))
+    assert not jobs.running()
+
+
+def test_the_time_that_is_left() -> None:
+    def said(done: float, seconds: float) -> str:
+        return progress.left(type("Job", (), {"done": done, "seconds": seconds})())  # type: ignore[arg-type]
+
+    assert said(0, 5) == said(0.01, 5) == said(0.9, 5) == said(1, 5) == ""
+    assert said(0.5, 20) == ", about 20 seconds left"
+    assert said(0.25, 60) == ", about 3 minutes left"
 
 
 @pytest.mark.parametrize("schools_of", [None, {"202"}, {"203"}, set()])
@@ -364,7 +396,7 @@ def test_a_check_that_ends_while_the_page_is_drawn_leaves_its_buttons_usable(
 
     at = _upload(opened(), "absence.zip", zipped(table(list(CODES)), mapping(CODES)))
     monkeypatch.setattr(incoming, "bring_in", quick)
-    monkeypatch.setattr(bring_in, "SOON", 30.0)
+    monkeypatch.setattr(progress, "SOON", 30.0)
     at.button(key="check").click().run()
     assert "It can be loaded." in _said(_fine(at))
     assert not at.button(key="load").disabled

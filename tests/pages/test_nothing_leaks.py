@@ -26,7 +26,7 @@ from exports.report import files as report_files
 from exports.shown import Shown
 from exports.tables import files as table_files
 from exports.views import data
-from pages.parts import report
+from pages.parts import progress, report
 from tests.conftest import sqlite_url
 from tests.data_access.files import CAMDEN, HEADER, line, mapping, write
 from tests.pages.conftest import _forget
@@ -246,7 +246,10 @@ def test_without_the_gate_a_report_would(house: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("kind", table_files.KINDS)
-def test_a_file_taken_out_does_not_tell(house: Path, taken: list[tuple[str, Any]], kind: str) -> None:
+def test_a_file_taken_out_does_not_tell(
+    house: Path, taken: list[tuple[str, Any]], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SOON", 60.0)
     at = opened(DATA, la="Camden", phase="secondary", view="Take out")
     at.segmented_control(key="out_format").set_value(kind).run()
     at.multiselect(key="out_indicators").set_value([COST]).run()
