@@ -35,6 +35,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
   };
 
+  // The menu around stands at the end of the document: whoever opens it by keyboard is taken into it, not past the page.
+  const opener = document.activeElement;
+  if (opener?.dataset.testid === "stPopoverButton" && opener.getAttribute("aria-expanded") === "true") {
+    const inside = parentElement.getRootNode().host ?? parentElement;
+    inside.closest("[data-testid=stPopoverBody]")?.querySelector("button")?.focus({ preventScroll: true });
+  }
+
   const take = waiting.get(parentElement);
   if (data.image && take) {
     waiting.delete(parentElement);

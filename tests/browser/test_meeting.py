@@ -12,7 +12,7 @@ from data_access import meetings, plan
 from data_access.engine import get_engine, reading, writing
 from data_access.versions import next_version
 from tests.browser.conftest import Filled
-from tests.browser.screen import NARROW, WAIT, WIDE, content, menu_of, parameters, settled, until, visit
+from tests.browser.screen import NARROW, WAIT, WIDE, content, in_menu, menu_of, parameters, settled, until, visit
 from tests.browser.server import Server
 from tests.browser.test_accessibility import _violations
 
@@ -73,8 +73,8 @@ def _pin(page: Page) -> None:
     """Pin the ranked regions, from the address of their page to the link that opens the agenda."""
     visit(page, "/regions?indicator=reviewed", REGIONS)
     _press(page, menu_of(page, "ranked_region"))
-    button = page.locator(".st-key-ranked_region_pin").get_by_role("button", name="Pin to meeting")
-    _tab_to(page, button)
+    expect(in_menu(page, "ranked_region", "png")).to_be_focused()  # the keyboard is taken into the menu
+    _tab_to(page, in_menu(page, "ranked_region", "pin"), 12)
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     _tab_to(page, dialog.get_by_role("textbox", name="Headline"))
