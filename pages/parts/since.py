@@ -41,10 +41,14 @@ def view(meeting: pd.Series) -> None:
 def _priority(now: Shown, each: Since) -> None:
     st.header(each.title)
     st.markdown(f"**{each.counts}**")
-    whence.button(f"since_{each.code}", now.version, behind.own, now, each.code)
     if each.quiet:
         st.markdown(since.NOTHING)
-        return
+    else:
+        _changes(each)
+    whence.button(f"since_{each.code}", now.version, behind.own, now, each.code)
+
+
+def _changes(each: Since) -> None:
     parts = (("Moved", each.moved), ("Status turned", each.turned), ("Revised", each.revised), ("Other", each.other))
     for title, lines in parts:
         if lines:
