@@ -89,6 +89,17 @@ def period_span(periods: Sequence[str]) -> str | None:
     return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
 
 
+def by_value(domain: tuple[float, float], unit: str) -> Spec:
+    """Vertical position by the field `value`, with an axis that says it in its unit."""
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": list(domain), "nice": False, "zero": False},
+        "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5, "grid": True},
+    }
+
+
 def by_period(periods: Sequence[str], label_room: str) -> Spec:
     """The x channel of lines over periods, with room at the right for their labels; label_room: by_width."""
     room = [expr("28"), expr(f"width - {label_room}")]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from charts.figure import Context, Figure, Spec, headline, records, slugify
-from charts.labels import AXIS_FORMATS, apart, by_period, end_labels, nice_domain, period_order, period_span
+from charts.labels import apart, by_period, by_value, end_labels, nice_domain, period_order, period_span
 from charts.rows import by_width, expr
 from charts.tables import by_code, twin
 from charts.theme import FOCUS, HALO, OTHERS_EDGE, SERIES, finish
@@ -53,13 +53,7 @@ def over_time(
     drawn = [*values["value"], *([*values["lower"], *values["upper"]] if whiskers else []), *([0] if from_zero else [])]
     domain = nice_domain(drawn, unit)
     x = by_period(periods, LABEL_ROOM)
-    y: Spec = {
-        "field": "value",
-        "type": "quantitative",
-        "title": None,
-        "scale": {"domain": list(domain), "nice": False, "zero": False},
-        "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5, "grid": True},
-    }
+    y = by_value(domain, unit)
     layers: list[Spec] = []
     labels: list[tuple[float, list[str], str, int]] = []
     for number, name in enumerate(series):

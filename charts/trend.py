@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify
-from charts.labels import AXIS_FORMATS, by_period, end_labels, nice_domain, period_order, period_span
+from charts.labels import by_period, by_value, end_labels, nice_domain, period_order, period_span
 from charts.rows import by_width, expr
 from charts.tables import coverage_marks, low_note, twin
 from charts.theme import FOCUS, HALO, MUTED, OTHERS_EDGE, SERIES, finish
@@ -45,13 +45,7 @@ def trajectory(
     present += [0.0] if from_zero else []
     domain = nice_domain([*present, *(england["value"] if england is not None else [])], unit)
     x = by_period(periods, LABEL_ROOM)
-    y: Spec = {
-        "field": "value",
-        "type": "quantitative",
-        "title": None,
-        "scale": {"domain": list(domain), "nice": False, "zero": False},
-        "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": 5, "grid": True},
-    }
+    y = by_value(domain, unit)
     layers = _layers(area, england, indicator, x, y, domain, periods, name)
     layers += _numbers(area, unit, x, y) if numbers else []
     spec = finish({"layer": layers}, HEIGHT, context.illustrative)
