@@ -88,7 +88,7 @@ def _open(rows: Callable[[], pd.DataFrame], version: int) -> None:
 
 
 def _close() -> None:
-    for key in ("whence", "whence_page", "whence_figure", "whence_rows"):
+    for key in ("whence", "whence_page", "whence_figure", "whence_rows", "whence_picked"):
         st.session_state.pop(key, None)
     if provenance.PARAMETER in st.query_params:
         del st.query_params[provenance.PARAMETER]
@@ -143,9 +143,14 @@ def _chosen(rows: pd.DataFrame, version: int) -> int:
 
 
 def _picked() -> None:
+    """Tell of the row that was picked.
+
+    A table that the keyboard passes picks its first cell by itself, so that cell counts only after another.
+    """
     cells = st.session_state["whence_rows"]["selection"]["cells"]
-    if cells:
+    if cells and (cells[0][0] > 0 or "whence_picked" in st.session_state):
         st.session_state["whence_figure"] = cells[0][0]
+        st.session_state["whence_picked"] = True
 
 
 # What is told of it ----------------------------------------------------------------------------------------
