@@ -1,4 +1,6 @@
-"""What people edit: the plan, the evidence, meetings. Each edit is one numbered change; what it replaces is kept.
+"""What people edit: the plan, the evidence, meetings, partnerships.
+
+Each edit is one numbered change; what it replaces is kept.
 
 An editor hands back the edit that the row came with when it was read (`seen`). Where somebody changed the row
 meanwhile, nothing is written and the editor is told who did and when.
@@ -13,22 +15,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Table, delete, fun
 from data_access import bulk
 from data_access.engine import current_version
 from data_access.errors import ChangedMeanwhile
-from data_access.register_tables import (
-    action_past,
-    agenda_item_past,
-    decision_past,
-    edit,
-    evidence_past,
-    meeting_past,
-)
-
-PAST = {
-    "action": action_past,
-    "evidence": evidence_past,
-    "meeting": meeting_past,
-    "agenda_item": agenda_item_past,
-    "decision": decision_past,
-}
+from data_access.register_tables import edit
 
 
 def current(connection: Connection) -> int:
@@ -61,7 +48,7 @@ def table(now: Table, number: int | None) -> FromClause:
     """A table as it stood after an edit, with the table's columns; None: as it stands."""
     if number is None:
         return now
-    past = PAST[now.name]
+    past = past_of(now)
     counts = select(*now.c).where(now.c.from_edit <= number)
     counted = select(*(past.c[column.name] for column in now.columns)).where(
         past.c.from_edit <= number, past.c.to_edit > number
@@ -73,11 +60,22 @@ def add(connection: Connection, now: Table, row: Mapping[str, object], number: i
     """Insert a row with edit `number`; where its key is a number, the next free one. Returns that, or 0."""
     made, given = _key(now), dict(row)
     if made.name == "id" and "id" not in given:
-        taken = [select(func.coalesce(func.max(each.c.id), 0)) for each in (now, PAST[now.name])]
-        given["id"] = 1 + max(int(connection.execute(query).scalar_one()) for query in taken)
+        given["id"] = next_id(connection, now)
     connection.execute(insert(now).values(**given, from_edit=number))
     found = given[made.name]
     return found if isinstance(found, int) else 0
+
+
+def add_many(connection: Connection, now: Table, rows: pd.DataFrame, number: int) -> None:
+    """Insert rows, each with the next free number as its id, with edit `number`. rows: the other columns."""
+    first = next_id(connection, now)
+    bulk.insert(connection, now, rows.assign(id=range(first, first + len(rows)), from_edit=number))
+
+
+def next_id(connection: Connection, now: Table) -> int:
+    """The next number that no row of a table has or had."""
+    taken = [select(func.coalesce(func.max(each.c.id), 0)) for each in (now, past_of(now))]
+    return 1 + max(int(connection.execute(query).scalar_one()) for query in taken)
 
 
 def change(
@@ -103,7 +101,7 @@ def remove(connection: Connection, now: Table, key: str | int, number: int, *, s
 
 def history(connection: Connection, now: Table, key: str | int) -> pd.DataFrame:
     """How a row stood after each of its edits, newest first: the table's columns, made_at (UTC), made_by, reason."""
-    past = PAST[now.name]
+    past = past_of(now)
     columns = [column.name for column in now.columns]
     rows = union_all(
         select(*now.c).where(_key(now) == key),
@@ -116,6 +114,11 @@ def history(connection: Connection, now: Table, key: str | int) -> pd.DataFrame:
     )
     frame = bulk.frame(connection, query)
     return frame.assign(made_at=pd.to_datetime(frame["made_at"], utc=True))
+
+
+def past_of(now: Table) -> Table:
+    """The twin that keeps what the rows of a table said before."""
+    return now.metadata.tables[f"{now.name}_past"]
 
 
 def _key(now: Table) -> ColumnElement:
@@ -139,11 +142,11 @@ def _unchanged(connection: Connection, now: Table, key: str | int, seen: int) ->
 
 
 def _taken_away(connection: Connection, now: Table, key: str | int) -> int | None:
-    past = PAST[now.name]
+    past = past_of(now)
     gone = select(func.max(past.c.to_edit)).where(past.c[_key(now).name] == key)
     return connection.execute(gone).scalar()
 
 
 def _keep(connection: Connection, now: Table, row: Mapping[str, object], number: int) -> None:
     if row["from_edit"] != number:  # what was made in the same edit never counted
-        connection.execute(insert(PAST[now.name]).values(**row, to_edit=number))
+        connection.execute(insert(past_of(now)).values(**row, to_edit=number))

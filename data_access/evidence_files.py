@@ -18,8 +18,8 @@ from data_access.engine import writing
 from data_access.errors import ChangedMeanwhile, ImportRefused, Problem
 from data_access.evidence import TITLES, EvidenceRefused, add_row, as_row, checked, holds, known, today
 from data_access.files.checked import missing_columns
-from data_access.files.spreadsheets import as_text
 from data_access.files.table import Table
+from data_access.files.written import as_typed, day
 from data_access.places import ENGLAND_CODE
 from data_access.register_tables import evidence
 from measures.strength import KINDS
@@ -27,7 +27,6 @@ from measures.strength import KINDS
 CODE, EDIT = "Code", "Edit"
 YES, NO = "yes", "no"
 SEVERAL: Final = "; "
-_ISO, _BRITISH = re.compile(r"(\d{4})-(\d{2})-(\d{2})"), re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 @dataclass(frozen=True)
@@ -70,18 +69,10 @@ def bring_in(engine: Engine, file: Table, by: str) -> Taken:
     lines = file.whole()
     with writing(engine) as connection:
         reading = _Reading(connection, file.name)
-        entries = [reading.entry(int(str(at)) + 2, line) for at, line in zip(lines.index, _cells(lines), strict=True)]
+        entries = [reading.entry(int(str(at)) + 2, line) for at, line in zip(lines.index, as_typed(lines), strict=True)]
         if reading.problems:
             raise ImportRefused(reading.problems)
         return _write(connection, [entry for entry in entries if entry is not None], file.name, by)
-
-
-def _cells(lines: pd.DataFrame) -> list[dict[str, str]]:
-    """Cells as they were before they were made harmless for spreadsheets."""
-    return [
-        {str(name): cell[1:] if cell[:1] == "'" and as_text(cell[1:]) == cell else cell for name, cell in row.items()}
-        for row in lines.to_dict("records")
-    ]
 
 
 @dataclass(frozen=True)
@@ -151,17 +142,10 @@ class _Reading:
         return cell
 
     def _day(self, line: int, title: str, cell: str) -> date | None:
-        iso, british = _ISO.fullmatch(cell[:10]), _BRITISH.fullmatch(cell)
-        parts = iso.groups() if iso else british.groups()[::-1] if british else None
-        if parts is None:
-            if cell:
-                self._problem(line, title, cell, "this is no day.", "Write it as 2011-03-31 or 31/03/2011.")
-            return None
-        try:
-            return date(*map(int, parts))
-        except ValueError:
-            self._problem(line, title, cell, "there is no such day.", "Correct it.")
-            return None
+        found = day(cell)
+        if cell and found is None:
+            self._problem(line, title, cell, "there is no such day.", "Write it as 2011-03-31 or 31/03/2011.")
+        return found
 
     def _count(self, line: int, title: str, cell: str) -> int | None:
         plain = cell.replace(",", "").removesuffix(".0")

@@ -15,13 +15,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
 from data_access.schema import key_column, metadata, past_of
 
 
-def _edited(name: str, key: Column, *rest: Column | CheckConstraint) -> tuple[Table, Table]:
+def edited(name: str, key: Column, *rest: Column | CheckConstraint | UniqueConstraint) -> tuple[Table, Table]:
     """A table that people edit and its twin of how its rows stood before, with the edit that each row came with."""
     edit_number: Column = Column("from_edit", ForeignKey("edit.number"), nullable=False)
     now = Table(name, metadata, key, *rest, edit_number)
@@ -38,7 +39,7 @@ edit = Table(
     Column("reason", Text, nullable=False),
     Column("data_version", Integer, nullable=False),  # the figures that could be seen then
 )
-action, action_past = _edited(
+action, action_past = edited(
     "action",
     key_column(8),
     Column("action_line", ForeignKey("action_line.code"), nullable=False),
@@ -67,7 +68,7 @@ plan_version = Table(
     Column("edit", ForeignKey("edit.number"), nullable=False),
     Column("illustrative", Boolean, nullable=False),
 )
-evidence, evidence_past = _edited(
+evidence, evidence_past = edited(
     "evidence",
     key_column(),
     Column("title", String(200), nullable=False),
@@ -90,7 +91,7 @@ evidence, evidence_past = _edited(
 
 # Meetings ------------------------------------------------------------------------------------------------
 
-meeting, meeting_past = _edited(
+meeting, meeting_past = edited(
     "meeting",
     Column("id", Integer, primary_key=True),
     Column("title", String(160), nullable=False),
@@ -102,7 +103,7 @@ meeting, meeting_past = _edited(
     Column("illustrative", Boolean, nullable=False, server_default=false()),
 )
 # One pinned view on the agenda of a meeting.
-agenda_item, agenda_item_past = _edited(
+agenda_item, agenda_item_past = edited(
     "agenda_item",
     Column("id", Integer, primary_key=True),
     Column("meeting", ForeignKey("meeting.id"), nullable=False, index=True),
@@ -114,7 +115,7 @@ agenda_item, agenda_item_past = _edited(
     Column("presenter", String(120), nullable=False, server_default=""),
 )
 # What was decided, or promised, in a meeting; a promise may stand in the plan, too.
-decision, decision_past = _edited(
+decision, decision_past = edited(
     "decision",
     Column("id", Integer, primary_key=True),
     Column("meeting", ForeignKey("meeting.id"), nullable=False, index=True),

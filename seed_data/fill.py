@@ -14,7 +14,7 @@ from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
 from data_access.versions import next_version
 from seed_data import context, illustrative, later, reference, schools
-from seed_data.registers import evidence, meetings, plan
+from seed_data.registers import evidence, meetings, partnerships, plan
 
 DEFAULT_SCHOOLS = 152 * 15
 SOURCE = "Definition written for this dashboard; illustrative baseline and target"
@@ -35,6 +35,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
         next_version(connection, "Strategy, indicators and geography")
         say(f"{total_schools:,} illustrative schools …")
         register = _register(connection, total_schools)
+        partnerships.fill(connection, register)
         titles = {group["code"]: group["title"] for group in reference.strategy()["staff_groups"]}
         with tempfile.TemporaryDirectory() as folder:
             last = []

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from data_access.partnerships import tables  # noqa: F401 (makes its tables known)
 from data_access.register_tables import metadata  # with the tables of data_access.schema
 
 connection = context.config.attributes["connection"]
