@@ -36,7 +36,8 @@ def as_read(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
         if field.kind in LISTS:
             made[field.name] = [text.split("|") if text else [] for text in made[field.name]]
         elif field.kind == "count":
-            made[field.name] = [None if value is None else int(value) for value in made[field.name]]
+            counts = [None if value is None else int(value) for value in made[field.name]]
+            made[field.name] = pd.Series(counts, index=made.index, dtype=object)
     return made
 
 

@@ -41,7 +41,7 @@ def area_names(version: int) -> dict[str, str]:
 
 
 @kept(4)
-def _within(version: int) -> dict[str, str]:
+def within(version: int) -> dict[str, str]:
     """An authority's code → its region's, a region's → England's."""
     known = data.reference(version)
     regions = dict.fromkeys(known.regions["code"], ENGLAND)
@@ -66,7 +66,7 @@ def bearing(now: Shown) -> pd.DataFrame:
 
 @kept(60)
 def _bearing(now: Shown, number: int) -> pd.DataFrame:
-    return evidence.bearing_on(_judged(now.version, now.period, number), now.area_code, _within(now.version))
+    return evidence.bearing_on(_judged(now.version, now.period, number), now.area_code, within(now.version))
 
 
 def by_outcome(now: Shown, outcomes: tuple[str, ...] | None = None) -> pd.DataFrame:

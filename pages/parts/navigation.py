@@ -20,6 +20,7 @@ SECTIONS = {
         ("places/local_authority.py", "Local authority", ":material/location_city:", "local-authority"),
         ("places/compare.py", "Compare", ":material/compare_arrows:", "compare"),
         ("places/schools.py", "Schools", ":material/school:", "schools"),
+        ("places/partnerships.py", "Partnerships", ":material/handshake:", "partnerships"),
     ],
     "Manage": [("manage/data.py", "Data", ":material/database:", "data")],
     "Reference": [

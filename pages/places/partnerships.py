@@ -1,0 +1,25 @@
+"""Partnerships: who works with whom, and does it last?"""
+
+import streamlit as st
+
+from pages.parts import filters, partnership_register
+
+VIEWS = {"Register": partnership_register.view}
+FIRST = "Register"
+
+now = filters.shown()
+st.title("Who works with whom, and does it last?")
+filters.understand("show", list(VIEWS), "view", FIRST)
+if "show" not in st.session_state and "show" not in st.query_params:
+    st.session_state["show"] = FIRST
+view = st.segmented_control(
+    "View",
+    list(VIEWS),
+    required=True,
+    key="show",
+    bind="query-params",
+    label_visibility="collapsed",
+    on_change=filters.forget_notices,
+)
+st.caption(partnership_register.line(now))
+VIEWS[view or FIRST](now)
