@@ -35,7 +35,7 @@ else:
     from pages.parts.navigation import pages
 
     st.set_page_config(page_title="CPD strategy dashboard", page_icon=str(frame.ICON), layout="wide")
-    page = st.navigation(pages())
+    page = st.navigation(pages(), expanded=True)
     try:
         filters.sidebar()
         whence.arrive()

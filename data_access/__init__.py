@@ -32,6 +32,7 @@ summaries  additive sums from observations; withholding decides with them which 
 What people edit:
 edits      each edit numbered, what it replaced kept, two editors at once told
 evidence   the evidence register; evidence_files: the same as a table, out and in
+partnerships  (a room of its own) the register of partnerships: entered, checked, out as files and in
 
 Out:
 history    what came in, when and by whom; saved mappings

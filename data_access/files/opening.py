@@ -18,7 +18,7 @@ from data_access.files.refusal import refused
 from data_access.files.separated import open_text
 from data_access.files.table import Table
 from data_access.files.text import survey_bytes
-from data_access.files.workbooks import open_workbook
+from data_access.files.workbooks import open_sheets, open_workbook
 
 __all__ = ["Opened", "kind_of", "open_files", "open_table"]
 
@@ -60,6 +60,12 @@ def open_table(path: Path, name: str | None = None) -> Table:
     if kind == "xlsx":
         return open_workbook(path, name)[0]
     raise _no_table(path, name, kind)
+
+
+def open_tables(path: Path, name: str | None = None, but: tuple[str, ...] = ()) -> list[Table]:
+    """Every sheet of a workbook but those of some titles, or the one table of a text file. Raises ImportRefused."""
+    name = name or path.name
+    return open_sheets(path, name, but) if kind_of(path, name) == "xlsx" else [open_table(path, name)]
 
 
 def open_files(path: Path, meta: Path | None = None) -> Opened:

@@ -76,6 +76,21 @@ def open_workbook(path: Path, name: str) -> tuple[Table, Table | None, str | Non
     return data, meta, None
 
 
+def open_sheets(path: Path, name: str, but: tuple[str, ...]) -> list[Table]:
+    """Each sheet that holds anything, but those of some titles, as a table of its own. Raises ImportRefused."""
+    said = survey_bytes(path, name)
+    found = []
+    with _opened(path, name) as archive:
+        book = _book(archive, name)
+        for title, member in _sheets(archive, name).items():
+            header = next(_rows(archive, member, name, book), None)
+            if header is not None and title not in but:
+                found.append((title, member, header))
+    if not found:
+        raise refused(name, 1, "the file is empty.", "Export it again.")
+    return [_table(path, book, said, member, header, f"{name}, sheet {title}") for title, member, header in found]
+
+
 def _table(path: Path, book: sheets.Book, said: tuple[str, int], member: str, header: sheets.Row, shown: str) -> Table:
     """The table of one sheet. said: the file's fingerprint and size; shown: what to call it."""
     width = max(header.cells) + 1

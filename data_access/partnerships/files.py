@@ -13,6 +13,7 @@ from data_access.partnerships.fields import MEMBERS, SHEETS, Field, Sheet
 
 PARTNERSHIP, CODE, NUMBER, EDIT = "Partnership", "Code", "Number", "Edit"
 NAMED: Final = "Called"  # what stands behind a code, for readers; not read back
+COVER: Final = "Cover"  # the sheet of a workbook that is only read
 YES, NO, SEVERAL = "yes", "no", "; "
 
 

@@ -13,14 +13,14 @@ from pages.parts.plain import escaped
 
 @dataclass(frozen=True)
 class Editing:
-    """What is being changed: 'view', 'noted', …; its number; the edit that it came with when the form was opened."""
+    """What is being changed: 'view', 'noted', …; its number or code; the edit that it came with when it was opened."""
 
     what: str
-    key: int
+    key: int | str
     seen: int
 
 
-def begin(what: str, key: int, seen: int, values: Mapping[str, object]) -> None:
+def begin(what: str, key: int | str, seen: int, values: Mapping[str, object]) -> None:
     """Open a form: its fields, whose keys begin with `what`, hold these values. Before they are drawn."""
     st.session_state["editing"] = Editing(what, key, seen)
     for name, value in values.items():

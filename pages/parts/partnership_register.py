@@ -1,10 +1,23 @@
-"""The partnership register on a page: filtered, listed, one partnership whole."""
+"""The partnership register on a page: filtered, listed, one partnership whole, its files.
 
+The partnership that is chosen stands in the address as ?partnership=CODE.
+"""
+
+import pandas as pd
 import streamlit as st
 
 from exports.shown import Shown
 from exports.views import data, partnerships
-from pages.parts import filters
+from measures import words
+from measures.partnership_words import KINDS, SUSTAINABILITY_PLANS
+from pages.parts import editing, filters, frame, partnership_file, partnership_form, partnership_sheet
+from pages.parts.plain import escaped
+
+ANY_KIND, ANY_STATE = "All kinds", "All"
+STATES = {"going": "Going on", "ended": "Ended"}
+NONE_CHOSEN = ""
+LIST, CHOICE = "partnership_list", "partnership_choice"
+ROW = 35  # pixels of a row of a table
 
 
 def line(now: Shown) -> str:
@@ -15,5 +28,132 @@ def line(now: Shown) -> str:
 
 
 def view(now: Shown) -> None:
-    """The register."""
-    st.markdown(f"## {len(partnerships.register(now).partnerships)} partnerships")
+    """The filters, the list, the partnership that is chosen, and the files."""
+    place = editing.said()
+    found = _filtered(now)
+    _listed(now, found)
+    if frame.looking_back():
+        st.info("This is an earlier state. Show what counts now to add or change entries.", icon=":material/history:")
+    else:
+        partnership_form.enter(now)
+    code = _chosen(now)
+    partnership_form.form(now, code, place)
+    if code and editing.opened("partnerships") is None:
+        partnership_sheet.whole(now, code)
+    partnership_file.downloads(now, found)
+    if not frame.looking_back():
+        partnership_file.bring_in()
+    partnership_file.latest_edits()
+
+
+def _filtered(now: Shown) -> pd.DataFrame:
+    """Draw the filters; the partnerships that bear on the chosen area and pass them."""
+    choices = {
+        "partnership_kind": ("Kind", {NONE_CHOSEN: ANY_KIND, **KINDS}, 300),
+        "state": ("State", {NONE_CHOSEN: ANY_STATE, **STATES}, 160),
+    }
+    asked = {}
+    for key, (title, labels, _) in choices.items():
+        codes = {code: said for code, said in labels.items() if code}
+        filters.understand(key, list(labels.values()), title.lower(), labels[NONE_CHOSEN], codes)
+    with st.container(horizontal=True):
+        for key, (title, labels, width) in choices.items():
+            said = st.selectbox(
+                title,
+                list(labels.values()),
+                key=key,
+                width=width,
+                bind="query-params",
+                on_change=filters.forget_notices,
+            )
+            asked[key] = {label: code for code, label in labels.items()}[said]
+    found = partnerships.register(now).partnerships
+    if asked["partnership_kind"]:
+        found = found[found["kind"] == asked["partnership_kind"]]
+    if asked["state"]:
+        found = found[found["going"].astype(bool) == (asked["state"] == "going")]
+    return found
+
+
+def _listed(now: Shown, found: pd.DataFrame) -> None:
+    everyone = len(partnerships.register(now).partnerships)
+    total = words.plural(everyone, "partnership")
+    st.markdown(f"## {f'{len(found):,} of {total}' if len(found) < everyone else total}")
+    if found.empty:
+        why = "No partnership passes these filters. Change the kind or the state."
+        nothing = f"No partnership in the register bears on {now.area} by then. Choose a wider area, or add one."
+        st.info(why if everyone else nothing)
+        return
+    st.caption("Choose a row to read of the partnership.")
+    codes = found["code"].tolist()
+    st.dataframe(
+        _for_people(now, found),
+        hide_index=True,
+        key=LIST,
+        on_select=lambda: _row_picked(codes),
+        selection_mode="single-row",
+        height=min(520, ROW * (len(found) + 1) + 3),
+        column_config={"Partnership": st.column_config.TextColumn(pinned=True, width=300)},
+        alt=f"Partnerships that bear on {now.area}, one of which can be chosen",
+    )
+
+
+def _for_people(now: Shown, found: pd.DataFrame) -> pd.DataFrame:
+    names = partnerships.there(now.version).areas
+    return pd.DataFrame(
+        {
+            "Partnership": found["name"],
+            "Kind": found["kind"].map(KINDS),
+            "State": ["Going on" if going else "Ended" for going in found["going"]],
+            "Lead": found["lead"].replace("", "None now"),
+            "Members": found["members"],
+            "Schools": found["schools"],
+            "Last activity": ["None noted" if day is None else words.day(day) for day in found["last_held"]],
+            "Plans to go on": found["plans"].map(SUSTAINABILITY_PLANS).fillna("Not said"),
+            "Funder": found["funder"].replace("", "None"),
+            "Areas": [words.joined([names.get(code, code) for code in codes]) for codes in found["areas"]],
+            "Code": found["code"],
+            "Kind of entry": found["illustrative"].map({True: "Illustrative", False: "Real"}),
+        }
+    )
+
+
+# The one that is chosen ----------------------------------------------------------------------------------
+
+
+def choose(code: str) -> None:
+    """Put a partnership into the address, or '' take it out; for callbacks."""
+    filters.forget_notices()
+    editing.end()
+    if code:
+        st.query_params["partnership"] = code
+    elif "partnership" in st.query_params:
+        del st.query_params["partnership"]
+
+
+def _row_picked(codes: list[str]) -> None:
+    rows = st.session_state[LIST]["selection"]["rows"]
+    if rows and rows[0] < len(codes):
+        choose(codes[rows[0]])
+
+
+def _chosen(now: Shown) -> str:
+    """The box to choose a partnership in; the code that the address names, '' where none is."""
+    there = partnerships.sheet("partnerships", partnerships.edit_shown(now.version), now.version)
+    names = dict(zip(there["code"], there["code"] + " " + there["name"], strict=True))
+    given = st.query_params.get("partnership", NONE_CHOSEN).strip()
+    code = given.upper() if given.upper() in names else NONE_CHOSEN
+    if given and not code:
+        said = given if len(given) <= 40 else f"{given[:40]}…"
+        st.warning(f"“{escaped(said)}” is not in the register now; none is chosen.", icon=":material/help:")
+    st.session_state[CHOICE] = code
+    st.selectbox(
+        "Partnership",
+        [NONE_CHOSEN, *names],
+        format_func=lambda each: names.get(each, "None chosen"),
+        key=CHOICE,
+        on_change=lambda: choose(st.session_state[CHOICE]),
+        help="Type part of its name, or its code.",
+        filter_mode="contains",
+    )
+    return code

@@ -150,12 +150,12 @@ def _other(made: _Made, kind: str, turn: int, count: int, outcomes: tuple[str, .
     regions = every.drop_duplicates("region_code").sort_values("region_code")
     region = regions.iloc[turn % len(regions)]
     lead, partners = ("la", str(place["code"])), [("school", urn) for urn in made.schools.get(place["code"], [])]
-    name, areas = f"Example {CALLED[kind].lower()}, {place['name']}", [str(place["code"])]
+    name, areas = f"Example {_within(CALLED[kind])}, {place['name']}", [str(place["code"])]
     if kind in REGIONAL:
         within = every.loc[every["region_code"] == region["region_code"], "code"]
         partners = [("la", code) for code in within]
         lead, partners = partners[0], partners[1:]
-        name, areas = f"Example {CALLED[kind].lower()}, {region['region_name']}", [str(region["region_code"])]
+        name, areas = f"Example {_within(CALLED[kind])}, {region['region_name']}", [str(region["region_code"])]
     elif kind == "online_community":
         lead, areas = ("national_body", "A national body for professional development"), [ENGLAND_CODE]
         partners = [
@@ -197,12 +197,18 @@ def _other(made: _Made, kind: str, turn: int, count: int, outcomes: tuple[str, .
         _engagement(made, [str(place["code"])] if kind != "online_community" else list(every["code"][turn::12]))
 
 
+def _within(title: str) -> str:
+    """A title as it stands within a sentence: 'LA vision' and 'CPD strategy' stay, 'Culture' becomes 'culture'."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def _partnership(made: _Made, **values: Any) -> None:
     rng, funded = made.rng, bool(values["funder"])
+    focus = _within(list(said.FOCI.values())[(len(made.rows["partnerships"]) + 1) % len(said.FOCI)])
     made.rows["partnerships"].append({})  # so that `code` counts it
     made.rows["partnerships"][-1] = values | {
         "code": made.code(),
-        "purpose": f"To make {list(said.FOCI.values())[len(made.rows['partnerships']) % 12].lower()} a shared concern.",
+        "purpose": f"To make {focus} a shared concern.",
         "foci": made.some(said.FOCI, 3),
         "adviser_roles": made.some(said.ADVISER_ROLES, 3) if values["kind"] == "la_partnership_project" else [],
         "funding": int(rng.integers(4, 60)) * 500 if funded else None,
@@ -255,7 +261,7 @@ def _activities(made: _Made, months: int, *, thins: bool, falls: bool) -> None:
 def _output(made: _Made, output: str) -> None:
     about = made.rows["partnerships"][-1]
     day = made.day(about["began"] + timedelta(days=90), about["ended"] or END)
-    made.add("outputs", output=output, title=f"Example: {said.OUTPUTS[output].lower()}", made_on=day, link="")
+    made.add("outputs", output=output, title=f"Example: {_within(said.OUTPUTS[output])}", made_on=day, link="")
 
 
 def _findings(made: _Made, *, stalled: bool) -> None:

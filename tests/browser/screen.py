@@ -42,6 +42,7 @@ PAGES = {
     "local-authority": ("/local-authority", "How is my borough doing?"),
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
     "schools": ("/schools?la=Camden&school=9000004", "Which schools in Camden should I talk to?"),
+    "partnerships": ("/partnerships?partnership=P0018", "Who works with whom, and does it last?"),
     "compare": ("/compare?la=Camden", "How do areas compare?"),
     "charts": (
         "/charts?kind=bars&groups=teachers&groups=support_staff&indicators=reviewed",

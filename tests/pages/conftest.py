@@ -21,6 +21,7 @@ FILES = {
     "regions": "pages/places/regions.py",
     "local-authority": "pages/places/local_authority.py",
     "schools": "pages/places/schools.py",
+    "partnerships": "pages/places/partnerships.py",
     "compare": "pages/places/compare.py",
     "charts": "pages/reference/charts.py",
     "definitions": "pages/reference/definitions.py",

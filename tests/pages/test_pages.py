@@ -20,6 +20,7 @@ TITLES = {
     "regions": "Which regions and authorities lead or lag?",
     "local-authority": "How is Camden doing?",
     "schools": "Which schools in Camden should I talk to?",
+    "partnerships": "Who works with whom, and does it last?",
     "compare": "How do areas compare?",
     "charts": "Which chart do you need?",
     "definitions": "What does this mean?",
@@ -48,7 +49,7 @@ def _is_whole(at: AppTest, name: str) -> None:
     charts = _charts(at)
     # A figure brings its headline; a page without figures says why, or is one of words.
     assert len(headings) >= len(charts)
-    assert charts or at.info or name in ("definitions", "meeting")
+    assert charts or at.info or name in ("definitions", "meeting", "partnerships")
     for heading in headings:
         assert 0 < len(heading.splitlines()[0].split()) <= 10
     for chart in charts:
