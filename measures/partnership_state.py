@@ -30,6 +30,7 @@ class Register:
     impacts: pd.DataFrame
     challenges: pd.DataFrame
     engagement: pd.DataFrame
+    health_checks: pd.DataFrame
 
 
 def on(sheets: Mapping[str, pd.DataFrame], day: date, area: str, within: Mapping[str, str]) -> Register:
@@ -76,4 +77,5 @@ def on(sheets: Mapping[str, pd.DataFrame], day: date, area: str, within: Mapping
         until("impacts", "noted_on"),
         until("challenges", "opened_on"),
         engagement[engagement["partnership"].isin(codes)],
+        until("health_checks", "held_on"),
     )

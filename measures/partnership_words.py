@@ -158,3 +158,31 @@ LADDER: Final = {
     "learn": "Learn",
     "contribute": "Contribute",
 }
+
+# The health check: two sets of items, each answered yes, in progress or no, with a note.
+CHECKS_BY_SET: Final = {
+    "Purposes": {
+        "recognises_all_staff_cpd": "CPD of all staff is recognised",
+        "school_led_provision": "Provision is led by schools",
+        "shows_quality_value_and_impact": "Quality, value and impact are shown",
+        "gives_meaning_to_improvement": "Improvement gets a meaning",
+        "fair_and_inclusive": "It is fair and inclusive",
+        "discovers_professional_knowledge": "Professional knowledge is discovered",
+        "develops_new_professionals": "New professionals are developed",
+    },
+    "Set-up": {
+        "clear_structure_and_roles": "Structure and roles are clear",
+        "memorandum_of_understanding": "A memorandum of understanding is agreed",
+        "code_of_practice": "A code of practice is agreed",
+        "links_with_other_bodies": "There are links with other bodies",
+        "harmonised_cpd_policies": "Members' CPD policies fit together",
+        "shared_self_evaluation": "Self-evaluation is shared",
+        "budget_agreed": "A budget is agreed",
+        "impact_evaluation_planned": "An evaluation of impact is planned",
+        "inclusive_membership": "Membership is open to all",
+        "no_plan_approval_imposed": "No approval of plans is imposed",
+    },
+}
+CHECKS: Final = {code: words for each in CHECKS_BY_SET.values() for code, words in each.items()}
+ANSWERS: Final = {"yes": "Yes", "in_progress": "In progress", "no": "No"}
+ANSWER_SYMBOLS: Final = {"yes": "●", "in_progress": "◐", "no": "○", "": "–"}

@@ -1,6 +1,7 @@
 """The partnership register: read as it stands or stood, and edited with its history; what cannot be is refused."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -10,7 +11,7 @@ from data_access import bulk, edits
 from data_access.engine import writing
 from data_access.errors import UnknownCode
 from data_access.partnerships.checks import Fault, RegisterRefused, checked, faults_between, known
-from data_access.partnerships.fields import ACTIVITIES, MEMBERS, PARTNERSHIPS, SHEETS, Sheet
+from data_access.partnerships.fields import ACTIVITIES, HEALTH_CHECKS, MEMBERS, PARTNERSHIPS, SHEETS, Sheet
 from data_access.partnerships.tables import partnership
 from data_access.register_tables import edit
 
@@ -84,6 +85,31 @@ def add(engine: Engine, sheet: Sheet, values: Mapping[str, Any], by: str, *, to:
             key = edits.add(connection, sheet.table, {"partnership": to, **made}, number)
         agree(connection, [str(key) if to is None else to])
         return key
+
+
+def check(engine: Engine, code: str, held_on: date, answers: Mapping[str, tuple[str, str]], by: str) -> int:
+    """Enter a health check of a partnership as one edit; returns how many answers it has.
+
+    answers: an item → its answer and note; items without an answer are left out. Raises RegisterRefused where no item
+    has one, or the partnership was checked on that day already, UnknownCode.
+    """
+    with writing(engine) as connection:
+        there, name = known(connection), _name(connection, code)
+        given = [
+            checked(HEALTH_CHECKS, {"held_on": held_on, "item": item, "answer": answer, "note": note}, there)
+            for item, (answer, note) in answers.items()
+            if answer
+        ]
+        if not given:
+            raise RegisterRefused([Fault("Answer", "no item has one.", "Answer at least one.")])
+        table = HEALTH_CHECKS.table
+        same = select(table.c.id).where(table.c.partnership == code, table.c.held_on == held_on)
+        if connection.execute(same).first() is not None:
+            remedy = "Choose another day, or change its answers under Register."
+            raise RegisterRefused([Fault("Checked on", f"there is a check of {held_on} already.", remedy)])
+        number = edits.begin(connection, by, f"Health check of {name}")
+        edits.add_many(connection, table, pd.DataFrame(given).assign(partnership=code), number)
+        return len(given)
 
 
 def change(engine: Engine, sheet: Sheet, key: str | int, values: Mapping[str, Any], by: str, *, seen: int) -> bool:

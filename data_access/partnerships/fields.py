@@ -160,5 +160,17 @@ ENGAGEMENT: Final = Sheet(
         *(Field(code, words, "count", most=10_000_000) for code, words in said.LADDER.items()),
     ),
 )
-SHEETS: Final = (PARTNERSHIPS, MEMBERS, ACTIVITIES, OUTPUTS, IMPACTS, CHALLENGES, ENGAGEMENT)
+HEALTH_CHECKS: Final = Sheet(
+    "health_checks",
+    "Health checks",
+    "answer of a health check",
+    tables.check,
+    (
+        _day("held_on", "Checked on"),
+        Field("item", "Item", "choice", said.CHECKS),
+        Field("answer", "Answer", "choice", said.ANSWERS),
+        _text("note", "Note", 1000, "What stands behind the answer.", needed=False),
+    ),
+)
+SHEETS: Final = (PARTNERSHIPS, MEMBERS, ACTIVITIES, OUTPUTS, IMPACTS, CHALLENGES, ENGAGEMENT, HEALTH_CHECKS)
 BY_CODE: Final = {sheet.code: sheet for sheet in SHEETS}

@@ -99,3 +99,14 @@ engagement, engagement_past = edited(
     ),
     UniqueConstraint("partnership", "la_code", "period"),
 )
+# One answer of a health check; a check is all answers of one partnership on one day.
+check, check_past = edited(
+    "partnership_check",
+    _number(),
+    _owner(),
+    Column("held_on", Date, nullable=False),
+    Column("item", String(40), nullable=False),
+    Column("answer", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    UniqueConstraint("partnership", "held_on", "item"),
+)

@@ -10,13 +10,20 @@ from exports.shown import Shown
 from exports.views import data, partnerships
 from measures import words
 from measures.partnership_words import KINDS, SUSTAINABILITY_PLANS
-from pages.parts import editing, filters, frame, partnership_file, partnership_form, partnership_sheet
-from pages.parts.plain import escaped
+from pages.parts import (
+    editing,
+    filters,
+    frame,
+    partnership_choice,
+    partnership_file,
+    partnership_form,
+    partnership_sheet,
+)
 
 ANY_KIND, ANY_STATE = "All kinds", "All"
 STATES = {"going": "Going on", "ended": "Ended"}
 NONE_CHOSEN = ""
-LIST, CHOICE = "partnership_list", "partnership_choice"
+LIST = "partnership_list"
 ROW = 35  # pixels of a row of a table
 
 
@@ -36,7 +43,7 @@ def view(now: Shown) -> None:
         st.info("This is an earlier state. Show what counts now to add or change entries.", icon=":material/history:")
     else:
         partnership_form.enter(now)
-    code = _chosen(now)
+    code = partnership_choice.chosen(now)
     partnership_form.form(now, code, place)
     if code and editing.opened("partnerships") is None:
         partnership_sheet.whole(now, code)
@@ -118,42 +125,7 @@ def _for_people(now: Shown, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-# The one that is chosen ----------------------------------------------------------------------------------
-
-
-def choose(code: str) -> None:
-    """Put a partnership into the address, or '' take it out; for callbacks."""
-    filters.forget_notices()
-    editing.end()
-    if code:
-        st.query_params["partnership"] = code
-    elif "partnership" in st.query_params:
-        del st.query_params["partnership"]
-
-
 def _row_picked(codes: list[str]) -> None:
     rows = st.session_state[LIST]["selection"]["rows"]
     if rows and rows[0] < len(codes):
-        choose(codes[rows[0]])
-
-
-def _chosen(now: Shown) -> str:
-    """The box to choose a partnership in; the code that the address names, '' where none is."""
-    there = partnerships.sheet("partnerships", partnerships.edit_shown(now.version), now.version)
-    names = dict(zip(there["code"], there["code"] + " " + there["name"], strict=True))
-    given = st.query_params.get("partnership", NONE_CHOSEN).strip()
-    code = given.upper() if given.upper() in names else NONE_CHOSEN
-    if given and not code:
-        said = given if len(given) <= 40 else f"{given[:40]}…"
-        st.warning(f"“{escaped(said)}” is not in the register now; none is chosen.", icon=":material/help:")
-    st.session_state[CHOICE] = code
-    st.selectbox(
-        "Partnership",
-        [NONE_CHOSEN, *names],
-        format_func=lambda each: names.get(each, "None chosen"),
-        key=CHOICE,
-        on_change=lambda: choose(st.session_state[CHOICE]),
-        help="Type part of its name, or its code.",
-        filter_mode="contains",
-    )
-    return code
+        partnership_choice.choose(codes[rows[0]])

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.parts import filters, partnership_register
+from pages.parts import filters, partnership_health, partnership_register
 
-VIEWS = {"Register": partnership_register.view}
+VIEWS = {"Register": partnership_register.view, "Health check": partnership_health.view}
 FIRST = "Register"
 
 now = filters.shown()

@@ -142,6 +142,8 @@ def _projects(made: _Made) -> None:
         _findings(made, stalled=turn % 13 == 7)
         for each in made.some(said.OUTPUTS, 3):
             _output(made, each)
+        if turn % 2 == 0:
+            _health(made)
 
 
 def _other(made: _Made, kind: str, turn: int, count: int, outcomes: tuple[str, ...], months: int) -> None:
@@ -282,6 +284,18 @@ def _findings(made: _Made, *, stalled: bool) -> None:
         done = "Roles and days were agreed in writing at a meeting." if state == "surmounted" else ""
         noted = max(opened, last - timedelta(days=25))
         made.add("challenges", challenge=challenge, state=state, opened_on=opened, noted_on=noted, done=done)
+
+
+def _health(made: _Made) -> None:
+    """Two checks, seven months apart: more is in place at the second."""
+    rng = np.random.default_rng([SEED, len(made.rows["partnerships"])])
+    began, before = made.rows["partnerships"][-1]["began"], dict.fromkeys(said.CHECKS, 0)
+    answers = list(said.ANSWERS)[::-1]
+    for months in (4, 11):
+        held_on = began + timedelta(days=30 * months)
+        for item in said.CHECKS:
+            before[item] = min(2, before[item] + int(rng.choice(3, p=[0.4, 0.35, 0.25])))
+            made.add("health_checks", held_on=held_on, item=item, answer=answers[before[item]], note="")
 
 
 def _engagement(made: _Made, la_codes: list[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import streamlit as st
+from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from data_access.engine import get_engine, reading
@@ -18,9 +19,10 @@ from data_access.partnerships import entries, incoming
 from data_access.partnerships.fields import BY_CODE, PARTNERSHIPS
 from data_access.partnerships.files import COVER
 from data_access.settings import settings
-from exports import kept, shown
+from exports import kept, memorandum, shown
 from exports import partnerships as files
 from exports.views import data, partnerships
+from measures import health
 from tests.conftest import sqlite_url
 from tests.data_access.test_partnerships import LEAD, NEW
 
@@ -146,3 +148,40 @@ def test_an_earlier_state_is_read_only(open_page: Opener) -> None:
     at = open_page(PAGE, as_at="3", partnership="P0001")
     keys = {button.key for button in at.button}
     assert not keys & {"partnership_add", "partnerships_change", "members_add"}
+
+
+def test_a_health_check_is_filled_in_and_its_memorandum_made(own_database: None, open_page: Opener) -> None:
+    at = open_page(PAGE, show="Health check")
+    assert "## 13 partnerships checked" in said(at)
+    at = open_page(PAGE, show="Health check", partnership="P0002")
+    assert "## No health check has been entered" in said(at)
+    at.button(key="health_begin").click().run()
+    at.radio(key="health_budget_agreed").set_value("yes")
+    at.radio(key="health_fair_and_inclusive").set_value("in_progress")
+    at.text_input(key="health_budget_agreed_note").set_value("Agreed for <b>two</b> years")
+    at.date_input(key="health_on").set_value(date(2011, 3, 1))
+    at.text_input(key="health_by").set_value("Ann")
+    at.button(key="FormSubmitter:health_form-Save").click().run()
+    text = said(at)
+    assert "The health check was entered." in text
+    assert "## 1 of 17 in place, 1 in progress, 0 not" in text
+    assert "Checked on 1 March 2011. 15 items have no answer." in text
+    assert "- **It is fair and inclusive**: in progress" in text
+    at.button(key="health_begin").click().run()
+    at.date_input(key="health_on").set_value(date(2011, 3, 1))
+    at.button(key="FormSubmitter:health_form-Save").click().run()
+    assert "there is a check of 2011-03-01 already" in said(at)
+    now = shown.understood({}, data.current_version())
+    register = partnerships.register(now)
+    about = register.partnerships.set_index("code", drop=False).loc["P0002"].to_dict()
+    checks = register.health_checks
+    found = health.profile(checks[checks["partnership"] == "P0002"])
+    members = register.members[register.members["partnership"] == "P0002"]
+    made = memorandum.pdf(about, members, found, partnerships.there(now.version), "The register")
+    pages = PdfReader(io.BytesIO(made))
+    text = " ".join(" ".join(page.extract_text() for page in pages.pages).split())
+    assert "Illustrative data" in text
+    assert "A budget is agreed: Agreed for <b>two</b> years" in text
+    assert "It is fair and inclusive: In progress: to be agreed" in text
+    assert "Signed for the members" in text
+    assert memorandum.file_name("P0002", about["name"]) == "memorandum_p0002_example-partnership-project-hartlepool.pdf"

@@ -125,3 +125,11 @@ def upgrade() -> None:
         unique=("partnership", "la_code", "period"),
         also={"la_code": "local_authority.code", "period": "period.code"},
     )
+    _of_partnership(
+        "partnership_check",
+        _day("held_on"),
+        _text("item", 40),
+        _text("answer", 20),
+        _text("note"),
+        unique=("partnership", "held_on", "item"),
+    )
