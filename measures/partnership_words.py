@@ -21,6 +21,7 @@ KINDS: Final = {
     "regional_consortium": "Regional consortium",
     "online_community": "Online community",
 }
+STATES: Final = {"going": "Going on", "ended": "Ended"}
 # Several may apply to one partnership; the first four are what the evaluation counted as working groups.
 WORKING_MODELS: Final = {
     "working_group_mixed_staff": "Working group of mixed staff",

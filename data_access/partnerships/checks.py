@@ -4,7 +4,7 @@ Every fault is found, not the first only, each with the field that it is in and 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -58,11 +58,10 @@ class Known:
     schools: pd.DataFrame
     on: date
 
-    def called(self, kind: str, organisation: str) -> str:
-        """What a member is called: the name of a school or an authority, else what it is entered as."""
-        if kind == "school" and organisation in self.schools.index:
-            return str(self.schools.at[organisation, "name"])
-        return self.authorities.get(organisation, organisation) if kind == "la" else organisation
+    def called(self, kinds: Iterable[str], organisations: Iterable[str]) -> list[str]:
+        """What members are called: the names of schools and authorities, else what they are entered as."""
+        names: dict[str, Mapping[Any, str]] = {"school": self.schools["name"].to_dict(), "la": self.authorities}
+        return [names.get(kind, {}).get(each, each) for kind, each in zip(kinds, organisations, strict=True)]
 
 
 def known(connection: Connection) -> Known:

@@ -35,7 +35,7 @@ def table(sheet: Sheet, rows: pd.DataFrame, there: Known) -> pd.DataFrame:
     for each in sheet.fields:
         made[each.title] = [_written(each, value, there) for value in rows[each.name]]
     if sheet is MEMBERS:
-        made[NAMED] = [there.called(kind, code) for kind, code in zip(rows["kind"], rows["organisation"], strict=True)]
+        made[NAMED] = there.called(rows["kind"], rows["organisation"])
     return pd.DataFrame(made).reset_index(drop=True)
 
 

@@ -14,6 +14,7 @@ from exports.views.evidence import edit_shown, within
 from measures import partnership_state, words
 from measures.evidence import NEARNESS
 from measures.partnership_state import Register
+from measures.partnership_words import KINDS, STATES, SUSTAINABILITY_PLANS
 
 
 @kept(4)
@@ -30,9 +31,7 @@ def sheet(code: str, number: int, version: int) -> pd.DataFrame:
         rows = entries.rows(connection, BY_CODE[code], number)
     if code != "members":
         return rows
-    names = there(version)
-    called = [names.called(kind, made) for kind, made in zip(rows["kind"], rows["organisation"], strict=True)]
-    return rows.assign(called=called)
+    return rows.assign(called=there(version).called(rows["kind"], rows["organisation"]))
 
 
 def register(now: Shown) -> Register:
@@ -54,3 +53,46 @@ def summary(now: Shown) -> str:
     said = [f"{near[code]} {text}" for code, text in NEARNESS.items() if code in near]
     bears = f"{words.plural(len(found), 'partnership bears', 'partnerships bear')} on {now.area}"
     return f"{bears}: {words.joined(said)}; {int(found['going'].sum())} go on" if len(found) else bears
+
+
+def names(now: Shown) -> dict[str, str]:
+    """Every partnership of the register: its code → code and name."""
+    return _names(edit_shown(now.version), now.version)
+
+
+@kept(4)
+def _names(number: int, version: int) -> dict[str, str]:
+    rows = sheet("partnerships", number, version)
+    return dict(zip(rows["code"], rows["code"] + " " + rows["name"], strict=True))
+
+
+def listed(now: Shown, kind: str, state: str) -> pd.DataFrame:
+    """What bears on the chosen area, for people, one row each; Code is its code. kind, state: '' for all.
+
+    state: 'going' or 'ended'.
+    """
+    return _listed(now.version, now.period, now.area_code, edit_shown(now.version), kind, state)
+
+
+@kept(60)
+def _listed(version: int, period: str, area: str, number: int, kind: str, state: str) -> pd.DataFrame:
+    found = _register(version, period, area, number).partnerships
+    found = found[found["kind"] == kind] if kind else found
+    found = found[found["going"].astype(bool) == (state == "going")] if state else found
+    called = there(version).areas
+    return pd.DataFrame(
+        {
+            "Partnership": found["name"],
+            "Kind": found["kind"].map(KINDS),
+            "State": [STATES["going" if going else "ended"] for going in found["going"]],
+            "Lead": found["lead"].replace("", "None now"),
+            "Members": found["members"],
+            "Schools": found["schools"],
+            "Last activity": ["None noted" if day is None else words.day(day) for day in found["last_held"]],
+            "Plans to go on": found["plans"].map(SUSTAINABILITY_PLANS).fillna("Not said"),
+            "Funder": found["funder"].replace("", "None"),
+            "Areas": [words.joined([called.get(code, code) for code in codes]) for codes in found["areas"]],
+            "Code": found["code"],
+            "Kind of entry": found["illustrative"].map({True: "Illustrative", False: "Real"}),
+        }
+    ).reset_index(drop=True)

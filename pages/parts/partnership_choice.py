@@ -23,8 +23,7 @@ def choose(code: str) -> None:
 
 def chosen(now: Shown) -> str:
     """The box to choose a partnership in; the code that the address names, '' where none is."""
-    there = partnerships.sheet("partnerships", partnerships.edit_shown(now.version), now.version)
-    names = dict(zip(there["code"], there["code"] + " " + there["name"], strict=True))
+    names = partnerships.names(now)
     given = st.query_params.get("partnership", NONE_CHOSEN).strip()
     code = given.upper() if given.upper() in names else NONE_CHOSEN
     if given and not code:

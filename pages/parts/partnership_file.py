@@ -23,7 +23,7 @@ FILES = "partnership_files"
 
 def downloads(now: Shown, found: pd.DataFrame) -> None:
     """What the filters leave: one sheet as CSV, or all as a workbook."""
-    codes = set(found["code"])
+    codes = set(found["Code"])
     with st.expander("Take these partnerships out", key="partnership_out", on_change="rerun", type="compact") as box:
         if not box.open:
             return
@@ -58,7 +58,7 @@ def _tables(now: Shown, codes: set[str]) -> dict[str, pd.DataFrame]:
 
 
 def _cover(now: Shown, found: pd.DataFrame) -> dict[str, str]:
-    invented = int(found["illustrative"].sum())
+    invented = int((found["Kind of entry"] == "Illustrative").sum())
     return {
         "Title": f"Partnerships that bear on {now.area}",
         "As at": f"The end of {now.period_label}; rows are as the register says them now",

@@ -9,7 +9,7 @@ import streamlit as st
 from exports.shown import Shown
 from exports.views import data, partnerships
 from measures import words
-from measures.partnership_words import KINDS, SUSTAINABILITY_PLANS
+from measures.partnership_words import KINDS, STATES
 from pages.parts import (
     editing,
     filters,
@@ -21,7 +21,6 @@ from pages.parts import (
 )
 
 ANY_KIND, ANY_STATE = "All kinds", "All"
-STATES = {"going": "Going on", "ended": "Ended"}
 NONE_CHOSEN = ""
 LIST = "partnership_list"
 ROW = 35  # pixels of a row of a table
@@ -54,7 +53,7 @@ def view(now: Shown) -> None:
 
 
 def _filtered(now: Shown) -> pd.DataFrame:
-    """Draw the filters; the partnerships that bear on the chosen area and pass them."""
+    """Draw the filters; what bears on the chosen area and passes them, as exports.views.partnerships.listed."""
     choices = {
         "partnership_kind": ("Kind", {NONE_CHOSEN: ANY_KIND, **KINDS}, 300),
         "state": ("State", {NONE_CHOSEN: ANY_STATE, **STATES}, 160),
@@ -74,12 +73,7 @@ def _filtered(now: Shown) -> pd.DataFrame:
                 on_change=filters.forget_notices,
             )
             asked[key] = {label: code for code, label in labels.items()}[said]
-    found = partnerships.register(now).partnerships
-    if asked["partnership_kind"]:
-        found = found[found["kind"] == asked["partnership_kind"]]
-    if asked["state"]:
-        found = found[found["going"].astype(bool) == (asked["state"] == "going")]
-    return found
+    return partnerships.listed(now, asked["partnership_kind"], asked["state"])
 
 
 def _listed(now: Shown, found: pd.DataFrame) -> None:
@@ -92,9 +86,9 @@ def _listed(now: Shown, found: pd.DataFrame) -> None:
         st.info(why if everyone else nothing)
         return
     st.caption("Choose a row to read of the partnership.")
-    codes = found["code"].tolist()
+    codes = found["Code"].tolist()
     st.dataframe(
-        _for_people(now, found),
+        found,
         hide_index=True,
         key=LIST,
         on_select=lambda: _row_picked(codes),
@@ -102,26 +96,6 @@ def _listed(now: Shown, found: pd.DataFrame) -> None:
         height=min(520, ROW * (len(found) + 1) + 3),
         column_config={"Partnership": st.column_config.TextColumn(pinned=True, width=300)},
         alt=f"Partnerships that bear on {now.area}, one of which can be chosen",
-    )
-
-
-def _for_people(now: Shown, found: pd.DataFrame) -> pd.DataFrame:
-    names = partnerships.there(now.version).areas
-    return pd.DataFrame(
-        {
-            "Partnership": found["name"],
-            "Kind": found["kind"].map(KINDS),
-            "State": ["Going on" if going else "Ended" for going in found["going"]],
-            "Lead": found["lead"].replace("", "None now"),
-            "Members": found["members"],
-            "Schools": found["schools"],
-            "Last activity": ["None noted" if day is None else words.day(day) for day in found["last_held"]],
-            "Plans to go on": found["plans"].map(SUSTAINABILITY_PLANS).fillna("Not said"),
-            "Funder": found["funder"].replace("", "None"),
-            "Areas": [words.joined([names.get(code, code) for code in codes]) for codes in found["areas"]],
-            "Code": found["code"],
-            "Kind of entry": found["illustrative"].map({True: "Illustrative", False: "Real"}),
-        }
     )
 
 
