@@ -1,6 +1,5 @@
 """What a chart's picture is set on: its words around the drawing, for a page, a slide or a web page."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +10,8 @@ from PIL import ImageFont
 from charts import room
 from charts.figure import Figure, Spec
 from charts.theme import FONT, MUTED, TEXT
-from exports.drawing import WIDTH, chart_svg, font, size
+from exports.drawing import WIDTH, chart_svg, size
+from exports.lettering import font
 
 AROUND: Final = 50.0  # pixels of a drawing that its legend and axis mostly take above and below the plot
 LOWEST_MAP: Final = 360.0  # pixels of plot: below that, names outgrow the places that they stand in
@@ -57,7 +57,7 @@ def _flowing(figure: Figure, sheet: Sheet) -> tuple[float, float, str]:
     across = width - 2 * sheet.margin
     parts: list[str] = []
     y = _head(parts, figure, sheet, across)
-    parts.append(chart.replace("<svg ", f'<svg x="{sheet.margin}" y="{y:g}" ', 1))
+    parts.append(_placed(chart, f"translate({sheet.margin} {y:g})"))
     y = _foot(parts, figure, sheet, y + chart_height + 14, across)
     return width, y + sheet.margin - 6, "".join(parts)
 
@@ -73,9 +73,7 @@ def _fitted(figure: Figure, sheet: Sheet, height: int) -> tuple[float, float, st
     chart, (chart_width, chart_height) = _in_room(figure, across / high, sheet.drawn or across)
     fits = min(across / chart_width, high / chart_height)
     left = sheet.margin + (across - fits * chart_width) / 2
-    place = f'x="{left:g}" y="{top:g}" width="{fits * chart_width:g}" height="{fits * chart_height:g}"'
-    own = re.sub(r' (?:width|height)="[^"]*"', "", chart[: chart.index(">")])
-    parts.append(own.replace("<svg ", f"<svg {place} ", 1) + chart[chart.index(">") :])
+    parts.append(_placed(chart, f"translate({left:g} {top:g}) scale({fits:.6g})"))
     parts.append(f'<g transform="translate(0 {height - sheet.margin / 2 - foot:g})">{"".join(below)}</g>')
     return sheet.width, height, "".join(parts)
 
@@ -102,6 +100,11 @@ def readable(spec: Spec) -> float:
     if room.is_map(spec):
         return LOWEST_MAP
     return float(spec["height"]) if lowest == room.LOWEST * spec["height"] else lowest
+
+
+def _placed(chart: str, where: str) -> str:
+    """What a drawing holds as a group: an <svg> within an <svg> is clipped, for which each pixel is painted twice."""
+    return f'<g transform="{where}">{chart[chart.index(">") + 1 : chart.rindex("</svg>")]}</g>'
 
 
 def _head(parts: list[str], figure: Figure, sheet: Sheet, across: float) -> float:

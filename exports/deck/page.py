@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from exports.deck.content import Deck, Slide
-from exports.drawing import FONTS
+from exports.lettering import FONTS
 
 HERE: Final = Path(__file__).parent
 SHORT: Final = 45  # characters of a part of the foot that stays on one line

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 from PIL import ImageFont
 
-from exports.drawing import FONTS
+from exports.lettering import FONTS
 
 WIDER: Final = 1.14  # Arial's text, bold at most, against that of Source Sans, by which lines are counted
 REGULAR: Final = 1.08  # the same of text that is nowhere bold

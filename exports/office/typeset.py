@@ -12,7 +12,7 @@ import typst
 from PIL import ImageFont
 
 from data_access.errors import DataAccessError
-from exports.drawing import FONTS
+from exports.lettering import FONTS
 from exports.office.parts import Said
 from measures import words
 

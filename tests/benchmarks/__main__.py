@@ -9,6 +9,7 @@ from tests.benchmarks import (
     api,
     authority,
     bundle,
+    charts,
     databases,
     importing,
     importing_large,
@@ -46,6 +47,7 @@ def main() -> int:
         api.measure(default, say)
         reports.measure(default, folder, say)
         pack.measure(default, folder, say)
+        charts.measure(default, say)
         bundle.measure(default, folder, say)
         slides.measure(national, folder, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))

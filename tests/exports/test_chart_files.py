@@ -16,8 +16,8 @@ from PIL import Image
 
 from charts.dots import ranked
 from exports import chart_files, chart_workbook
-from exports.drawing import font
 from exports.facts import facts, symbols
+from exports.lettering import font
 from exports.sheet import wrapped
 from tests.charts.chart_frames import CONTEXT, england, indicator, regions
 
@@ -100,6 +100,12 @@ def test_svg_says_what_it_shows(figure):
     assert "Yorkshire and The Humber" in svg
     assert "&amp;apos;" not in svg, "the font's name is put right after measuring"
     assert 'width="900"' in svg
+
+
+@pytest.mark.parametrize("size", ["page", "slide", "web"])
+def test_the_chart_is_not_clipped_within_its_sheet(figure, size):
+    """A PNG of an <svg> within an <svg> takes four times as long."""
+    assert chart_files.svg(replace(figure, size=size)).count("<svg") == 1
 
 
 def test_long_words_wrap_and_are_never_clipped(figure):

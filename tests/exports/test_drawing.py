@@ -1,13 +1,14 @@
-"""The bare drawing of a spec: as wide as asked, labels cut by the font's own widths, the same as Vega fits it."""
+"""The bare drawing of a spec: as wide as asked, its texts as Vega would write them, without Vega's measuring them."""
 
 import re
+from typing import Any
 
 import pytest
 
 from charts.figure import Spec
-from charts.rows import by_width, expr, label_layers, row_y
+from charts.rows import by_width, label_layers, row_y
 from charts.theme import finish
-from exports import drawing
+from exports import drawing, lettering
 
 LONG = "A very long name of an indicator that no column of labels has room for, whatever its width"
 ROWS = [{"row": 0, "text": "Short"}, {"row": 1, "text": LONG}]
@@ -30,6 +31,7 @@ def texts(svg: str) -> list[str]:
         (by_width(120, "min(300, width * 0.25)"), 211),
         (f"{by_width(120, 180)} - 20", 160),
         ("max(width / 4, 100)", 211),
+        ("150 - datum.row", 149),
     ],
 )
 def test_labels_are_cut_to_their_room(limit: str, pixels: int) -> None:
@@ -37,7 +39,7 @@ def test_labels_are_cut_to_their_room(limit: str, pixels: int) -> None:
     assert short == "Short"
     assert cut.endswith("…")
     assert LONG.startswith(cut.removesuffix("…"))
-    face = drawing.font(14, False)
+    face = lettering.font(14, False)
     assert face.getlength(cut) <= pixels < face.getlength(LONG[: len(cut)] + "…")
 
 
@@ -45,14 +47,60 @@ def test_a_cut_label_is_said_whole() -> None:
     assert f'aria-label="{LONG}"' in drawing.chart_svg(labelled("200"), 852)
 
 
+def lettered(**encoding: Any) -> Spec:
+    """One text at the middle of a plot; encoding: how, beside its place."""
+    middle = {"x": {"value": {"expr": "width / 2"}}, "y": {"value": 20}}
+    mark = {"type": "text", "align": "left", "fontSize": 14, **encoding.pop("mark", {})}
+    layer = {
+        "mark": mark,
+        "encoding": middle | encoding,
+        "data": {"values": [{"text": "Ab", "n": 2, "lines": ["a", "b"]}]},
+    }
+    return finish({"layer": [layer]}, height=60, illustrative=False)
+
+
+def measured(spec: Spec) -> str:
+    """The drawing as Vega makes it where it measures every text itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lettering, "kept_back", lambda vega: vega)
+        return drawing.chart_svg(spec, 852)
+
+
 @pytest.mark.parametrize(
-    "limit", ["datum.room", "floor(width / 4)", "width *", "(width > 300 ? 1 : 2)", "__import__('os')"]
+    "encoding",
+    [
+        {"text": {"field": "text"}},
+        {"text": {"field": "text"}, "mark": {"fontWeight": 700, "align": "right", "dx": 3}},
+        {"text": {"field": "text"}, "mark": {"align": "center", "aria": False}},
+        {"text": {"field": "text"}, "description": {"value": 'Said "so" & <so>'}},
+        {"text": {"field": "text"}, "mark": {"angle": 90}},
+        {"text": {"field": "text"}, "size": {"value": 0}},
+        {"text": {"field": "n", "format": ".1f"}},
+        {"text": {"field": "lines"}},
+        {"text": {"field": "nothing"}},
+        {"text": {"value": ""}},
+        {"text": {"value": " 'Quoted' \"words\" & <markup> ü \\ "}},
+        {"mark": {"text": {"expr": "width > 500 ? 'wide' : 'narrow'"}}},
+        {"text": {"condition": {"test": "datum.n > 1", "value": "more"}, "value": "less"}},
+    ],
 )
-def test_a_limit_that_is_not_understood_is_left_to_vega(limit: str) -> None:
-    spec = labelled(limit)
-    before = repr(spec)
-    assert drawing.cut(spec, 844)["layer"][0]["mark"]["limit"] == expr(limit)
-    assert repr(spec) == before
+def test_texts_are_written_as_vega_writes_them(encoding: dict[str, Any]) -> None:
+    assert drawing.chart_svg(lettered(**encoding), 852) == measured(lettered(**encoding))
+
+
+def test_texts_within_the_plot_are_not_measured() -> None:
+    spec = drawing.vl_convert.vegalite_to_vega(lettered(text={"value": LONG}) | {"width": 852}, vl_version="6.4")
+    drawn = drawing.vl_convert.vega_to_svg(lettering.kept_back(spec))
+    assert "aria-label" in drawn
+    assert not texts(drawn)
+
+
+@pytest.mark.parametrize("mark", [{"dx": 300}, {"align": "right", "dx": -300}])
+def test_a_text_that_hangs_over_its_plot_is_measured_and_not_clipped(mark: dict[str, Any]) -> None:
+    spec = lettered(text={"value": LONG}, mark=mark)
+    drawn = drawing.chart_svg(spec, 852)
+    assert drawn == measured(spec)
+    assert drawing.size(drawn)[0] == 852
 
 
 def test_a_spec_is_not_changed() -> None:
