@@ -96,3 +96,16 @@ def _listed(version: int, period: str, area: str, number: int, kind: str, state:
             "Kind of entry": found["illustrative"].map({True: "Illustrative", False: "Real"}),
         }
     ).reset_index(drop=True)
+
+
+def sentences(now: Shown) -> list[str]:
+    """What there is of partnership work for the chosen area, in two sentences; one where there is none."""
+    found = register(now).partnerships
+    if found.empty:
+        return [f"No partnership in the register bears on {now.area} by the end of {now.period_label}."]
+    going = found[found["going"].astype(bool)]
+    firm, paid = int((going["plans"] == "firm").sum()), int((going["funder"] != "").sum())
+    return [
+        f"{summary(now)}.",
+        f"Of the {words.plural(len(going), 'partnership')} that go on, {firm} have firm plans and {paid} a funder.",
+    ]

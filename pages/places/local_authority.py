@@ -3,7 +3,7 @@
 import streamlit as st
 
 from exports.views import against, behind, comparisons, data, figures
-from pages.parts import filters, plain, priority_choice, report, revised, show, summary, whence
+from pages.parts import filters, partnerships_here, plain, priority_choice, report, revised, show, summary, whence
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -95,6 +95,8 @@ with right:
     st.caption("Share of the schools in the register that answered, by phase and kind of collection.")
     st.table(figures.response(now), hide_index=True)
     whence.button("response", now.version, behind.phases, now)
+
+partnerships_here.here(now)
 
 st.header("What changed since the data version before?")
 revised.here(now)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from charts import classes as bins
 from exports.views import against, behind, comparisons, figures, tiles
-from pages.parts import define, filters, map, map_kind, show, whence
+from pages.parts import define, filters, map, map_kind, partnerships_here, show, whence
 
 now = filters.shown()
 
@@ -64,3 +64,4 @@ else:
                 show.figure(between, f"between_{first}", version=now.version)
     with st.expander("What is this indicator?"):
         define.definition(about)
+partnerships_here.here(now)

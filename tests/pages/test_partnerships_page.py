@@ -185,3 +185,18 @@ def test_a_health_check_is_filled_in_and_its_memorandum_made(own_database: None,
     assert "It is fair and inclusive: In progress: to be agreed" in text
     assert "Signed for the members" in text
     assert memorandum.file_name("P0002", about["name"]) == "memorandum_p0002_example-partnership-project-hartlepool.pdf"
+
+
+@pytest.mark.parametrize(
+    ("page", "address"), [("local-authority", {"la": "Camden"}), ("regions", {"region": "London"})]
+)
+def test_pages_about_places_say_what_there_is(open_page: Opener, page: str, address: dict[str, str]) -> None:
+    at = open_page(page, **address)
+    place = next(iter(address.values()))
+    now = shown.understood(address, data.current_version())
+    found = partnerships.register(now).partnerships
+    going = found[found["going"].astype(bool)]
+    said_here = partnerships.sentences(now)
+    assert f"{len(found)} partnerships bear on {place}: " in said_here[0]
+    assert said_here[1].startswith(f"Of the {len(going)} partnerships that go on, {(going['plans'] == 'firm').sum()} ")
+    assert " ".join(said_here) in said(at)
