@@ -6,7 +6,7 @@ An editor hands back the edit that the row came with when it was read (`seen`). 
 meanwhile, nothing is written and the editor is told who did and when.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -113,6 +113,14 @@ def history(connection: Connection, now: Table, key: str | int) -> pd.DataFrame:
         .order_by(edit.c.number.desc())
     )
     frame = bulk.frame(connection, query)
+    return frame.assign(made_at=pd.to_datetime(frame["made_at"], utc=True))
+
+
+def made(connection: Connection, numbers: Collection[int]) -> pd.DataFrame:
+    """Edits by their numbers, newest first: number, made_at (UTC), made_by, reason."""
+    asked = [int(number) for number in numbers]
+    query = select(edit.c.number, edit.c.made_at, edit.c.made_by, edit.c.reason).where(edit.c.number.in_(asked))
+    frame = bulk.frame(connection, query.order_by(edit.c.number.desc()))
     return frame.assign(made_at=pd.to_datetime(frame["made_at"], utc=True))
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from data_access.errors import DataAccessError
 from data_access.provenance import Cell, Provenance
-from exports import provenance
+from exports import entered, provenance
 from exports.views import behind, data
 from measures import words
 from pages.parts import address, define, filters
@@ -43,9 +43,35 @@ def button(key: str, version: int, rows: Callable[P, pd.DataFrame], *args: P.arg
 
 
 def of_origin(origin: str, key: str, version: int) -> None:
-    """The button of a chart that says what made it; none for a chart of what people entered."""
+    """The button of a chart that says what made it; of what people entered it tells at once, without the dialog."""
     if origin.partition("&")[0].removeprefix("view=") not in behind.ENTERED:
         button(key, version, behind.of, origin, version)
+    else:
+        with st.popover(LABEL, icon=ICON, type="tertiary", key=f"{key}_entered"):
+            _entered(origin, key, version)
+
+
+def _entered(origin: str, key: str, version: int) -> None:
+    """Whose entries a chart counts, who wrote them and when, and the way to them."""
+    found = entered.of(origin, version)
+    st.markdown(unmarked(found.sentence))
+    for row in found.edits.head(entered.LATEST).itertuples():
+        st.markdown(
+            f"**{words.plural(row.entries, *found.names)}** last changed on {filters.day(row.made_at)} "
+            f"by {escaped(row.made_by)}: {escaped(row.reason)}"
+        )
+    if len(found.edits) > entered.LATEST:
+        st.caption(f"These are the {entered.LATEST} latest of {len(found.edits)} changes.")
+    st.download_button(
+        "The entries (CSV)",
+        data=found.csv,
+        file_name=found.file_name,
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"{key}_entered_csv",
+        on_click="ignore",
+    )
+    st.page_link(found.page, label=found.way, icon=":material/history:")
 
 
 def arrive() -> None:

@@ -78,7 +78,9 @@ def test_two_clicks_from_any_number(open_page: Opener, name: str) -> None:
 
 
 def test_the_pages_with_figures_are_all_looked_at() -> None:
-    assert {*FILES} - {*PAGES} == {"evidence", "definitions"}, "registers and words, whose numbers have their sources"
+    assert {*FILES} - {*PAGES} == {"evidence", "definitions", "partnerships"}, (
+        "registers and words, whose numbers have their sources"
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,3 +172,16 @@ def test_rights_that_are_taken_away_close_what_is_open(open_page: Opener, monkey
     monkeypatch.setattr(settings(), "schools_of", "none")
     at.run()
     assert not at.subheader or "Imports" not in {header.value for header in at.subheader}
+
+
+@pytest.mark.parametrize(
+    ("page", "said"), [("plan", "implementation plan of the strategy"), ("evidence", "evidence register")]
+)
+def test_charts_of_what_people_entered_say_who_did_and_when(open_page: Opener, page: str, said: str) -> None:
+    at = open_page(page)
+    assert not at.exception
+    text_ = "\n".join(element.value for element in at.markdown)
+    assert said in text_
+    assert "People enter them; no import of figures stands behind them." in text_
+    assert "last changed on" in text_
+    assert [button for button in at.get("download_button") if button.label == "The entries (CSV)"]

@@ -1,0 +1,70 @@
+"""Where counts of what people entered come from: how many entries, whose, when; and the same entries as CSV."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+
+from charts.figure import Figure
+from exports import entered, shown
+from exports.views import behind, data, evidence, plan
+from exports.views.plan import Which
+
+
+@pytest.fixture(autouse=True)
+def _database(small_database: Path, looking_at: Callable[[Path], Engine]) -> None:
+    looking_at(small_database)
+
+
+def behind_chart(figure: Figure) -> tuple[entered.Entered, pd.DataFrame]:
+    """What is told of a chart, and its entries as they leave."""
+    assert figure.origin.partition("&")[0].removeprefix("view=") in behind.ENTERED
+    found = entered.of(figure.origin, data.current_version())
+    return found, pd.read_csv(io.BytesIO(found.csv()))
+
+
+def test_the_plan_s_actions_are_those_of_the_chart() -> None:
+    now = shown.understood({}, data.current_version())
+    state = plan.state(now)
+    for priority in (None, "quality"):
+        expected = plan.chosen(state, Which(priority=priority))
+        found, rows = behind_chart(plan.plan_timeline(now, priority=priority))
+        assert found.sentence.startswith(f"{len(expected)} actions of the implementation plan")
+        assert "owners and days are illustrative" in found.sentence
+        assert len(rows) == len(expected) == found.edits["entries"].sum()
+        assert found.edits["made_at"].is_monotonic_decreasing
+        assert set(found.edits) >= {"made_by", "reason"}
+    as_agreed, rows = behind_chart(plan.plan_timeline(now, plan="1"))
+    assert "as agreed on" in as_agreed.sentence
+    assert as_agreed.edits["number"].max() <= found.edits["number"].max()
+    one, rows = behind_chart(plan.plan_timeline(now, lines=("1.2",)))
+    assert len(rows) == one.edits["entries"].sum() < len(expected)
+
+
+def test_an_owner_without_actions_has_no_entry() -> None:
+    now = shown.understood({}, data.current_version())
+    found, rows = behind_chart(plan.plan_timeline(now, owner="Nobody"))
+    assert found.sentence.startswith("0 actions")
+    assert rows.empty
+    assert found.edits.empty
+
+
+def test_the_evidence_is_what_bears_on_the_area_and_the_priority() -> None:
+    now = shown.understood({"la": "202"}, data.current_version())
+    everything, rows = behind_chart(evidence.evidence_matrix(now))
+    assert len(rows) == len(evidence.bearing(now)) == everything.edits["entries"].sum()
+    assert "bear on Camden" in everything.sentence
+    some, fewer = behind_chart(evidence.evidence_matrix(now, "coherence"))
+    assert 0 < len(fewer) < len(rows)
+    assert some.sentence.startswith(f"{len(fewer)} ")
+
+
+def test_case_studies_name_their_document_and_have_no_edit() -> None:
+    now = shown.understood({}, data.current_version())
+    found, rows = behind_chart(evidence.case_map(now, "coaching_and_mentoring", "coherence"))
+    assert found.edits.empty
+    assert f"as told in {rows['source'].iloc[0]}" in found.sentence
+    assert found.file_name == "case-studies_coaching-and-mentoring_coherence.csv"
