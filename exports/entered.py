@@ -109,7 +109,8 @@ def _sentence(found: pd.DataFrame, names: tuple[str, str], register: str, what: 
     invented = int(found["illustrative"].sum())
     kind = f"; {what} illustrative" if invented and invented == len(found) else ""
     kind = f"; {invented} of them illustrative" if 0 < invented < len(found) else kind
-    return f"{words.plural(len(found), *names)} of {register}{kind}. People enter them; no import of figures stands behind them."
+    counted = f"{words.plural(len(found), *names)} of {register}{kind}."
+    return f"{counted} People enter them; no import of figures stands behind them."
 
 
 def _edits(numbers: pd.Series) -> pd.DataFrame:
