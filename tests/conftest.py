@@ -1,4 +1,4 @@
-"""Databases for the tests: filled once a session, on SQLite and on a real PostgreSQL that the tests start."""
+"""Databases for the tests: filled once, on SQLite and on a real PostgreSQL that the tests start."""
 
 import shutil
 import tempfile
@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from data_access.engine import get_engine
 from data_access.settings import PROJECT
 from seed_data.fill import fill
+from tests.filled import filled
 
 # The same examples each time, and no clock: machines that run tests are shared.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -28,25 +29,16 @@ def sqlite_url(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def _filled(file: Path, schools: int | None = None) -> Path:
-    engine = get_engine(sqlite_url(file))
-    fill(engine, schools) if schools else fill(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return file
-
-
 @pytest.fixture(scope="session")
 def full_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the whole illustrative data set; not to be written to."""
-    return _filled(tmp_path_factory.mktemp("full") / "cpd.db")
+    return filled(tmp_path_factory.mktemp("full") / "cpd.db")
 
 
 @pytest.fixture(scope="session")
 def small_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with few schools; not to be written to."""
-    return _filled(tmp_path_factory.mktemp("small") / "cpd.db", SMALL)
+    return filled(tmp_path_factory.mktemp("small") / "cpd.db", SMALL)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
+from tests import filled as databases
 from tests.browser.screen import CHROMIUM, WAIT, WIDE, Watch
-from tests.browser.server import Server, fill
+from tests.browser.server import Server
 
 HERE = Path(__file__).parent
 
@@ -26,10 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Filled:
-    """A filled database and how long that took."""
+    """A filled database."""
 
     file: Path
-    seconds: float
 
     @property
     def url(self) -> str:
@@ -40,8 +40,7 @@ class Filled:
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """A database filled as `make run` fills it; not to be written to."""
-    file = tmp_path_factory.mktemp("served") / "cpd.db"
-    return Filled(file, fill(f"sqlite:///{file}"))
+    return Filled(databases.filled(tmp_path_factory.mktemp("served") / "cpd.db"))
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ LONG = 90_000.0
 @pytest.fixture
 def own(filled: Filled, tmp_path: Path) -> Filled:
     """A filled database of the test's own."""
-    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")), filled.seconds)
+    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")))
 
 
 @pytest.fixture

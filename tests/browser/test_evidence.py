@@ -21,7 +21,7 @@ TITLE = "How do we know?"
 @pytest.fixture
 def own(filled: Filled, tmp_path: Path) -> Filled:
     """A filled database of the test's own."""
-    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")), filled.seconds)
+    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")))
 
 
 def tab_to(page: Page, wanted: Locator, most: int = 120) -> None:

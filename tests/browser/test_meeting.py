@@ -25,7 +25,7 @@ VIEWS = ["Agenda", "Since last meeting", "In the room", "Minutes"]
 @pytest.fixture
 def own(filled: Filled, tmp_path: Path) -> Filled:
     """A filled database of the test's own."""
-    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")), filled.seconds)
+    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")))
 
 
 def _focused(target: Locator) -> bool:

@@ -22,7 +22,7 @@ CODE = "1.2.1"
 @pytest.fixture
 def own(filled: Filled, tmp_path: Path) -> Filled:
     """A filled database of the test's own."""
-    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")), filled.seconds)
+    return Filled(Path(shutil.copy(filled.file, tmp_path / "own.db")))
 
 
 def _action(own: Filled) -> pd.Series:
