@@ -1,11 +1,15 @@
 """The dashboard without a browser, on a small filled database."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from data_access.engine import get_engine
 from data_access.settings import PROJECT, settings
@@ -45,16 +49,27 @@ def _database(small_database: Path) -> Iterator[None]:
     _forget()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """What Streamlit's server reads once, its tests would read again: installed packages a page, scripts a run."""
+    scripts = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        patch.setattr("streamlit.testing.v1.app_test.ScriptCache", lambda: scripts)
+        yield
+
+
+def opened(name: str, **address: str) -> AppTest:
+    """The page that an address leads to, by the front door and as on a cold start: opened('regions', la='Camden')."""
+    at = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    if name != "overview":
+        at._page_hash = calc_hash(name)  # switch_page() knows the pages only after a run, which would draw another one
+    for key, value in address.items():
+        at.query_params[key] = value
+    return at.run()
+
+
 @pytest.fixture
 def open_page() -> Callable[..., AppTest]:
-    """Opens a page by the front door: open_page('regions', la='Camden')."""
-
-    def make(name: str, **address: str) -> AppTest:
-        at = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
-        for key, value in address.items():
-            at.query_params[key] = value
-        at.run()
-        file = FILES[name]
-        return at if file is None else at.switch_page(file).run()
-
-    return make
+    """Opens a page: open_page('regions', la='Camden')."""
+    return opened

@@ -15,7 +15,6 @@ from data_access.access import Viewer
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import ImportRefused, Problem
 from data_access.publish import Room
-from data_access.settings import PROJECT
 from exports.tables import files
 from exports.views import figures
 from exports.views.data import current_version, reference
@@ -23,10 +22,10 @@ from measures import words
 from pages.parts import desk, frame, looked_at, mapping_words, plain, progress, templates
 from pages.parts import history as history_page
 from tests.conftest import sqlite_url
+from tests.pages import conftest
 from tests.pages.conftest import _forget
 from tests.pages.ees_files import define, mapping, table, zipped
 
-PAGE = "pages/manage/data.py"
 CODES = {"test_absence": "Test absence"}
 LONG = 60.0
 VIEWS = ["Bring in", "History", "Revisions", "Coverage", "Checks", "Take out"]
@@ -37,13 +36,7 @@ Opener = Callable[..., AppTest]
 def opened() -> Opener:
     """Opens the page: opened(view='History')."""
 
-    def make(**address: str) -> AppTest:
-        at = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=LONG)
-        for key, value in address.items():
-            at.query_params[key] = value
-        return _fine(at.run().switch_page(PAGE).run())
-
-    return make
+    return lambda **address: _fine(conftest.opened("data", **address))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from data_access import values
 from data_access.__main__ import main
 from data_access.engine import current_version, get_engine, reading
 from data_access.imports import import_file
-from data_access.settings import PROJECT, settings
+from data_access.settings import settings
 from exports.report import files as report_files
 from exports.shown import Shown
 from exports.tables import files as table_files
@@ -29,7 +29,7 @@ from exports.views import data
 from pages.parts import progress, report
 from tests.conftest import sqlite_url
 from tests.data_access.files import CAMDEN, HEADER, line, mapping, write
-from tests.pages.conftest import _forget
+from tests.pages.conftest import _forget, opened
 
 # Camden has one secondary school in the filled database: what it says is Camden's figure for secondary schools.
 PHASE = "Secondary"
@@ -41,8 +41,7 @@ CANARIES = {
 # 987654321 ÷ 10007 = 98696.344…, 65431 ÷ 98765 = 66.24917… %; not what merely ends so, as coordinates may.
 SEEN = re.compile(r"(?<![\d.,])(987,?654,?321|10,?007|98,?696(\.\d+)?|65,?431|98,?765|66\.249[12]\d*)(?!\d)")
 PERIODS = ["200910", "201011", "201112"]
-DATA, LA, REGIONS = "pages/manage/data.py", "pages/places/local_authority.py", "pages/places/regions.py"
-COMPARE = "pages/places/compare.py"
+DATA, LA, REGIONS, COMPARE, OVERVIEW = "data", "local-authority", "regions", "compare", "overview"
 PLACE = [*HEADER[:10], "school_urn", "school_laestab", "school_name"]
 TAKES_LONG = ("PNG", "PDF")  # of the same drawing as the SVG
 SMALLEST = 200  # characters of all that a page sends
@@ -147,17 +146,9 @@ def seen(text: str) -> set[str]:
     return {found[0] for said in (text, text.replace(",", "\n")) for found in SEEN.finditer(said)}
 
 
-def opened(file: str | None, **address: str) -> AppTest:
-    at = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
-    for key, value in address.items():
-        at.query_params[key] = value
-    at.run()
-    return at if file is None else at.switch_page(file).run()
-
-
-STATES: dict[str, tuple[str | None, dict[str, str], dict[str, str]]] = {
-    "overview": (None, {}, {}),
-    "overview, authorities": (None, {}, {"map_of_True": "Local authorities"}),
+STATES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    "overview": (OVERVIEW, {}, {}),
+    "overview, authorities": (OVERVIEW, {}, {"map_of_True": "Local authorities"}),
     "regions, cost": (REGIONS, {"indicator": COST}, {}),
     "regions, reviewed": (REGIONS, {"indicator": REVIEWED, "staff_group": "site"}, {}),
     "authority, cost": (LA, {"indicator": COST}, {}),
@@ -165,9 +156,9 @@ STATES: dict[str, tuple[str | None, dict[str, str], dict[str, str]]] = {
     "authority, the baseline": (LA, {"indicator": COST, "period": "2009/10"}, {}),
     "compare, cost": (COMPARE, {"indicator": COST, "show": "Quality"}, {}),
     "compare, reviewed": (COMPARE, {"indicator": REVIEWED, "staff_group": "site", "areas": "Barnet,Camden"}, {}),
-    "methods": ("pages/reference/definitions.py", {}, {"part": "Methods and symbols"}),
-    "where from, cost": (None, {"from": f"{COST}/202/2011-12/all/secondary"}, {}),
-    "where from, reviewed": (None, {"from": f"{REVIEWED}/202/2011-12/site/secondary"}, {}),
+    "methods": ("definitions", {}, {"part": "Methods and symbols"}),
+    "where from, cost": (OVERVIEW, {"from": f"{COST}/202/2011-12/all/secondary"}, {}),
+    "where from, reviewed": (OVERVIEW, {"from": f"{REVIEWED}/202/2011-12/site/secondary"}, {}),
     "data, history": (DATA, {"view": "History"}, {}),
     "data, revisions": (DATA, {"view": "Revisions"}, {"revised_level": "Local authorities"}),
     "data, coverage": (DATA, {"view": "Coverage"}, {}),
@@ -177,8 +168,8 @@ STATES: dict[str, tuple[str | None, dict[str, str], dict[str, str]]] = {
 
 def leaves(state: str, taken: list[tuple[str, Any]], phase: str = "secondary") -> tuple[str, str]:
     """What a page sends and what its files hold."""
-    file, address, choices = STATES[state]
-    at = opened(file, la="Camden", phase=phase, **address)
+    page, address, choices = STATES[state]
+    at = opened(page, la="Camden", phase=phase, **address)
     for key, value in choices.items():
         at.session_state[key] = value
     taken.clear()
