@@ -82,12 +82,22 @@ def movement(equations: csr_array, versions: Sequence[Version]) -> list[np.ndarr
         parts.append(equations[np.flatnonzero(usable)] @ choose)
     if not count:
         return [np.full(version.hide.shape, np.nan) for version in versions]
-    system = vstack(parts).tocsr()
-    system = system[np.flatnonzero(np.diff(system.indptr))]
+    system = _distinct(vstack(parts).tocsr())
     start = np.random.default_rng(count).standard_normal(count)
     if system.shape[0]:
         start -= lsmr(system, system @ start, atol=1e-12, btol=1e-12, conlim=0, maxiter=20 * count + 200)[0]
     return [np.where(mine >= 0, start[np.maximum(mine, 0)], np.nan) for mine in number]
+
+
+def _distinct(system: csr_array) -> csr_array:
+    """The equations without those of nothing, and without those that say what another one says, as in other versions.
+
+    A number by chance for each unknown tells equations apart: that two others sum to the same is as good as impossible.
+    """
+    system = system[np.flatnonzero(np.diff(system.indptr))]
+    chance = np.random.default_rng(system.shape[1]).integers(2**62, size=system.shape[1])
+    _, first = np.unique(system.astype(np.int64) @ chance, return_index=True)
+    return system[np.sort(first)]
 
 
 def _unknowns(versions: Sequence[Version]) -> tuple[list[np.ndarray], int]:
