@@ -112,10 +112,11 @@ def _decide(
         hidden |= own
         told |= safe
     groups_of = _groups(code, group, parents)
+    # In one order, however the rows were asked for: of two schools that would do, always the same one is hidden.
+    order = np.lexsort((urn, table))
+    rows_of = np.split(order, np.searchsorted(table[order], np.arange(1, len(keys))))
     for number in range(len(keys)) if keep else np.unique(table[hidden]):
-        rows = np.flatnonzero(table == number)
-        # In one order, however the rows were asked for: of two schools that would do, always the same one is hidden.
-        rows = rows[np.argsort(urn[rows], kind="stable")]
+        rows = rows_of[number]
         key, (groups, ways) = keys[number], groups_of[code[rows[0]]]
         of_table = [pair for pair in product([*np.unique(phase[rows]), "all"], groups) if (*key, *pair) in told]
         shown = {pair for pair in of_table if (*key, *pair) in cells}
@@ -277,7 +278,7 @@ class _Table:
         count, shape = len(self.schools), (len(self.schools) + len(self.areas), len(self.groups))
         place = {pair: at for at, pair in enumerate(self.schools)}
         school = np.array([place[pair] for pair in zip(rows.phase, rows.urn, strict=True)])
-        at = school, pd.Index(self.groups).get_indexer(pd.Index(rows.group))
+        at = school, np.array([self.groups.index(group) for group in rows.group])
         n, d, own, hide = (np.full(shape, empty) for empty in (np.nan, np.nan, False, False))
         n[at], d[at], own[at], hide[at] = rows.n, rows.d, rows.own, rows.hide
         # A school's total may be all that it gave.

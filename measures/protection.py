@@ -10,6 +10,7 @@ Source: the hypercube method of cell suppression, Giessing and Repsilber 2002, w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -32,6 +33,24 @@ class Moves:
 
     plus: np.ndarray
     minus: np.ndarray
+
+    @cached_property
+    def taking_part(self) -> np.ndarray:
+        """1 where a cell gains or loses."""
+        return self.plus + self.minus
+
+    @cached_property
+    def sparse(self) -> tuple[csr_array, csr_array, csr_array]:
+        """plus, minus, and columns × moves of taking_part: a move touches few columns.
+
+        And dense products would wake threads that wait for each other on a busy machine.
+        """
+        return csr_array(self.plus), csr_array(self.minus), csr_array(self.taking_part.T)
+
+    @cached_property
+    def fitting(self) -> list[np.ndarray]:
+        """For each column the moves that it takes part in."""
+        return [np.flatnonzero(column) for column in self.taking_part.T]
 
 
 def moves(
@@ -225,12 +244,8 @@ class _Table:
         self.region_of, self.las = region_of, len(region_of)
         self.regions = len(n) - self.las - 1
         self.members = [np.flatnonzero(region_of == region) for region in range(self.regions)]
-        self.every_way, self.taking_part = np.arange(len(ways.plus)), ways.plus + ways.minus
-        # A way touches few columns; and dense products would wake threads that wait for each other on a busy machine.
-        self.plus, self.minus, self.in_ways = (
-            csr_array(matrix) for matrix in (ways.plus, ways.minus, self.taking_part.T)
-        )
-        self.fitting = [np.flatnonzero(column) for column in self.taking_part.T]
+        self.every_way = np.arange(len(ways.plus))
+        self.plus, self.minus, self.in_ways = ways.sparse
         there = ~np.isnan(d)
         weight = SMALLEST + np.nan_to_num(d)
         weight = np.where(known & ~hide, BLOCKED, weight if again is None else np.where(again, AGAIN, weight))
@@ -287,7 +302,7 @@ class _Table:
 
     def box(self, boxes: np.ndarray, area: int, column: int) -> tuple[tuple[int, ...], int]:
         """The areas and the way of the cheapest box that holds a cell."""
-        fitting = self.fitting[column]
+        fitting = self.ways.fitting[column]
         side, at = np.unravel_index(boxes[:, area, fitting].argmin(), (2, len(fitting)))
         way = int(fitting[at])
         mine, other = (self.gain[:, way], self.lose[:, way])[:: -1 if side else 1]
@@ -318,7 +333,7 @@ class _Table:
 
     def hide_box(self, areas: tuple[int, ...], way: int) -> None:
         """Hide the cells of a way in some areas, but those that hiding cannot help."""
-        cells = self.taking_part[way] > 0
+        cells = self.ways.taking_part[way] > 0
         for area in areas:
             if area < len(self.hide) - 1 or self.england:
                 self.hide[area] |= cells & self.can_be_hidden[area]
