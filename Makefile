@@ -20,7 +20,7 @@ database: .venv/.run ## create, migrate and fill the database; data that are the
 # Dozens of processes start: each reads what the first compiled, and pytest rewrote, where it may be kept.
 test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.dev browser lint types ## lint, check types and run every test, those in a real browser included
-	$(BIN)/pytest -m "not browser" -n 2 --durations=15
+	$(BIN)/pytest -m "not browser" -n 2 --dist worksteal --durations=15
 	$(BIN)/pytest -m browser --durations=15
 
 lint: .venv/.dev ## check style
