@@ -6,6 +6,7 @@ import pandas as pd
 
 from charts.figure import Record
 from charts.tables import by_code
+from measures import stall_rules
 from measures.thresholds import THRESHOLDS, shown
 from seed_data import reference as files
 
@@ -51,9 +52,12 @@ def own_thresholds(about: Record) -> str:
 
 
 def methods(thresholds: dict[str, str]) -> dict[str, str]:
-    """Heading → text of seed_data/strategy/methods.md. thresholds: name → value in words, as they hold for all."""
+    """Heading → text of seed_data/strategy/methods.md. thresholds: name → value in words, as they hold for all.
+
+    The rules of stall warnings are put into it, too.
+    """
     text = (files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8")
-    for name, value in thresholds.items():
+    for name, value in {**thresholds, "stall_rules": stall_rules.listed()}.items():
         text = text.replace(f"{{{name}}}", value)
     parts = [part.partition("\n\n") for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]]
     return {heading: body.strip() for heading, _, body in parts}

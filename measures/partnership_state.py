@@ -63,7 +63,7 @@ def on(sheets: Mapping[str, pd.DataFrame], day: date, area: str, within: Mapping
     code = whole["code"]
     whole = whole.assign(
         going=[not over[each] for each in code],
-        lead=code.map(leads).fillna(""),
+        lead=pd.Series([leads.get(each, "") for each in code], index=whole.index, dtype=object),
         members=code.map(counts).fillna(0).astype(int),
         schools=code.map(schools).fillna(0).astype(int),
         last_held=pd.Series([last.get(each) for each in code], index=whole.index, dtype=object),

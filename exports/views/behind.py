@@ -268,4 +268,10 @@ _VIEWS: dict[str, Callable[[Shown, Asked], pd.DataFrame]] = {
     "built": _built,
 }
 # Charts of what people entered, each with a source and a history of its own: no figure of an indicator.
-ENTERED = {"plan_timeline": "plan", "evidence_matrix": "evidence", "case_map": "evidence"}
+ENTERED = {
+    "plan_timeline": "plan",
+    "evidence_matrix": "evidence",
+    "case_map": "evidence",
+    "impact_matrix": "partnerships",
+    "challenge_states": "partnerships",
+}

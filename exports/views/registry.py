@@ -19,6 +19,7 @@ from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
 from measures.lateness import LATE
+from measures.partnership_words import LEVELS
 from seed_data.reference import effective_features
 
 P = ParamSpec("P")
@@ -33,7 +34,8 @@ class View:
     """One kind of figure. page: the address of the page that shows it; options: what it takes beside the filters.
 
     build keeps the figures that it makes, fresh does not, for those that are wanted once, one after another.
-    edited: true where the figure changes with what people edit, not with the data version alone.
+    edited: true where the figure changes with what people edit, not with the data version alone. sheet: what the
+    address of the page says, beside what it shows, to open where the figure stands.
     """
 
     name: str
@@ -42,15 +44,17 @@ class View:
     build: Callable[..., Figure | None]
     fresh: Callable[..., Figure | None]
     edited: bool
+    sheet: Mapping[str, str]
 
 
 _views: dict[str, View] = {}
 
 
-def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
+def view(entries: int, page: str, **sheet: str) -> Callable[[Builder[P]], Builder[P]]:
     """Keep a function's figures (exports.kept) and make it known by its name; each figure says what made it.
 
-    entries: 0 for one that changes with what people edit, which keeps its figures by the edit itself.
+    entries: 0 for one that changes with what people edit, which keeps its figures by the edit itself. sheet: as in
+    View.
     """
 
     def decorate(make: Builder[P]) -> Builder[P]:
@@ -67,7 +71,7 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
             return None if made is None else replace(made, origin=urlencode(said, doseq=True, safe="/"))
 
         build: Builder[P] = kept(entries)(stamped)
-        _views[name] = View(name, page, options, build, stamped, edited=entries == 0)
+        _views[name] = View(name, page, options, build, stamped, entries == 0, sheet)
         return build
 
     return decorate
@@ -76,7 +80,17 @@ def view(entries: int, page: str) -> Callable[[Builder[P]], Builder[P]]:
 def all_views() -> Mapping[str, View]:
     """Every view by name."""
     # Each makes its own known.
-    from exports.views import built, compared, comparisons, evidence, figures, plan, priorities, tiles  # noqa: F401
+    from exports.views import (  # noqa: F401
+        built,
+        compared,
+        comparisons,
+        evidence,
+        figures,
+        partnership_findings,
+        plan,
+        priorities,
+        tiles,
+    )
 
     return _views
 
@@ -120,7 +134,8 @@ def link(origin: str, version: int | None = None) -> str:
         if "indicator" in asked:
             about = data.reference(version or data.current_version()).indicators.set_index("code")
             asked["outcome"] = [str(about["outcome"][asked.pop("indicator")[0]])]
-    query = {key: values for key, values in asked.items() if key not in ("level", "focus")}
+    query = {key: [said] for key, said in found.sheet.items()}
+    query |= {key: values for key, values in asked.items() if key not in ("level", "focus")}
     if "reference" in query:
         query["against"] = query.pop("reference")
     if version is not None:
@@ -141,6 +156,8 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(effective_features()), "feature"
     elif option == "level":
         known, what = ["region", "la"], "level"
+    elif option == "impacts":
+        known, what = list(LEVELS), "level of impact"
     elif option == "late":
         known, what = list(LATE), "lateness"
     elif option in ("owner", "plan", "lines"):

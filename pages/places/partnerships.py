@@ -2,9 +2,20 @@
 
 import streamlit as st
 
-from pages.parts import filters, partnership_health, partnership_register
+from pages.parts import (
+    filters,
+    partnership_health,
+    partnership_impacts,
+    partnership_register,
+    partnership_stalling,
+)
 
-VIEWS = {"Register": partnership_register.view, "Health check": partnership_health.view}
+VIEWS = {
+    "Register": partnership_register.view,
+    "Impacts and challenges": partnership_impacts.view,
+    "Stalling": partnership_stalling.view,
+    "Health check": partnership_health.view,
+}
 FIRST = "Register"
 
 now = filters.shown()

@@ -20,6 +20,7 @@ from data_access.partnerships.fields import SHEETS
 from data_access.places import ENGLAND_CODE
 from measures import partnership_words as said
 from seed_data import reference
+from seed_data.registers.partnership_ways import WAYS
 from seed_data.schools import Register
 
 SEED: Final = 2005
@@ -44,6 +45,11 @@ OTHERS: Final = {
 REGIONAL = ("cpd_adviser_forum", "regional_consortium", "cpd_partners_forum")
 LADDERED = ("cpd_leader_network", "subject_network", "online_community", "training_school_network")
 CALLED: Final = said.KINDS | {"higher_education_programme": "Masters with a university"}
+# What was found to stall projects when it came together (NFER, 2005).
+COMBINATIONS: Final = (
+    ["clarity_of_roles", "timely_communication", "personnel_changes"],
+    ["time_available", "senior_support", "different_priorities"],
+)
 IMPACT_EVIDENCE = "Said in interviews with advisers and schools in the summer term."
 
 
@@ -272,7 +278,7 @@ def _findings(made: _Made, *, stalled: bool) -> None:
     for impact in made.some(said.IMPACTS, 7):
         rating = list(said.IMPACT_RATINGS)[int(made.rng.choice(3, p=[0.15, 0.5, 0.35]))]
         made.add("impacts", impact=impact, rating=rating, evidence=IMPACT_EVIDENCE, noted_on=last - timedelta(days=20))
-    combination = ["clarity_of_roles", "timely_communication", "personnel_changes"] if stalled else []
+    combination = COMBINATIONS[len(made.rows["partnerships"]) % 2] if stalled else []
     other = [each for each in made.some(said.CHALLENGES, 4) if each not in combination]
     for challenge in combination + other:
         state = (
@@ -281,7 +287,8 @@ def _findings(made: _Made, *, stalled: bool) -> None:
             else list(said.CHALLENGE_STATES)[int(made.rng.choice(3, p=[0.2, 0.35, 0.45]))]
         )
         opened = made.day(about["began"], last - timedelta(days=30))
-        done = "Roles and days were agreed in writing at a meeting." if state == "surmounted" else ""
+        ways = WAYS[challenge]
+        done = ways[len(made.rows["partnerships"]) // 3 % len(ways)] if state == "surmounted" else ""
         noted = max(opened, last - timedelta(days=25))
         made.add("challenges", challenge=challenge, state=state, opened_on=opened, noted_on=noted, done=done)
 

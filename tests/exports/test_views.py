@@ -11,7 +11,19 @@ from charts.figure import Figure
 from data_access.errors import UnknownCode
 from exports import kept, shown
 from exports.shown import Shown
-from exports.views import built, compared, comparisons, data, evidence, figures, plan, priorities, registry, tiles
+from exports.views import (
+    built,
+    compared,
+    comparisons,
+    data,
+    evidence,
+    figures,
+    partnership_findings,
+    plan,
+    priorities,
+    registry,
+    tiles,
+)
 from measures import sentences
 
 
@@ -46,6 +58,8 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "plan_timeline": plan.plan_timeline(now, None, "coherence", "late", "2"),
         "outcome_rows": priorities.outcome_rows(now, "1b"),
         "evidence_matrix": evidence.evidence_matrix(now),
+        "impact_matrix": partnership_findings.impact_matrix(now, "schools"),
+        "challenge_states": partnership_findings.challenge_states(now),
         "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
         "built": built.built(now, kind="bars", groups=("teachers", "support_staff"), title="Ours", size="web"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
@@ -101,6 +115,7 @@ def test_england_and_regions_have_their_indicators_on_priorities() -> None:
         ("view=plan_timeline&late=never", "not a known lateness"),
         ("view=plan_timeline&plan=1066", "“1066” is not a known plan version"),
         ("view=case_map&feature=wizardry", "not a known feature"),
+        ("view=impact_matrix&impacts=wizards", "not a known level of impact"),
         ("view=outcome_rows&outcome=9z", "not a known outcome"),
         ("view=status_heat&region=Mordor", "“Mordor” is not a known region"),
         ("view=status_heat&period=1066", "“1066” is not a known period"),

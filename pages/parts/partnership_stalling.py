@@ -1,0 +1,120 @@
+"""Which partnerships are about to stall, on a page: warnings with their facts and what others did, and the rules."""
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from exports import shown
+from exports.shown import Shown
+from exports.views import partnership_findings, partnerships
+from measures import words
+from measures.stall_rules import Rule, rules
+from measures.stalls import told
+from pages.parts import filters
+from pages.parts.plain import escaped
+
+ALL = "All rules"
+MOST = 10  # partnerships told in sentences; the table has all
+WAYS = 2  # that others had, beside each warning
+NOBODY = "No partnership that surmounted such a challenge says what it did."
+
+
+def view(now: Shown) -> None:
+    """The warnings, those with most of them first; the rules, and how many partnerships each can judge."""
+    going, judged = partnership_findings.judged(now)
+    found = partnership_findings.warnings(now)
+    asked = _rule()
+    found = found if asked is None else found[found["rule"] == asked.code]
+    count = found["partnership"].nunique()
+    of = words.plural(going, "partnership that goes on", "partnerships that go on")
+    st.markdown(f"## {f'{count:,} of {of}' if count else f'None of {of}'} {_may(count, going)}")
+    st.caption(_about(now, found))
+    if count:
+        _sentences(now, found)
+        _table(now, found)
+    _rules(going, judged)
+
+
+def _may(count: int, going: int) -> str:
+    return "gives a warning" if going == 1 or not count else "give a warning" if count > 1 else "gives a warning"
+
+
+def _rule() -> Rule | None:
+    """Ask for the rule whose warnings are shown; None for all."""
+    labels: dict[str, Rule | None] = {ALL: None, **{rule.title: rule for rule in rules()}}
+    filters.understand("rule", list(labels), "rule", ALL, {rule.code: rule.title for rule in rules()})
+    return labels[
+        st.selectbox("Rule", list(labels), key="rule", width=480, bind="query-params", on_change=filters.forget_notices)
+    ]
+
+
+def _about(now: Shown, found: pd.DataFrame) -> str:
+    whole = partnerships.register(now).partnerships.set_index("code")
+    invented = int(whole["illustrative"].reindex(found["partnership"].unique()).astype(bool).sum())
+    day = partnership_findings.known(now).day
+    said = f"{words.plural(len(found), 'warning')}, as on {words.day(day)}. A warning rests on what is in the register."
+    return f"{said} Illustrative, which is invented: {words.plural(invented, 'partnership')}." if invented else said
+
+
+def _others(now: Shown, rule: Rule, code: str) -> str:
+    """What others did about such a thing, in a sentence or two."""
+    known = partnership_findings.known(now)
+    return "; ".join(each.said(known.names) for each in told(known.remedies, rule.told, WAYS, but=code)) or NOBODY
+
+
+def _sentences(now: Shown, found: pd.DataFrame) -> None:
+    known, by_code = partnership_findings.known(now), {rule.code: rule for rule in rules()}
+    lines = []
+    for code in list(dict.fromkeys(found["partnership"]))[:MOST]:
+        lines.append(f"- **[{escaped(known.names[code])}]({_address(now, code)})**")
+        for row in found[found["partnership"] == code].to_dict("records"):
+            rule = by_code[row["rule"]]
+            lines.append(f"    - **{rule.title}.** {escaped(row['said'])}  ")
+            lines.append(f"      :small[What others did: {escaped(_others(now, rule, code))}]")
+    st.markdown("\n".join(lines))
+    more = found["partnership"].nunique() - MOST
+    if more > 0:
+        st.caption(f"{words.plural(more, 'more partnership')} with warnings: the table has all. Or choose a rule.")
+
+
+def _address(now: Shown, code: str) -> str:
+    """Where the register shows a partnership, with the filters as they are."""
+    asked = {"show": "Register", "partnership": code} | shown.address(now)
+    if "as_at" in st.query_params:
+        asked["as_at"] = st.query_params["as_at"]
+    return f"/partnerships?{urlencode(asked, safe='/')}"
+
+
+def _table(now: Shown, found: pd.DataFrame) -> None:
+    """All warnings; made, and sent, only once it is open."""
+    with st.expander("Table", key="stalls_table", on_change="rerun", type="compact") as box:
+        if not box.open:
+            return
+        known, by_code = partnership_findings.known(now), {rule.code: rule for rule in rules()}
+        whole = partnerships.register(now).partnerships.set_index("code")["illustrative"]
+        rows = [
+            {
+                "Partnership": known.names[row["partnership"]],
+                "Rule": by_code[row["rule"]].title,
+                "Facts": row["said"],
+                "What others did": _others(now, by_code[row["rule"]], row["partnership"]),
+                "Code": row["partnership"],
+                "Kind of entry": "Illustrative" if whole[row["partnership"]] else "Real",
+            }
+            for row in found.to_dict("records")
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=f"Stall warnings, {now.area}")
+
+
+def _rules(going: int, judged: dict[str, int]) -> None:
+    st.markdown("## When is a partnership about to stall?")
+    rows = [
+        {"Rule": rule.title, "A warning is given where": rule.said(), "Judged": f"{judged[rule.code]:,} of {going:,}"}
+        for rule in rules()
+    ]
+    st.table(pd.DataFrame(rows), hide_index=True)
+    st.caption(
+        "Judged: of the partnerships that go on, those about which enough is noted. The others may stall unseen. "
+        "Partnerships that ended give no warning."
+    )
