@@ -234,9 +234,12 @@ def remedies(register: Register) -> dict[str, list[Remedy]]:
 
 def told(known: Mapping[str, Sequence[Remedy]], challenges: Sequence[str], most: int, but: str = "") -> list[Remedy]:
     """So many remedies of these challenges, a first one of each before a second one, without what `but` did."""
-    of = [
-        [replace(each, by=by) for each in known[code] if (by := tuple(other for other in each.by if other != but))]
-        for code in challenges
-    ]
+    of = [[other for each in known[code] if (other := _without(each, but)).by] for code in challenges]
     turns = [each[at] for at in range(most) for each in of if at < len(each)]
     return turns[:most]
+
+
+def _without(remedy: Remedy, but: str) -> Remedy:
+    if but not in remedy.by:
+        return remedy
+    return replace(remedy, by=tuple(code for code in remedy.by if code != but))

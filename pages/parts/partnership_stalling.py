@@ -57,21 +57,22 @@ def _about(now: Shown, found: pd.DataFrame) -> str:
     return f"{said} Illustrative, which is invented: {words.plural(invented, 'partnership')}." if invented else said
 
 
-def _others(now: Shown, rule: Rule, code: str) -> str:
+def _others(known: partnership_findings.Known, rule: Rule, code: str) -> str:
     """What others did about such a thing, in a sentence or two."""
-    known = partnership_findings.known(now)
     return "; ".join(each.said(known.names) for each in told(known.remedies, rule.told, WAYS, but=code)) or NOBODY
 
 
 def _sentences(now: Shown, found: pd.DataFrame) -> None:
     known, by_code = partnership_findings.known(now), {rule.code: rule for rule in rules()}
+    first = list(dict.fromkeys(found["partnership"]))[:MOST]
+    rows = found[found["partnership"].isin(first)].to_dict("records")
     lines = []
-    for code in list(dict.fromkeys(found["partnership"]))[:MOST]:
+    for code in first:
         lines.append(f"- **[{escaped(known.names[code])}]({_address(now, code)})**")
-        for row in found[found["partnership"] == code].to_dict("records"):
+        for row in (each for each in rows if each["partnership"] == code):
             rule = by_code[row["rule"]]
             lines.append(f"    - **{rule.title}.** {escaped(row['said'])}  ")
-            lines.append(f"      :small[What others did: {escaped(_others(now, rule, code))}]")
+            lines.append(f"      :small[What others did: {escaped(_others(known, rule, code))}]")
     st.markdown("\n".join(lines))
     more = found["partnership"].nunique() - MOST
     if more > 0:
@@ -98,7 +99,7 @@ def _table(now: Shown, found: pd.DataFrame) -> None:
                 "Partnership": known.names[row["partnership"]],
                 "Rule": by_code[row["rule"]].title,
                 "Facts": row["said"],
-                "What others did": _others(now, by_code[row["rule"]], row["partnership"]),
+                "What others did": _others(known, by_code[row["rule"]], row["partnership"]),
                 "Code": row["partnership"],
                 "Kind of entry": "Illustrative" if whole[row["partnership"]] else "Real",
             }

@@ -52,6 +52,7 @@ def sheets(
             challenges, {"challenge": "workload", "state": "open", "opened_on": BEGAN, "noted_on": BEGAN, "done": ""}
         ),
         "engagement": rows(None, {"period": ""}),
+        "health_checks": rows(None, {"held_on": None}),
     }
 
 

@@ -22,7 +22,7 @@ from tests.measures.test_examples import holds
 Opener = Callable[..., AppTest]
 METHODS = "Methods and symbols"
 # The parts of a difference are worked through under the gap between groups and the comparison with a benchmark.
-WITHOUT_EXAMPLE = {"Published rates", "Difference between two areas"}
+WITHOUT_EXAMPLE = {"Published rates", "Difference between two areas", "Stall warnings"}
 
 
 def opened(open_page: Opener, **address: str) -> AppTest:
@@ -103,7 +103,7 @@ def test_suppression_is_shown_in_counts_alone() -> None:
 
 def test_no_threshold_stands_as_a_number_in_the_text() -> None:
     text = (Path(definitions.files.HERE) / "strategy" / "methods.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"\{(\w+)\}", text)) == set(THRESHOLDS)
+    assert set(re.findall(r"\{(\w+)\}", text)) == {*THRESHOLDS, "stall_rules"}
     said = " ".join(methods.sections(data.current_version()).values())
     assert not re.search(r"\{\w+\}", said)
     assert "Below 50% a value" in said
