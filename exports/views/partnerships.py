@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from charts.figure import Context
 from data_access.engine import get_engine, reading
 from data_access.partnerships import entries
 from data_access.partnerships.checks import Known, known
@@ -44,6 +45,21 @@ def _register(version: int, period: str, area: str, number: int) -> Register:
     position = data.reference(version).periods.set_index("code")["position"][period]
     sheets = {code: sheet(code, number, version) for code in BY_CODE}
     return partnership_state.on(sheets, last_day(float(position)), area, within(version))
+
+
+def context(now: Shown, counted: str, rows: pd.DataFrame) -> Context:
+    """What a figure of the register shows. counted: in words, what it is of; rows: with illustrative."""
+    return Context(
+        place=now.area,
+        period_label=now.period_label,
+        staff_label="",
+        comparator="",
+        source="Partnership register",
+        coverage_text=counted,
+        data_version=str(now.version),
+        date_text=words.day(data.reference(now.version).made_at),
+        illustrative=bool(rows["illustrative"].astype(bool).any()),
+    )
 
 
 def summary(now: Shown) -> str:

@@ -19,7 +19,7 @@ from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
 from measures.lateness import LATE
-from measures.partnership_words import LEVELS
+from measures.partnership_words import KINDS, LEVELS
 from seed_data.reference import effective_features
 
 P = ParamSpec("P")
@@ -87,6 +87,8 @@ def all_views() -> Mapping[str, View]:
         evidence,
         figures,
         partnership_findings,
+        partnership_lasting,
+        partnership_networks,
         plan,
         priorities,
         tiles,
@@ -160,10 +162,12 @@ def _known(option: str, values: list[str], version: int) -> None:
         known, what = list(LEVELS), "level of impact"
     elif option == "late":
         known, what = list(LATE), "lateness"
-    elif option in ("owner", "plan", "lines"):
-        return  # of the plan as it stood: who or what is not there has no action, an unknown version is refused there
+    elif option in ("owner", "plan", "lines", "network"):
+        return  # of what people edit, as it stood: who or what is not there has none, a plan version is refused there
     elif option == "ends":
         known, what = [str(number) for number in range(1, 100)], "number of areas"
+    elif option == "partnership_kind":
+        known, what = list(KINDS), "kind of partnership"
     elif option in ("first", "second"):
         known, what = list(there.staff_groups["code"]), "staff group"
     else:

@@ -6,6 +6,8 @@ from pages.parts import (
     filters,
     partnership_health,
     partnership_impacts,
+    partnership_lasting,
+    partnership_networks,
     partnership_register,
     partnership_stalling,
 )
@@ -14,6 +16,8 @@ VIEWS = {
     "Register": partnership_register.view,
     "Impacts and challenges": partnership_impacts.view,
     "Stalling": partnership_stalling.view,
+    "Does it last?": partnership_lasting.view,
+    "Networks": partnership_networks.view,
     "Health check": partnership_health.view,
 }
 FIRST = "Register"

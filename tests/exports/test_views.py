@@ -19,6 +19,8 @@ from exports.views import (
     evidence,
     figures,
     partnership_findings,
+    partnership_lasting,
+    partnership_networks,
     plan,
     priorities,
     registry,
@@ -61,6 +63,12 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "impact_matrix": partnership_findings.impact_matrix(now, "schools"),
         "challenge_states": partnership_findings.challenge_states(now),
         "case_map": evidence.case_map(now, "coaching_and_mentoring", "coherence"),
+        "set_up_to_last": partnership_lasting.set_up_to_last(now),
+        "partnerships_last": partnership_lasting.partnerships_last(_now()),
+        "engagement_ladder": partnership_networks.engagement_ladder(_now()),
+        "networks_meet": partnership_networks.networks_meet(now),
+        "shared_partnerships": partnership_networks.shared_partnerships(now),
+        "partnership_links": partnership_networks.partnership_links(now),
         "built": built.built(now, kind="bars", groups=("teachers", "support_staff"), title="Ours", size="web"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }
@@ -88,6 +96,11 @@ def test_a_figure_leads_to_the_page_that_shows_it() -> None:
     assert registry.link(ranked.origin, 3).endswith("&as_at=3")
     told = evidence.case_map(_now(), None, "coherence")
     assert registry.link(told.origin) == "/evidence?priority=coherence&period=2011/12"
+    lasts = partnership_lasting.partnerships_last(_now(), "cpd_leader_network")
+    assert lasts is not None
+    assert registry.link(lasts.origin) == (
+        "/partnerships?show=Does+it+last%3F&partnership_kind=cpd_leader_network&period=2011/12"
+    )
     one = compared.ranking(_now(), ("Camden", "Kent"), "reviewed", "Kent")
     assert one is not None
     assert registry.link(one.origin) == (
@@ -116,6 +129,7 @@ def test_england_and_regions_have_their_indicators_on_priorities() -> None:
         ("view=plan_timeline&plan=1066", "“1066” is not a known plan version"),
         ("view=case_map&feature=wizardry", "not a known feature"),
         ("view=impact_matrix&impacts=wizards", "not a known level of impact"),
+        ("view=partnerships_last&partnership_kind=club", "not a known kind of partnership"),
         ("view=outcome_rows&outcome=9z", "not a known outcome"),
         ("view=status_heat&region=Mordor", "“Mordor” is not a known region"),
         ("view=status_heat&period=1066", "“1066” is not a known period"),
