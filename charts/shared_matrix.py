@@ -67,8 +67,8 @@ def shared_matrix(
         twin=lambda: pd.DataFrame(
             [{"Place": names[row]} | {titles[c]: cells[row, c] for c in titles} for row in names]
         ),
-        notes="Grey: the place itself, with all partnerships that it has members in. – none shared. Members count at "
-        "their school or authority; universities and national bodies have no place.",
+        notes=("On the slope: all partnerships that a place has members in. " if set(names) & set(titles) else "")
+        + "– none shared. Members count at their school or authority; universities and national bodies have no place.",
     )
 
 
