@@ -11,12 +11,15 @@ from charts.figure import slugify
 from data_access import edits
 from data_access.engine import get_engine, reading
 from data_access.files.spreadsheets import csv_bytes
+from data_access.partnerships.fields import BY_CODE
+from data_access.partnerships.files import table
 from exports import evidence as evidence_files
+from exports import partnerships as partnership_files
 from exports import plan as plan_files
 from exports import shown
 from exports.kept import kept
 from exports.shown import Shown
-from exports.views import data, evidence, plan
+from exports.views import behind, data, evidence, partnership_findings, partnerships, plan
 from exports.views.plan import Which
 from measures import words
 
@@ -53,6 +56,8 @@ def of(origin: str, version: int) -> Entered:
         return _plan(now, which, given.get("plan"))
     if given["view"] == "evidence_matrix":
         return _evidence(now, given.get("priority"))
+    if behind.ENTERED[given["view"]] == "partnerships":
+        return _partnerships(now, given["view"], given.get("impacts"))
     return _cases(now, given.get("feature"), given.get("priority"))
 
 
@@ -85,6 +90,21 @@ def _evidence(now: Shown, priority: str | None) -> Entered:
         csv=lambda: evidence_files.evidence_csv(found, evidence.area_names(now.version)),
         file_name=evidence_files.file_name(now.area, now.period_label, "csv"),
         page="pages/monitor/evidence.py",
+        way="The register, each entry with its history",
+    )
+
+
+def _partnerships(now: Shown, view: str, level: str | None) -> Entered:
+    sheet, found = partnership_findings.entries(now, view, level)
+    about, there = BY_CODE[sheet], partnerships.there(now.version)
+    names = (about.one, about.title.lower())
+    return Entered(
+        sentence=_sentence(found, names, f"the partnership register that bear on {now.area}", "they are"),
+        names=names,
+        edits=_edits(found["from_edit"]),
+        csv=lambda: partnership_files.sheet_csv(table(about, found, there)),
+        file_name=partnership_files.file_name(sheet, now.area, now.period_label, "csv"),
+        page="pages/places/partnerships.py",
         way="The register, each entry with its history",
     )
 

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from measures.partnership_state import Register
-from measures.partnership_words import CHALLENGE_STATES, CHALLENGES, IMPACT_RATINGS, IMPACTS, IMPACTS_BY_LEVEL, LEVELS
+from measures.partnership_words import CHALLENGE_STATES, CHALLENGES, IMPACT_RATINGS, IMPACTS_BY_LEVEL, LEVELS
 
 TOO_SOON: Final = "pupils.too_soon"  # says that no impact can be known yet, however clear that is
 LATER: Final = "later"
@@ -22,6 +22,12 @@ def columns_of(level: str | None) -> dict[str, str]:
     return {f"{level}.{code}": said for code, said in IMPACTS_BY_LEVEL[level].items()}
 
 
+def shown(codes: pd.Series, level: str | None) -> pd.Series:
+    """Which impacts, by their codes, a matrix shows: those of a level, or of all levels without TOO_SOON."""
+    there = [code != TOO_SOON if level is None else code.partition(".")[0] == level for code in codes]
+    return pd.Series(there, index=codes.index, dtype=bool)
+
+
 def ratings(register: Register, level: str | None) -> pd.DataFrame:
     """A row for each partnership and column that is rated: partnership, column, rating, of, kind.
 
@@ -29,11 +35,9 @@ def ratings(register: Register, level: str | None) -> pd.DataFrame:
     them. Otherwise the impacts of that level, as they are rated.
     """
     noted = register.impacts[["partnership", "impact", "rating"]]
-    at = pd.Series([code.partition(".")[0] for code in noted["impact"]], index=noted.index, dtype=object)
-    if level is None:
-        noted = noted.assign(column=at)[noted["impact"] != TOO_SOON]
-    else:
-        noted = noted.assign(column=noted["impact"])[at == level]
+    noted = noted[shown(noted["impact"], level)]
+    columns = [code.partition(".")[0] if level is None else code for code in noted["impact"]]
+    noted = noted.assign(column=pd.Series(columns, index=noted.index, dtype=object))
     rank = noted["rating"].map({code: at for at, code in enumerate(RATINGS)}).astype(int)
     found = noted.assign(rank=rank).groupby(["partnership", "column"], sort=False)["rank"].agg(["max", "size"])
     found = found.reset_index()
@@ -63,8 +67,3 @@ def challenges(register: Register) -> pd.DataFrame:
     state = noted["state"].where(~later, LATER)
     counts = pd.crosstab(noted["challenge"], state)
     return counts.reindex(index=list(CHALLENGES), columns=list(STATES), fill_value=0).fillna(0).astype(int)
-
-
-def impact_words(code: str) -> str:
-    """A level or an impact within a sentence: 'schools', 'Schools: links with the LA'."""
-    return LEVELS[code] if code in LEVELS else IMPACTS[code]

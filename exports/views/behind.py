@@ -274,4 +274,10 @@ ENTERED = {
     "case_map": "evidence",
     "impact_matrix": "partnerships",
     "challenge_states": "partnerships",
+    "set_up_to_last": "partnerships",
+    "partnerships_last": "partnerships",
+    "engagement_ladder": "partnerships",
+    "networks_meet": "partnerships",
+    "shared_partnerships": "partnerships",
+    "partnership_links": "partnerships",
 }

@@ -84,6 +84,37 @@ def _context(now: Shown, found: Register, counted: str) -> Context:
     )
 
 
+# A chart of the register → the sheet that it counts, where that is not its impacts or challenges.
+SHEETS = {
+    "set_up_to_last": "partnerships",
+    "partnerships_last": "partnerships",
+    "engagement_ladder": "engagement",
+    "networks_meet": "members",
+    "shared_partnerships": "members",
+    "partnership_links": "members",
+}
+
+
+def entries(now: Shown, view: str, level: str | None = None) -> tuple[str, pd.DataFrame]:
+    """The sheet of the register that a chart counts, and its rows that bear on the chosen area; with illustrative.
+
+    Of impacts and challenges just those counted; level: as in impact_matrix.
+    """
+    found = partnerships.register(now)
+    whole = found.partnerships.set_index("code")
+    if view == "challenge_states":
+        going = whole.index[whole["going"].astype(bool)]
+        sheet, rows = "challenges", found.challenges[found.challenges["partnership"].isin(going)]
+    elif view == "impact_matrix":
+        sheet, rows = "impacts", found.impacts[impacts.shown(found.impacts["impact"], level)]
+    else:
+        sheet = SHEETS[view]
+        rows = getattr(found, sheet)
+    if sheet == "partnerships":
+        return sheet, rows
+    return sheet, rows.assign(illustrative=rows["partnership"].map(whole["illustrative"]).astype(bool))
+
+
 # What others did, and who is about to stall ------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from charts.figure import Figure
 from exports import entered, shown
-from exports.views import behind, data, evidence, plan
+from exports.views import behind, data, evidence, partnership_findings, plan
 from exports.views.plan import Which
 
 
@@ -68,3 +68,27 @@ def test_case_studies_name_their_document_and_have_no_edit() -> None:
     assert found.edits.empty
     assert f"as told in {rows['source'].iloc[0]}" in found.sentence
     assert found.file_name == "case-studies_coaching-and-mentoring_coherence.csv"
+
+
+def test_partnerships_impacts_and_challenges_are_those_that_their_charts_count() -> None:
+    now = shown.understood({"region": "North East"}, data.current_version())
+    for level, least in ((None, 10), ("schools", 2)):
+        found, rows = behind_chart(partnership_findings.impact_matrix(now, level))
+        assert found.sentence.startswith(f"{len(rows)} impacts of the partnership register that bear on North East")
+        assert "they are illustrative" in found.sentence
+        assert found.edits["entries"].sum() == len(rows) > least
+        assert not rows["Impact"].str.contains("oo soon").any()
+    states = partnership_findings.challenge_states(now)
+    found, rows = behind_chart(states)
+    assert len(rows) == states.table["In all"].sum() > 0
+    assert found.file_name == "partnerships_challenges_north-east_2011-12.csv"
+
+
+@pytest.mark.parametrize(("view", "sheet"), partnership_findings.SHEETS.items())
+def test_every_other_chart_of_the_register_names_its_sheet(view: str, sheet: str) -> None:
+    now = shown.understood({"region": "London"}, data.current_version())
+    found = entered.of(f"view={view}&region=London", now.version)
+    rows = pd.read_csv(io.BytesIO(found.csv()))
+    assert "partnership register that bear on London" in found.sentence
+    assert found.edits["entries"].sum() == len(rows) > 0
+    assert found.file_name == f"partnerships_{sheet}_london_2011-12.csv"
