@@ -143,9 +143,11 @@ class _Reading:
 
     def _day(self, line: int, title: str, cell: str) -> date | None:
         found = day(cell)
-        if cell and found is None:
-            self._problem(line, title, cell, "there is no such day.", "Write it as 2011-03-31 or 31/03/2011.")
-        return found
+        if isinstance(found, date):
+            return found
+        if cell:
+            self._problem(line, title, cell, found, "Write it as 2011-03-31 or 31/03/2011.")
+        return None
 
     def _count(self, line: int, title: str, cell: str) -> int | None:
         plain = cell.replace(",", "").removesuffix(".0")

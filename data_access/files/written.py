@@ -18,11 +18,13 @@ def as_typed(lines: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
-def day(cell: str) -> date | None:
-    """The day that a cell says: '2011-03-31', with a time behind it, or '31/03/2011'; None where there is none such."""
+def day(cell: str) -> date | str:
+    """The day that a cell says: '2011-03-31', with a time behind it, or '31/03/2011'; else what is wrong with it."""
     iso, british = _ISO.fullmatch(cell[:10]), _BRITISH.fullmatch(cell)
     parts = iso.groups() if iso else british.groups()[::-1] if british else None
+    if parts is None:
+        return "this is no day."
     try:
-        return date(*map(int, parts)) if parts is not None else None
+        return date(*map(int, parts))
     except ValueError:
-        return None
+        return "there is no such day."

@@ -179,9 +179,10 @@ class _Reading:
 
     def _day(self, line: int, title: str, cell: str) -> date | None:
         found = day(cell)
-        if found is None:
-            self._problem(line, title, cell, "there is no such day.", "Write it as 2011-03-31 or 31/03/2011.")
-        return found
+        if isinstance(found, date):
+            return found
+        self._problem(line, title, cell, found, "Write it as 2011-03-31 or 31/03/2011.")
+        return None
 
     def _once(self, entries: list["_Entry"]) -> None:
         """Find what a sheet may hold only once for a partnership, in the file or beside what is there."""
