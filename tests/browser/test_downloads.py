@@ -61,6 +61,7 @@ ONE_A_PAGE = [
     ("/schools?la=Camden&school=9000004", "sheet"),
     ("/compare?la=Camden", "matrix"),
     ("/data?view=Coverage", "coverage_region"),
+    ("/partnerships?show=Impacts and challenges", "impact_matrix"),
     ("/charts?kind=bars&indicators=reviewed", "built"),
 ]
 SVG = "{http://www.w3.org/2000/svg}"
