@@ -58,6 +58,10 @@ class Known:
     schools: pd.DataFrame
     on: date
 
+    def authority(self, said: str) -> str:
+        """The code of an authority for its code or name; what is neither stays as it is."""
+        return next((code for code, name in self.authorities.items() if name.lower() == said.lower()), said)
+
     def called(self, kinds: Iterable[str], organisations: Iterable[str]) -> list[str]:
         """What members are called: the names of schools and authorities, else what they are entered as."""
         names: dict[str, Mapping[Any, str]] = {"school": self.schools["name"].to_dict(), "la": self.authorities}
@@ -94,6 +98,8 @@ def checked(sheet: Sheet, values: Mapping[str, Any], there: Known) -> dict[str, 
     values: by the names of the sheet's fields: texts, dates, whole numbers, lists of codes; None or '' where empty.
     """
     made = {each.name: _tidied(each, values.get(each.name)) for each in sheet.fields}
+    if sheet is MEMBERS and made["kind"] == "la":
+        made["organisation"] = there.authority(made["organisation"])
     faults = [fault for each in sheet.fields for fault in _faults(each, made[each.name], there)]
     if not faults:
         faults = list(_together(sheet, made, there))

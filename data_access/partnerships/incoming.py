@@ -22,7 +22,7 @@ from data_access.files.table import Table
 from data_access.files.written import as_typed, day
 from data_access.partnerships.checks import Known, RegisterRefused, checked, known
 from data_access.partnerships.entries import LISTS, disagreements, next_code, unique_fields
-from data_access.partnerships.fields import MEMBERS, SHEETS, Field, Sheet
+from data_access.partnerships.fields import SHEETS, Field, Sheet
 from data_access.partnerships.files import CODE, EDIT, NO, NUMBER, PARTNERSHIP, SEVERAL, YES, sheet_of
 from data_access.partnerships.tables import partnership
 
@@ -131,8 +131,6 @@ class _Reading:
         values = {each.name: self._value(line, each, cells[each.title]) for each in self.sheet.fields}
         if len(self.problems) > before:
             return None
-        if self.sheet is MEMBERS and values["kind"] == "la":
-            values["organisation"] = self.places.get(values["organisation"].lower(), values["organisation"])
         try:
             made = checked(self.sheet, values, self.there)
         except RegisterRefused as error:

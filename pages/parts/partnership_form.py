@@ -25,6 +25,7 @@ from pages.parts.plain import escaped
 
 NEW = ""
 ASKED = "partnership_away"
+OWNER = "partnership_form_of"  # the partnership that was chosen when the form was opened
 
 
 def enter(now: Shown) -> None:
@@ -82,6 +83,7 @@ def part(now: Shown, sheet: Sheet, code: str, rows: pd.DataFrame) -> None:
 def _begin(sheet: Sheet, key: str | int, seen: int, values: Mapping[str, Any]) -> None:
     filters.forget_notices()
     empty = {each.name: _nothing(each) for each in sheet.fields}
+    st.session_state[OWNER] = st.query_params.get("partnership", NEW).strip().upper()
     editing.begin(sheet.code, key, seen, empty | dict(values))
 
 
@@ -98,7 +100,7 @@ def form(now: Shown, code: str, place: DeltaGenerator) -> None:
     """The form that is open, if it belongs here. code: the partnership that is chosen, '' for none."""
     for sheet in SHEETS:
         open_form = editing.opened(sheet.code)
-        if open_form is not None and (code or (sheet.whole and open_form.key == NEW)):
+        if open_form is not None and st.session_state[OWNER] == code:
             _form(now, sheet, code, open_form, place)
 
 

@@ -1,5 +1,6 @@
 """The dashboard without a browser, on a small filled database."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -67,6 +68,16 @@ def opened(name: str, **address: str) -> AppTest:
     for key, value in address.items():
         at.query_params[key] = value
     return at.run()
+
+
+@pytest.fixture
+def own_database(small_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database of the test's own, to be written to."""
+    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(shutil.copy(small_database, tmp_path / "cpd.db")))
+    _forget()
+    yield
+    monkeypatch.undo()
+    _forget()
 
 
 @pytest.fixture

@@ -2,44 +2,23 @@
 
 import io
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data_access import evidence as registered
 from data_access.engine import get_engine, reading
-from data_access.settings import settings
 from exports import evidence as files
-from exports import kept, shown
+from exports import shown
 from exports.views import data, evidence
 from pages.parts import person
-from tests.conftest import sqlite_url
 from tests.data_access.test_evidence import GOOD
 
 Opener = Callable[..., AppTest]
 FORM = "evidence_form_"
-
-
-def _forget() -> None:
-    for forget in (settings.cache_clear, get_engine.cache_clear, st.cache_resource.clear, kept.forget):
-        forget()
-
-
-@pytest.fixture
-def own_database(small_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A database of the test's own, to be written to."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(shutil.copy(small_database, tmp_path / "cpd.db")))
-    _forget()
-    yield
-    monkeypatch.undo()
-    _forget()
 
 
 def said(at: AppTest) -> str:

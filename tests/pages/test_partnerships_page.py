@@ -2,14 +2,12 @@
 
 import io
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
-import streamlit as st
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
@@ -18,31 +16,14 @@ from data_access.files.opening import open_tables
 from data_access.partnerships import entries, incoming
 from data_access.partnerships.fields import BY_CODE, PARTNERSHIPS
 from data_access.partnerships.files import COVER
-from data_access.settings import settings
-from exports import kept, memorandum, shown
+from exports import memorandum, shown
 from exports import partnerships as files
 from exports.views import data, partnerships
 from measures import health
-from tests.conftest import sqlite_url
 from tests.data_access.test_partnerships import LEAD, NEW
 
 Opener = Callable[..., AppTest]
 PAGE = "partnerships"
-
-
-def _forget() -> None:
-    for forget in (settings.cache_clear, get_engine.cache_clear, st.cache_resource.clear, kept.forget):
-        forget()
-
-
-@pytest.fixture
-def own_database(small_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A database of the test's own, to be written to."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(shutil.copy(small_database, tmp_path / "cpd.db")))
-    _forget()
-    yield
-    monkeypatch.undo()
-    _forget()
 
 
 def said(at: AppTest) -> str:
@@ -99,7 +80,7 @@ def test_a_partnership_and_a_member_are_entered_in_forms(own_database: None, ope
     code = "".join(at.query_params["partnership"])
     at.button(key="members_add").click().run()
     at.selectbox(key="members_kind").set_value("la")
-    at.text_input(key="members_organisation").set_value("202")
+    at.text_input(key="members_organisation").set_value("camden")
     at.selectbox(key="members_role").set_value("lead")
     at.date_input(key="members_joined").set_value(date(2010, 9, 1))
     at.button(key="FormSubmitter:members_form-Save").click().run()
@@ -107,6 +88,13 @@ def test_a_partnership_and_a_member_are_entered_in_forms(own_database: None, ope
     assert not any(text.proto.allow_html for text in at.markdown if "New</b>" in text.value), "markup is shown, not run"
     with reading(get_engine()) as connection:
         assert entries.rows(connection, BY_CODE["members"], of=code)["organisation"].tolist() == ["202"]
+    at.button(key="members_add").click().run()
+    assert "## A new member of " + code in said(at)
+    at.query_params["partnership"] = "P0002"
+    at.run()
+    assert "A new member" not in said(at), "the form stays with the partnership for which it was opened"
+    at.query_params["partnership"] = code
+    at.run()
     at.button(key="partnerships_away").click().run()
     at.button(key="partnership_away_sure").click().run()
     assert "The partnership was taken away." in said(at)
