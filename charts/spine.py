@@ -16,7 +16,7 @@ from measures import sentences, words
 STEP = 26
 HEAD_ROWS = 1  # a first row for the words 'Worse than England' and 'Better than England'
 LABEL_WIDTH = by_width(138, 232)
-TEXT_WIDTH = by_width(76, 200)  # the area's value and status mark; on a wide chart England's value too
+TEXT_WIDTH = by_width(76, 216)  # the area's value and status mark; on a wide chart England's value too
 
 
 def spine(
@@ -184,7 +184,7 @@ def _marks(x: Spec, y: Spec, places: pd.DataFrame) -> list[Spec]:
 
 def _texts(y: Spec, present: set[str]) -> list[Spec]:
     """The values at the right; a narrow chart has room for the area's own only."""
-    own: Spec = {"type": "text", "align": "right", "x": expr(by_width("width - 24", "width - 126")), "fontWeight": 600}
+    own: Spec = {"type": "text", "align": "right", "x": expr(by_width("width - 24", "width - 142")), "fontWeight": 600}
     nation: Spec = {"type": "text", "align": "right", "x": expr("width - 26"), "color": MUTED}
     size = {"fontSize": expr(by_width(12, 14)), "baseline": "middle"}
     hidden = {"opacity": expr(by_width(0, 1))}
