@@ -57,7 +57,7 @@ def of(origin: str, version: int) -> Entered:
     if given["view"] == "evidence_matrix":
         return _evidence(now, given.get("priority"))
     if behind.ENTERED[given["view"]] == "partnerships":
-        return _partnerships(now, given["view"], given.get("impacts"))
+        return of_partnerships(now, *partnership_findings.entries(now, given["view"], given.get("impacts")))
     return _cases(now, given.get("feature"), given.get("priority"))
 
 
@@ -94,8 +94,8 @@ def _evidence(now: Shown, priority: str | None) -> Entered:
     )
 
 
-def _partnerships(now: Shown, view: str, level: str | None) -> Entered:
-    sheet, found = partnership_findings.entries(now, view, level)
+def of_partnerships(now: Shown, sheet: str, found: pd.DataFrame) -> Entered:
+    """Rows of a sheet of the partnership register that bear on the chosen area, with illustrative."""
     about, there = BY_CODE[sheet], partnerships.there(now.version)
     names = (about.one, about.title.lower())
     return Entered(

@@ -152,7 +152,7 @@ def networks_meet(now: Shown) -> Figure | None:
 
 @kept(30)
 def _meet(now: Shown, number: int) -> Figure | None:
-    register, everywhere = partnerships.register(now), _everywhere(now)
+    register = partnerships.register(now)
     meeting = _convergence(now).rename(columns={"members": "in_it"})
     mine = register.partnerships
     mine = mine[mine["kind"].isin(NETWORKS)].merge(meeting, left_on="code", right_on="partnership")
@@ -162,16 +162,7 @@ def _meet(now: Shown, number: int) -> Figure | None:
         of_kind = mine[mine["kind"] == kind]
         if len(of_kind):
             rows.append(Counted(meets, title, int(of_kind["also"].sum()), int(of_kind["in_it"].sum())))
-    homes = _homes(now.version)
-    day = register.day
-    there = [
-        (opened is None or opened <= day) and (closed is None or closed > day)
-        for opened, closed in zip(homes["opened"], homes["closed"], strict=True)
-    ]
-    homes = homes[pd.Series(there, index=homes.index, dtype=bool) & _in_area(now, homes["la_code"]).astype(bool)]
-    members = everywhere.members
-    members = members[members["going"].astype(bool) & (members["kind"] == "school")]
-    alone = network_links.isolation(homes, list(members["organisation"]))
+    alone = isolation(now)
     names = area_names(now.version)
     part = alone["la_code"] if now.region else alone["la_code"].map(within(now.version))
     parts = alone[["schools", "alone"]].groupby(part.map(names).rename("part")).sum()
@@ -193,6 +184,27 @@ def _meet(now: Shown, number: int) -> Figure | None:
         notes="Another network: one that works in the same region. Schools in none are of all open schools in the "
         "register of schools; a school may be in a partnership that nobody entered.",
     )
+
+
+def isolation(now: Shown) -> pd.DataFrame:
+    """Of the schools open at the end of the period, how many are in no partnership: la_code, schools, alone.
+
+    A row an authority of the chosen area.
+    """
+    rows = _isolation(replace(now, la=None, la_name=None, region=None, region_name=None), edit_shown(now.version))
+    return rows[_in_area(now, rows["la_code"]).astype(bool)]
+
+
+@kept(4)
+def _isolation(england: Shown, number: int) -> pd.DataFrame:
+    everywhere, homes = partnerships.register(england), _homes(england.version)
+    there = [
+        (opened is None or opened <= everywhere.day) and (closed is None or closed > everywhere.day)
+        for opened, closed in zip(homes["opened"], homes["closed"], strict=True)
+    ]
+    members = everywhere.members
+    members = members[members["going"].astype(bool) & (members["kind"] == "school")]
+    return network_links.isolation(homes[there], list(members["organisation"]))
 
 
 def _convergence(now: Shown) -> pd.DataFrame:

@@ -82,18 +82,19 @@ def _names(number: int, version: int) -> dict[str, str]:
     return dict(zip(rows["code"], rows["code"] + " " + rows["name"], strict=True))
 
 
-def listed(now: Shown, kind: str, state: str) -> pd.DataFrame:
-    """What bears on the chosen area, for people, one row each; Code is its code. kind, state: '' for all.
+def listed(now: Shown, kind: str, state: str, outcome: str = "") -> pd.DataFrame:
+    """What bears on the chosen area, for people, one row each; Code is its code. kind, state, outcome: '' for all.
 
-    state: 'going' or 'ended'.
+    state: 'going' or 'ended'; outcome: the code of one that they bear on.
     """
-    return _listed(now.version, now.period, now.area_code, edit_shown(now.version), kind, state)
+    return _listed(now.version, now.period, now.area_code, edit_shown(now.version), kind, state, outcome)
 
 
 @kept(60)
-def _listed(version: int, period: str, area: str, number: int, kind: str, state: str) -> pd.DataFrame:
+def _listed(version: int, period: str, area: str, number: int, kind: str, state: str, outcome: str) -> pd.DataFrame:
     found = _register(version, period, area, number).partnerships
     found = found[found["kind"] == kind] if kind else found
+    found = found[[outcome in codes for codes in found["outcomes"]]] if outcome else found
     found = found[found["going"].astype(bool) == (state == "going")] if state else found
     called = there(version).areas
     return pd.DataFrame(
@@ -112,16 +113,3 @@ def _listed(version: int, period: str, area: str, number: int, kind: str, state:
             "Kind of entry": found["illustrative"].map({True: "Illustrative", False: "Real"}),
         }
     ).reset_index(drop=True)
-
-
-def sentences(now: Shown) -> list[str]:
-    """What there is of partnership work for the chosen area, in two sentences; one where there is none."""
-    found = register(now).partnerships
-    if found.empty:
-        return [f"No partnership in the register bears on {now.area} by the end of {now.period_label}."]
-    going = found[found["going"].astype(bool)]
-    firm, paid = int((going["plans"] == "firm").sum()), int((going["funder"] != "").sum())
-    return [
-        f"{summary(now)}.",
-        f"Of the {words.plural(len(going), 'partnership')} that go on, {firm} have firm plans and {paid} a funder.",
-    ]

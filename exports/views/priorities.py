@@ -215,7 +215,11 @@ def how_to_read(now: Shown) -> str:
     parts = [drawn.reading(areas, england=now.level != "england")]
     parts += ["Open an indicator for its intervals, its staff groups, its definition and its source."]
     parts += [f"Source of the figures: {words.joined(sorted(set(of['source'])))}."] if len(of) else []
-    parts += ["Illustrative data, the evidence and what is said of actions included."] if known.illustrative else []
+    parts += (
+        ["Illustrative data, the evidence, the partnerships and what is said of actions included."]
+        if known.illustrative
+        else []
+    )
     return " ".join(parts)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from exports.views import behind, figures, priorities
-from pages.parts import filters, outcome, plain, priority_choice, show, whence
+from pages.parts import filters, outcome, partnerships_here, plain, priority_choice, show, whence
 
 now = filters.shown()
 
@@ -43,6 +43,7 @@ with right:
         [f"{line['line']} {plain.unmarked(line['title'])}: {priorities.line_words(line)}" for line in lines],
         "No action line of the plan serves this priority.",
     )
+    partnerships_here.of_priority(now, priority)
 st.caption(priorities.how_to_read(now))
 
 for one in found:

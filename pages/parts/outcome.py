@@ -3,11 +3,12 @@
 import streamlit as st
 
 from exports.shown import Shown
-from exports.views import comparisons, data, figures, priorities
+from exports.views import comparisons, data, figures, partnerships_here, priorities
 from exports.views.priorities import Outcome
 from measures import words
 from measures.strength import KINDS, STRENGTHS
 from pages.parts import define, plain, show
+from pages.parts import partnerships_here as partnerships
 
 PLAN, EVIDENCE = "pages/monitor/plan.py", "pages/monitor/evidence.py"
 
@@ -29,16 +30,18 @@ def whole(now: Shown, outcome: Outcome) -> None:
     if outcome.without:
         st.markdown(f"**{plain.unmarked(outcome.without)}**")
     with st.container(gap="xxsmall"):
-        _bears(outcome)
+        _bears(now, outcome)
         for indicator, title in outcome.indicators.items():
             _indicator(now, indicator, title)
 
 
-def _bears(outcome: Outcome) -> None:
-    """The action lines that serve an outcome and the evidence on it; once open."""
+def _bears(now: Shown, outcome: Outcome) -> None:
+    """The action lines that serve an outcome, the evidence on it, the partnerships that bear on it; once open."""
     codes = [line["line"] for line in outcome.lines]
     label = f"Action line{'s' * (len(codes) > 1)} {words.joined(codes)}" if codes else "No action line"
     label += f" · Evidence: {outcome.evidence_words}"
+    count, _ = partnerships_here.of_outcome(now, outcome.code)
+    label += f" · {words.plural(count, 'partnership') if count else 'No partnership'}"
     key, icon = f"bears_{outcome.code}", ":material/link:"
     with st.expander(label, key=key, on_change="rerun", type="compact", icon=icon) as box:
         if not box.open:
@@ -60,6 +63,7 @@ def _bears(outcome: Outcome) -> None:
             st.page_link(PLAN, label="The plan", icon=":material/checklist:")
             asked = {"sheet": "Register", "outcome": outcome.code}
             st.page_link(EVIDENCE, label="The evidence register", icon=":material/fact_check:", query_params=asked)
+        partnerships.of_outcome(now, outcome.code)
 
 
 def _indicator(now: Shown, indicator: str, title: str) -> None:

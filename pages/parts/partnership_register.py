@@ -12,6 +12,7 @@ from measures import words
 from measures.partnership_words import KINDS, STATES
 from pages.parts import (
     editing,
+    evidence_list,
     filters,
     frame,
     partnership_choice,
@@ -20,7 +21,7 @@ from pages.parts import (
     partnership_sheet,
 )
 
-ANY_KIND, ANY_STATE = "All kinds", "All"
+ANY_KIND, ANY_STATE, ANY_OUTCOME = "All kinds", "All", "All outcomes"
 NONE_CHOSEN = ""
 LIST = "partnership_list"
 ROW = 35  # pixels of a row of a table
@@ -57,6 +58,7 @@ def _filtered(now: Shown) -> pd.DataFrame:
     choices = {
         "partnership_kind": ("Kind", {NONE_CHOSEN: ANY_KIND, **KINDS}, 300),
         "state": ("State", {NONE_CHOSEN: ANY_STATE, **STATES}, 160),
+        "outcome": ("Outcome", {NONE_CHOSEN: ANY_OUTCOME, **evidence_list.outcome_labels(now)}, 380),
     }
     asked = {}
     for key, (title, labels, _) in choices.items():
@@ -73,7 +75,7 @@ def _filtered(now: Shown) -> pd.DataFrame:
                 on_change=filters.forget_notices,
             )
             asked[key] = {label: code for code, label in labels.items()}[said]
-    return partnerships.listed(now, asked["partnership_kind"], asked["state"])
+    return partnerships.listed(now, asked["partnership_kind"], asked["state"], asked["outcome"])
 
 
 def _listed(now: Shown, found: pd.DataFrame) -> None:
@@ -81,7 +83,7 @@ def _listed(now: Shown, found: pd.DataFrame) -> None:
     total = words.plural(everyone, "partnership")
     st.markdown(f"## {f'{len(found):,} of {total}' if len(found) < everyone else total}")
     if found.empty:
-        why = "No partnership passes these filters. Change the kind or the state."
+        why = "No partnership passes these filters. Change the kind, the state or the outcome."
         nothing = f"No partnership in the register bears on {now.area} by then. Choose a wider area, or add one."
         st.info(why if everyone else nothing)
         return

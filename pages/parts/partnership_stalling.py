@@ -1,17 +1,14 @@
 """Which partnerships are about to stall, on a page: warnings with their facts and what others did, and the rules."""
 
-from urllib.parse import urlencode
-
 import pandas as pd
 import streamlit as st
 
-from exports import shown
 from exports.shown import Shown
 from exports.views import partnership_findings, partnerships
 from measures import words
 from measures.stall_rules import Rule, rules
 from measures.stalls import told
-from pages.parts import filters
+from pages.parts import filters, partnerships_here
 from pages.parts.plain import escaped
 
 ALL = "All rules"
@@ -68,7 +65,7 @@ def _sentences(now: Shown, found: pd.DataFrame) -> None:
     rows = found[found["partnership"].isin(first)].to_dict("records")
     lines = []
     for code in first:
-        lines.append(f"- **[{escaped(known.names[code])}]({_address(now, code)})**")
+        lines.append(f"- **[{escaped(known.names[code])}]({partnerships_here.address(now, code)})**")
         for row in (each for each in rows if each["partnership"] == code):
             rule = by_code[row["rule"]]
             lines.append(f"    - **{rule.title}.** {escaped(row['said'])}  ")
@@ -77,14 +74,6 @@ def _sentences(now: Shown, found: pd.DataFrame) -> None:
     more = found["partnership"].nunique() - MOST
     if more > 0:
         st.caption(f"{words.plural(more, 'more partnership')} with warnings: the table has all. Or choose a rule.")
-
-
-def _address(now: Shown, code: str) -> str:
-    """Where the register shows a partnership, with the filters as they are."""
-    asked = {"show": "Register", "partnership": code} | shown.address(now)
-    if "as_at" in st.query_params:
-        asked["as_at"] = st.query_params["as_at"]
-    return f"/partnerships?{urlencode(asked, safe='/')}"
 
 
 def _table(now: Shown, found: pd.DataFrame) -> None:

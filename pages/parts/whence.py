@@ -15,6 +15,7 @@ import streamlit as st
 from data_access.errors import DataAccessError
 from data_access.provenance import Cell, Provenance
 from exports import entered, provenance
+from exports.entered import Entered
 from exports.views import behind, data
 from measures import words
 from pages.parts import address, define, filters
@@ -47,13 +48,16 @@ def of_origin(origin: str, key: str, version: int) -> None:
     if origin.partition("&")[0].removeprefix("view=") not in behind.ENTERED:
         button(key, version, behind.of, origin, version)
     else:
-        with st.popover(LABEL, icon=ICON, type="tertiary", key=f"{key}_entered"):
-            _entered(origin, key, version)
+        of_entries(entered.of(origin, version), key)
 
 
-def _entered(origin: str, key: str, version: int) -> None:
-    """Whose entries a chart counts, who wrote them and when, and the way to them."""
-    found = entered.of(origin, version)
+def of_entries(found: Entered, key: str) -> None:
+    """The button of what people entered: whose entries are counted, who wrote them and when, and the way to them."""
+    with st.popover(LABEL, icon=ICON, type="tertiary", key=f"{key}_entered"):
+        _entered(found, key)
+
+
+def _entered(found: Entered, key: str) -> None:
     st.markdown(unmarked(found.sentence))
     for row in found.edits.head(entered.LATEST).itertuples():
         st.markdown(

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
-import pytest
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
@@ -46,7 +45,7 @@ def test_the_register_is_filtered_by_place_kind_and_state(open_page: Opener) -> 
     assert 0 < len(ended) < len(there) == 168
     assert set(ended["Lead"]) == {"None now"}
     at = open_page(PAGE, la="Camden", state="Ended", partnership_kind="Federation")
-    assert "No partnership passes these filters. Change the kind or the state." in said(at)
+    assert "No partnership passes these filters. Change the kind, the state or the outcome." in said(at)
 
 
 def test_one_partnership_is_told_whole_and_a_wrong_one_is_said(open_page: Opener) -> None:
@@ -173,18 +172,3 @@ def test_a_health_check_is_filled_in_and_its_memorandum_made(own_database: None,
     assert "It is fair and inclusive: In progress: to be agreed" in text
     assert "Signed for the members" in text
     assert memorandum.file_name("P0002", about["name"]) == "memorandum_p0002_example-partnership-project-hartlepool.pdf"
-
-
-@pytest.mark.parametrize(
-    ("page", "address"), [("local-authority", {"la": "Camden"}), ("regions", {"region": "London"})]
-)
-def test_pages_about_places_say_what_there_is(open_page: Opener, page: str, address: dict[str, str]) -> None:
-    at = open_page(page, **address)
-    place = next(iter(address.values()))
-    now = shown.understood(address, data.current_version())
-    found = partnerships.register(now).partnerships
-    going = found[found["going"].astype(bool)]
-    said_here = partnerships.sentences(now)
-    assert f"{len(found)} partnerships bear on {place}: " in said_here[0]
-    assert said_here[1].startswith(f"Of the {len(going)} partnerships that go on, {(going['plans'] == 'firm').sum()} ")
-    assert " ".join(said_here) in said(at)
