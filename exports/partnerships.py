@@ -46,6 +46,8 @@ def in_words(field: Field, value: Any, there: Known) -> str:
     """What a field holds, as people read it; 'not said' where it is empty."""
     if value in (None, "", []):
         return "not said"
+    if field.kind == "partners":
+        return words.joined([there.organisation(code) for code in value])
     if field.kind in ("list", "areas", "outcomes"):
         labels = there.areas if field.kind == "areas" else field.words
         return words.joined([labels.get(code, code) for code in value])

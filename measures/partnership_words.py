@@ -187,3 +187,33 @@ CHECKS_BY_SET: Final = {
 CHECKS: Final = {code: words for each in CHECKS_BY_SET.values() for code, words in each.items()}
 ANSWERS: Final = {"yes": "Yes", "in_progress": "In progress", "no": "No"}
 ANSWER_SYMBOLS: Final = {"yes": "●", "in_progress": "◐", "no": "○", "": "–"}
+
+# Programmes that a university and its partners build and give together (Littlefair).
+PROGRAMME_KINDS: Final = ("higher_education_programme", "regional_consortium")  # of partnerships that have such
+AWARDS: Final = {
+    "masters": "Master's degree",
+    "postgraduate_certificate": "Postgraduate certificate",
+    "leadership_programme": "Leadership programme",
+}
+PLACES: Final = {
+    "partner": "At a partner's school or centre",
+    "university": "At the university",
+    "both": "At both",
+}
+PATTERNS: Final = {"twilight": "Twilight sessions", "blocks": "Blocks of days"}
+PAYERS: Final = {
+    "school": "The school",
+    "authority": "The local authority",
+    "government": "The government",
+    "teacher": "The teacher",
+    "shared": "School and teacher together",
+}
+PUBLIC: Final = frozenset({"school", "authority", "government"})  # payers whose money is public
+IMPACT_THEMES: Final = {
+    "location": "Where it takes place",
+    "programme_design": "How it is designed",
+    "groupings": "Learning in groups",
+    "voluntarism": "Of their own will",
+    "pupil_orientation": "Aimed at pupils",
+    "other_benefits": "Other benefits",
+}

@@ -4,7 +4,7 @@ Every fault is found, not the first only, each with the field that it is in and 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -17,10 +17,12 @@ from data_access import bulk, queries
 from data_access.errors import DataAccessError
 from data_access.evidence import EARLIEST, today
 from data_access.files.refusal import FORMULA_SIGNS
-from data_access.partnerships.fields import ENGAGEMENT, MEMBERS, PARTNERSHIPS, Field, Sheet
+from data_access.partnerships.fields import ENGAGEMENT, MEMBERS, PARTNERSHIPS, PROGRAMMES, Field, Sheet
 from data_access.places import ENGLAND_CODE
 from data_access.schema import school
-from measures.partnership_words import LADDER, LEAD
+from measures.partnership_words import KINDS, LADDER, LEAD, PROGRAMME_KINDS
+from measures.telling import PARTS, few
+from measures.thresholds import OVERALL, resolve
 
 FAR: Final = date(2100, 12, 31)
 _PERSONAL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\b0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}\b")
@@ -49,7 +51,10 @@ class RegisterRefused(DataAccessError):
 
 @dataclass(frozen=True)
 class Known:
-    """What an entry may name. areas: England, regions, authorities; schools by URN: name, opened, closed."""
+    """What an entry may name. areas: England, regions, authorities; schools by URN: name, opened, closed.
+
+    fewest: the least number of people that a count may tell of.
+    """
 
     areas: Mapping[str, str]
     authorities: Mapping[str, str]
@@ -57,10 +62,18 @@ class Known:
     years: Mapping[str, str]
     schools: pd.DataFrame
     on: date
+    fewest: int
 
     def authority(self, said: str) -> str:
         """The code of an authority for its code or name; what is neither stays as it is."""
         return next((code for code, name in self.authorities.items() if name.lower() == said.lower()), said)
+
+    def organisation(self, code: str) -> str:
+        """The name of an authority by its code, or of a school by its URN; what is neither stays as it is."""
+        named = self.authorities.get(code)
+        if named is None and code in self.schools.index:
+            named = str(self.schools.at[code, "name"])
+        return named or code
 
     def called(self, kinds: Iterable[str], organisations: Iterable[str]) -> list[str]:
         """What members are called: the names of schools and authorities, else what they are entered as."""
@@ -82,7 +95,13 @@ def known(connection: Connection) -> Known:
         dict(zip(years["code"], years["label"], strict=True)),
         schools.set_index("urn"),
         today(),
+        fewest_people(connection),
     )
+
+
+def fewest_people(connection: Connection) -> int:
+    """The least number of people that a count may tell of, where no indicator has one of its own."""
+    return int(resolve(queries.thresholds(connection), [OVERALL])["fewest_people"].iloc[0])
 
 
 def _names(frame: pd.DataFrame) -> dict[str, str]:
@@ -100,6 +119,8 @@ def checked(sheet: Sheet, values: Mapping[str, Any], there: Known) -> dict[str, 
     made = {each.name: _tidied(each, values.get(each.name)) for each in sheet.fields}
     if sheet is MEMBERS and made["kind"] == "la":
         made["organisation"] = there.authority(made["organisation"])
+    if sheet is PROGRAMMES:
+        made["partners"] = [there.authority(each) for each in made["partners"]]
     faults = [fault for each in sheet.fields for fault in _faults(each, made[each.name], there)]
     if not faults:
         faults = list(_together(sheet, made, there))
@@ -116,7 +137,7 @@ def plain(text: Any) -> str:
 def _tidied(field: Field, value: Any) -> Any:
     if field.kind in ("text", "long"):
         return plain(value)
-    if field.kind in ("list", "areas", "outcomes"):
+    if field.kind in ("list", "areas", "outcomes", "partners"):
         return list(dict.fromkeys(value or []))
     if field.kind == "flag":
         return bool(value)
@@ -157,7 +178,8 @@ def _faults_of_text(field: Field, value: str) -> Iterator[Fault]:
 
 
 def _faults_of_codes(field: Field, value: Any, there: Known) -> Iterator[Fault]:
-    codes = {
+    codes: Container[str] = {
+        "partners": {*there.authorities, *there.schools.index} if field.kind == "partners" else (),
         "areas": there.areas,
         "area": there.authorities,
         "outcomes": there.outcomes,
@@ -167,6 +189,10 @@ def _faults_of_codes(field: Field, value: Any, there: Known) -> Iterator[Fault]:
     wrong = [str(code)[:40] for code in given if code not in codes]
     if wrong:
         named = ", ".join(f"“{code}”" for code in wrong[:5])
+        if field.kind == "partners":
+            remedy = "Use URNs of schools and codes or names of authorities."
+            yield Fault(field.title, f"{named} is no school or authority.", remedy)
+            return
         yield Fault(field.title, f"{named} is not in the list.", "Choose from the list.")
 
 
@@ -181,12 +207,35 @@ def _together(sheet: Sheet, made: Mapping[str, Any], there: Known) -> Iterator[F
         yield Fault("Funder", "there is an amount but nobody who pays.", "Name the organisation, or empty the amount.")
     if sheet is MEMBERS:
         yield from _faults_of_member(made, there)
+    if sheet is PROGRAMMES:
+        yield from _faults_of_programme(made, titles, there.fewest)
     if sheet is ENGAGEMENT:
         steps = ["eligible", *LADDER]
         for before, after in pairwise(steps):
             if made[after] > made[before]:
                 message = f"{made[after]:,} are more than the {made[before]:,} of “{titles[before]}”."
                 yield Fault(titles[after], message, "Each step counts some of those of the step before.")
+
+
+def _faults_of_programme(made: Mapping[str, Any], titles: Mapping[str, str], fewest: int) -> Iterator[Fault]:
+    """Counts that cannot be, and those that would tell of a few people: measures.telling."""
+    whole = made["participants"]
+    if whole is not None and few(whole, fewest):
+        remedy = "Leave it empty, or count several years of the programme in one line."
+        yield Fault(titles["participants"], f"fewer than {fewest} people would be told of.", remedy)
+    for name in PARTS:
+        count, title = made[name], titles[name]
+        if count is None:
+            continue
+        if whole is None:
+            message = f"{count:,} of how many? There are no participants."
+            yield Fault(title, message, "Enter the participants, or leave it empty.")
+        elif count > whole:
+            yield Fault(title, f"{count:,} are more than the {whole:,} participants.", "Correct one of the two counts.")
+        elif not few(whole, fewest) and (few(count, fewest) or few(whole - count, fewest)):
+            left = "it" if few(count, fewest) else f"the {titles['participants'].lower()} less it"
+            remedy = "Leave it empty, or count several years of the programme in one line."
+            yield Fault(title, f"{left} would tell of fewer than {fewest} people.", remedy)
 
 
 def _faults_of_member(made: Mapping[str, Any], there: Known) -> Iterator[Fault]:
@@ -206,12 +255,15 @@ def _faults_of_member(made: Mapping[str, Any], there: Known) -> Iterator[Fault]:
 # A partnership as a whole --------------------------------------------------------------------------------
 
 
-def faults_between(whole: pd.DataFrame, members: pd.DataFrame, activities: pd.DataFrame) -> dict[str, list[str]]:
+def faults_between(
+    whole: pd.DataFrame, members: pd.DataFrame, activities: pd.DataFrame, programmes: pd.DataFrame
+) -> dict[str, list[str]]:
     """What the parts of partnerships say against each other: partnership's code → sentences.
 
-    whole, members, activities: the tables' columns, for the partnerships in question with all their parts.
+    whole, members, activities, programmes: the tables' columns, for the partnerships in question with all their parts.
     """
     found: dict[str, list[str]] = {}
+    kinds = whole.set_index("code")["kind"]
     about = whole.set_index("code")[["name", "began", "ended"]]
     members = members.join(about, on="partnership").assign(until=members["left"].fillna(FAR))
     activities = activities.join(about, on="partnership")
@@ -247,7 +299,38 @@ def faults_between(whole: pd.DataFrame, members: pd.DataFrame, activities: pd.Da
         "“{title}” of {held_on} has {attended:.0f} members there, of the {there:.0f} that there were. "
         "Count organisations, or enter the members that are missing.",
     )
+    programmes = programmes.rename(columns={"began": "first", "ended": "last"}).join(about, on="partnership")
+    programmes = programmes.assign(kind=programmes["partnership"].map(kinds).map(KINDS))
+    other = ~programmes["partnership"].map(kinds).isin(PROGRAMME_KINDS)
+    says = f"Only a {KINDS[PROGRAMME_KINDS[0]].lower()} or a {KINDS[PROGRAMME_KINDS[1]].lower()} has such"
+    say(programmes[other], f"“{{title}}” is a university programme of a partnership of the kind {{kind}}. {says}.")
+    say(
+        programmes[programmes["first"] < programmes["began"]],
+        "“{title}” began on {first}, before the partnership did ({began}). Correct one of the two days.",
+    )
+    over = programmes[programmes["ended"].notna()]
+    say(
+        over[over["first"] > over["ended"]],
+        "“{title}” began on {first}, after the partnership ended ({ended}). Correct one of the two days.",
+    )
+    say(
+        _strangers(programmes[["partnership", "title", "university"]], "university", members, ("university",)),
+        "{university} gives “{title}” and is no university among the members. Enter it as a member first.",
+    )
+    built = programmes[["partnership", "title", "partners"]].explode("partners").dropna(subset=["partners"])
+    say(
+        _strangers(built, "partners", members, ("school", "la")),
+        "{partners} built “{title}” and is no school or authority among the members. Enter it as a member first.",
+    )
     return found
+
+
+def _strangers(rows: pd.DataFrame, column: str, members: pd.DataFrame, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """The rows whose column names no member, of those kinds, of their partnership."""
+    there = members[members["kind"].isin(kinds)]
+    known = set(zip(there["partnership"], there["organisation"].str.lower(), strict=True))
+    named = zip(rows["partnership"], rows[column].astype(str).str.lower(), strict=True)
+    return rows[[pair not in known for pair in named]]
 
 
 def _overlapping(members: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

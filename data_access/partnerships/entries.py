@@ -11,11 +11,11 @@ from data_access import bulk, edits
 from data_access.engine import writing
 from data_access.errors import UnknownCode
 from data_access.partnerships.checks import Fault, RegisterRefused, checked, faults_between, known
-from data_access.partnerships.fields import ACTIVITIES, HEALTH_CHECKS, MEMBERS, PARTNERSHIPS, SHEETS, Sheet
+from data_access.partnerships.fields import ACTIVITIES, HEALTH_CHECKS, MEMBERS, PARTNERSHIPS, PROGRAMMES, SHEETS, Sheet
 from data_access.partnerships.tables import partnership
 from data_access.register_tables import edit
 
-LISTS: Final = ("list", "areas", "outcomes")
+LISTS: Final = ("list", "areas", "outcomes", "partners")
 
 
 def rows(connection: Connection, sheet: Sheet, number: int | None = None, of: str | None = None) -> pd.DataFrame:
@@ -172,7 +172,7 @@ def disagreements(connection: Connection, codes: Iterable[str]) -> dict[str, lis
     """What the parts of partnerships say against each other now: data_access.partnerships.checks.faults_between."""
     asked = list(codes)
     frames = []
-    for sheet in (PARTNERSHIPS, MEMBERS, ACTIVITIES):
+    for sheet in (PARTNERSHIPS, MEMBERS, ACTIVITIES, PROGRAMMES):
         owner = sheet.table.c.code if sheet.whole else sheet.table.c.partnership
         query = select(sheet.table).where(bulk.among(connection, owner, asked))
         frames.append(as_read(sheet, bulk.frame(connection, query)))

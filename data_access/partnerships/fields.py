@@ -12,7 +12,9 @@ from sqlalchemy import Table
 from data_access.partnerships import tables
 from measures import partnership_words as said
 
-Kind = Literal["text", "long", "choice", "list", "day", "count", "flag", "area", "areas", "outcomes", "period"]
+Kind = Literal[
+    "text", "long", "choice", "list", "day", "count", "flag", "area", "areas", "outcomes", "period", "partners"
+]
 
 
 @dataclass(frozen=True)
@@ -172,5 +174,68 @@ HEALTH_CHECKS: Final = Sheet(
         _text("note", "Note", 1000, "What stands behind the answer.", needed=False),
     ),
 )
-SHEETS: Final = (PARTNERSHIPS, MEMBERS, ACTIVITIES, OUTPUTS, IMPACTS, CHALLENGES, ENGAGEMENT, HEALTH_CHECKS)
+_FEW = "Empty: not known, or so few that it would tell of them. Several years may stand in one line."
+PROGRAMMES: Final = Sheet(
+    "programmes",
+    "University programmes",
+    "university programme",
+    tables.programme,
+    (
+        _text("title", "Programme", 160, "What it is called, with its years. No person's name."),
+        Field("award", "Award", "choice", said.AWARDS),
+        _text("university", "University", 160, "As it stands among the members of the partnership."),
+        Field(
+            "partners",
+            "Partners",
+            "partners",
+            needed=False,
+            explained="Schools and authorities among the members that built it: URNs and codes in a file. Empty: all.",
+        ),
+        _day("began", "Programme began", "The first day of the first year that this line counts."),
+        _day("ended", "Programme ends", "The last day, also where it is to come. Empty: not said.", needed=False),
+        Field("place", "Place", "choice", said.PLACES, needed=False),
+        Field("pattern", "Pattern", "choice", said.PATTERNS, needed=False),
+        Field(
+            "delivered",
+            "Delivered by the partner (%)",
+            "count",
+            most=100,
+            needed=False,
+            explained="Share of the teaching that school or authority give, not the university.",
+        ),
+        Field(
+            "standard_fee",
+            "Standard fee (£)",
+            "count",
+            most=100_000,
+            needed=False,
+            explained="What the university takes of one participant elsewhere, for the whole award.",
+        ),
+        Field(
+            "partner_fee",
+            "Partner fee (£)",
+            "count",
+            most=100_000,
+            needed=False,
+            explained="What it takes of one participant here, for the whole award.",
+        ),
+        Field("payer", "Who pays the fee", "choice", said.PAYERS, needed=False),
+        Field("participants", "Participants", "count", most=100_000, needed=False, explained=_FEW),
+        Field("completed", "Completed the award", "count", most=100_000, needed=False, explained=_FEW),
+        Field("promoted", "Promoted during it or since", "count", most=100_000, needed=False, explained=_FEW),
+        Field("themes", "What partners value", "list", said.IMPACT_THEMES, needed=False),
+        _text("evidence", "What that rests on", 2000, "Evaluations or interviews, no person's name.", needed=False),
+    ),
+)
+SHEETS: Final = (
+    PARTNERSHIPS,
+    MEMBERS,
+    ACTIVITIES,
+    OUTPUTS,
+    IMPACTS,
+    CHALLENGES,
+    ENGAGEMENT,
+    HEALTH_CHECKS,
+    PROGRAMMES,
+)
 BY_CODE: Final = {sheet.code: sheet for sheet in SHEETS}

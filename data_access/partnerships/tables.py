@@ -110,3 +110,27 @@ check, check_past = edited(
     Column("note", Text, nullable=False),
     UniqueConstraint("partnership", "held_on", "item"),
 )
+# A programme of a university and its partners: one year of it or several, in a partnership of a kind that has such.
+programme, programme_past = edited(
+    "partnership_programme",
+    _number(),
+    _owner(),
+    Column("title", String(160), nullable=False),
+    Column("award", String(40), nullable=False),
+    Column("university", String(160), nullable=False),
+    Column("partners", Text, nullable=False),  # URNs and authorities' codes; '': all of its schools and authorities
+    Column("began", Date, nullable=False),
+    Column("ended", Date),
+    Column("place", String(20), nullable=False),
+    Column("pattern", String(20), nullable=False),
+    Column("delivered", Integer),  # percent of the teaching that the partners give
+    Column("standard_fee", Integer),  # pounds a participant, for the whole award
+    Column("partner_fee", Integer),
+    Column("payer", String(20), nullable=False),
+    Column("participants", Integer),  # NULL: not known, or too few to be told (measures.telling); so are the next two
+    Column("completed", Integer),
+    Column("promoted", Integer),
+    Column("themes", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    UniqueConstraint("partnership", "title"),
+)

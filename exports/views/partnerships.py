@@ -5,7 +5,7 @@ import pandas as pd
 from charts.figure import Context
 from data_access.engine import get_engine, reading
 from data_access.partnerships import entries
-from data_access.partnerships.checks import Known, known
+from data_access.partnerships.checks import Known, fewest_people, known
 from data_access.partnerships.fields import BY_CODE
 from data_access.periods import last_day
 from exports.kept import kept
@@ -16,6 +16,7 @@ from measures import partnership_state, words
 from measures.evidence import NEARNESS
 from measures.partnership_state import Register
 from measures.partnership_words import KINDS, STATES, SUSTAINABILITY_PLANS
+from measures.telling import told
 
 
 @kept(4)
@@ -25,11 +26,16 @@ def there(version: int) -> Known:
         return known(connection)
 
 
-@kept(14)
+@kept(16)
 def sheet(code: str, number: int, version: int) -> pd.DataFrame:
-    """Every row of a sheet as it stood after an edit: data_access.partnerships.entries.rows; members with called."""
+    """Every row of a sheet as it stood after an edit: data_access.partnerships.entries.rows; members with called.
+
+    Of programmes no count that tells of a few people: what was entered before the limit rose is left out, too.
+    """
     with reading(get_engine()) as connection:
         rows = entries.rows(connection, BY_CODE[code], number)
+        if code == "programmes":
+            return told(rows, fewest_people(connection))
     if code != "members":
         return rows
     return rows.assign(called=there(version).called(rows["kind"], rows["organisation"]))

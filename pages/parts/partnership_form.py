@@ -150,7 +150,7 @@ def _fields(now: Shown, sheet: Sheet) -> dict[str, Any]:
         pending.clear()
 
     for field in sheet.fields:
-        if field.kind in ("long", "list", "areas", "outcomes", "flag") or field.longest > 200:
+        if field.kind in ("long", "flag", *entries.LISTS) or field.longest > 200:
             if pending:
                 draw_pending()
             values[field.name] = _field(now, sheet, field)
@@ -205,7 +205,16 @@ def _labels(now: Shown, field: Field) -> Mapping[str, str]:
     names = partnerships.there(now.version)
     if field.kind == "outcomes":
         return {row.code: f"{row.code} {row.title}" for row in data.reference(now.version).outcomes.itertuples()}
+    if field.kind == "partners":
+        return _partners(now)
     return {"areas": names.areas, "area": names.authorities, "period": names.years}.get(field.kind, field.words)
+
+
+def _partners(now: Shown) -> Mapping[str, str]:
+    """The schools and authorities among the members of the partnership whose form is open: code → name."""
+    members = partnerships.sheet("members", partnerships.edit_shown(now.version), now.version)
+    mine = members[(members["partnership"] == st.session_state[OWNER]) & members["kind"].isin(["school", "la"])]
+    return dict(zip(mine["organisation"], mine["called"], strict=True))
 
 
 # Take away -----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from data_access.partnerships.fields import SHEETS
 from data_access.places import ENGLAND_CODE
 from measures import partnership_words as said
 from seed_data import reference
+from seed_data.registers import university_programmes
 from seed_data.registers.partnership_ways import WAYS
 from seed_data.schools import Register
 
@@ -113,6 +114,9 @@ def rows_of(register: Register) -> dict[str, list[dict[str, Any]]]:
     for kind, (count, outcomes, months) in OTHERS.items():
         for turn in range(count):
             _other(made, kind, turn, count, outcomes, months)
+    names = authorities.set_index("code")["name"].to_dict()
+    names |= authorities.set_index("region_code")["region_name"].to_dict()
+    university_programmes.add(made.rows, names)
     return made.rows
 
 
