@@ -20,7 +20,7 @@ evidence    which evidence bears on an area and an outcome
 thresholds  the limits behind all of these, and which apply to an indicator
 
 disclosure  the one way from a measured frame to a published one
-programmes  savings, completion and cost of university programmes (university_programmes)
+university_programmes  what they save, who completes, and what a completion costs
 telling     which counts of a programme tell of a few people
 protection  which cells of the published tables to leave out
 recovery    what an intruder could work out of several versions
