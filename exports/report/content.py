@@ -9,7 +9,7 @@ from charts.figure import slugify
 from data_access.errors import UnknownCode
 from exports import benchmarks, definitions
 from exports.office.parts import Said, Section, Table
-from exports.report import sections, sheets
+from exports.report import partnerships, sections, sheets
 from exports.report.material import Material
 from exports.report.parts import Report
 from exports.report.subject import Subject
@@ -50,6 +50,7 @@ def report(
         *(section for section in priorities if section is not None),
         sections.others(of),
         sections.changes(of),
+        partnerships.section(of),
         sections.coverage(of),
         _methods(of),
         _sources(of),
@@ -77,7 +78,7 @@ def report(
             earlier,
         ),
         sections=parts,
-        sheets=[*sheets.all_of(of), *_definitions(of).tables],
+        sheets=[*sheets.all_of(of), *partnerships.sheets(of), *_definitions(of).tables],
         links=_links(of, address),
     )
 

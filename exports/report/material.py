@@ -9,8 +9,10 @@ import pandas as pd
 from data_access import neighbours, thresholds, values, versions
 from data_access.areas import check
 from data_access.engine import get_engine, reading
-from exports import frames
+from exports import frames, shown
 from exports.frames import Reference
+from exports.report import works
+from exports.report.works import Works
 from measures import gaps
 
 
@@ -21,6 +23,7 @@ class Material:
     england, regions: of the period. authorities: exports.frames.beside. before: authorities a year before, None where
     the database has no such period. over_time: 'england' and 'la' → all periods. by_phase: phase → authorities of the
     period. neighbours: data_access.neighbours. limits: threshold → its value in words, as it holds for all.
+    works: the partnership register.
     """
 
     known: Reference
@@ -36,6 +39,7 @@ class Material:
     by_phase: Mapping[str, pd.DataFrame]
     neighbours: pd.DataFrame
     limits: Mapping[str, str]
+    works: Works
 
     @cached_property
     def period_label(self) -> str:
@@ -99,6 +103,7 @@ def read(version: int, period: str | None = None, staff_group: str = "all", phas
         by_phase={each: at(histories[each]) for each in frames.PHASES},
         neighbours=alike,
         limits=limits_for_all(listed),
+        works=works.read(shown.understood({"period": known.period_labels[code]}, version)),
     )
 
 

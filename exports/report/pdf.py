@@ -11,8 +11,8 @@ from exports.report.parts import Report
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 # Pixels: at the width of a page or half of one, text in the drawings is about as large as beside them.
 WIDE, HALF = 780, 420
-FRESH = ("priority_1", "priority_2", "priority_3", "others", "changes", "coverage")  # on a page of its own
-LISTED = ("others", "coverage", "sources")  # sentences under one another
+FRESH = ("priority_1", "priority_2", "priority_3", "others", "changes", "partnerships")  # on a page of its own
+LISTED = ("others", "partnerships", "coverage", "sources")  # sentences under one another
 EARLY = ("others", "changes")  # groups of sentences before charts and tables
 FITTED = (
     "priority_1",
@@ -23,7 +23,7 @@ FITTED = (
 WIDTHS = {
     "Indicator": 1.35, "Value (95% interval)": 1.2, "Trend": 2, "Mark": 0.3, "When": 5, "Symbol": 0.4, "Meaning": 4,
     "Rank": 0.4, "Licence": 1.6, "Priority": 1.5, "Coverage": 1.5, "Behind": 1.2, "Place in England": 1.4,
-    "Against the mean of its neighbours": 1.45, "Status": 1.1,
+    "Against the mean of its neighbours": 1.45, "Status": 1.1, "Partnership": 2, "Kind": 1.4, "Lead": 1.4,
 }  # fmt: skip
 HEADING = 100  # characters that a heading takes the room of
 LONG = 12  # rows from which a table is set smaller

@@ -1,6 +1,7 @@
 """The report as a presentation: real text, native charts and tables, alt text, speaker's notes with the sources."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from pptx.util import Inches
@@ -14,6 +15,8 @@ from exports.office.parts import Said, Section
 from exports.report.parts import Report
 
 CHART: Final = 8.0  # width of a chart beside sentences
+TABLE: Final = 2.6  # height of a table above sentences
+LISTED: Final = (3.2, 2.2, 2.2, 1.5, 1.3)  # widths of the columns of partnerships
 
 
 def document(report: Report) -> bytes:
@@ -28,6 +31,8 @@ def document(report: Report) -> bytes:
                 make.chart_beside(section, [*section.lead, *grouped(section)])
             case "changes":
                 make.changes(section)
+            case "partnerships":
+                make.partnerships(section)
             case "methods":
                 make.closing(section, report.section("sources"))
             case "sources":
@@ -125,6 +130,26 @@ class _Report(Deck):
         self.fitted(slide, listed, MARGIN, top, width, FOOT - top)
         named = [Said("", section.tables[0].title), *moved]
         self.fitted(slide, named, MARGIN + width + 0.4, top, width, FOOT - top)
+
+    def partnerships(self, section: Section) -> None:
+        """Those that go on, as far as a third of the slide holds them; what is to be said of them, and warnings."""
+        tables = [row for table in section.tables for row in lines(table.frame)]
+        notes = [*section.lead, *grouped(section), *tables]
+        slide = self.slide(section.heading, section.finding, notes, f"Source: {section.lead[-1]}")
+        top = TOP
+        for table in section.tables:
+            shares = [FULL * part / sum(LISTED) for part in LISTED]
+            heights = fitting.heights(table.frame, shares, SMALLEST)
+            most = next((at for at in range(len(heights), 1, -1) if sum(heights[:at]) <= TABLE), 2)
+            shown = replace(table, frame=table.frame.head(most - 1))
+            top += 0.2 + self.table(slide, shown, MARGIN, TOP, FULL, TABLE, LISTED, largest=14)
+            if most < len(heights):
+                said = f"The first {most - 1} of {len(table.frame)}. {self.about.rest}"
+                self.text(slide, [Said(said)], MARGIN, top - 0.15, FULL, 0.25, SMALLEST, colour=MUTED, name="Notes")
+                top += 0.2
+        half = (FULL - 0.6) / 2
+        self.fitted(slide, section.lead[:-1], MARGIN, top, half, FOOT - top)
+        self.fitted(slide, grouped(section), MARGIN + half + 0.6, top, half, FOOT - top)
 
     def closing(self, methods: Section, sources: Section) -> None:
         """How to read the figures, and where they come from."""

@@ -19,6 +19,8 @@ LABELS: Final = {
     "What changed": "Changes",
     "Statistical neighbours": "Neighbours",
     "Share of the schools": "Schools coverage",
+    "Partnerships that bear": "Partnerships",
+    "Stall warnings": "Stall warnings",
     "Definitions": "Definitions",
 }
 

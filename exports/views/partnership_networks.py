@@ -191,8 +191,13 @@ def isolation(now: Shown) -> pd.DataFrame:
 
     A row an authority of the chosen area.
     """
-    rows = _isolation(replace(now, la=None, la_name=None, region=None, region_name=None), edit_shown(now.version))
+    rows = isolation_everywhere(now)
     return rows[_in_area(now, rows["la_code"]).astype(bool)]
+
+
+def isolation_everywhere(now: Shown) -> pd.DataFrame:
+    """The same of all authorities."""
+    return _isolation(replace(now, la=None, la_name=None, region=None, region_name=None), edit_shown(now.version))
 
 
 @kept(4)

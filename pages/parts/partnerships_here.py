@@ -8,6 +8,7 @@ from exports import entered, shown
 from exports.shown import Shown
 from exports.views import partnerships, partnerships_here
 from measures import words
+from measures.partnerships_here import Here
 from pages.parts import whence
 from pages.parts.plain import escaped, unmarked
 
@@ -31,7 +32,7 @@ def here(now: Shown) -> None:
         _whence(now, "partnerships_here")
 
 
-def _stalling(now: Shown, found: partnerships_here.Here) -> str:
+def _stalling(now: Shown, found: Here) -> str:
     """How many may stall, and the first of them by name, each with the way to it."""
     if not found.first:
         return unmarked(found.stalling)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from exports import frames
-from exports.report import content, files
+from exports.report import content, files, works
 from exports.report.material import Material
 from exports.report.parts import Report
 from exports.shown import Shown
@@ -31,6 +31,7 @@ def material(now: Shown) -> Material:
         by_phase={phase: data.at(now.version, "la", now.staff_group, phase, now.period) for phase in frames.PHASES},
         neighbours=data.neighbours(now.version),
         limits=thresholds.for_all(now.version),
+        works=works.read(now),
     )
 
 

@@ -23,7 +23,6 @@ from exports.report.parts import Report
 from tests.conftest import sqlite_url
 from tests.exports import pack_meeting
 
-READERS = ("exports.frames", "exports.report.material", "exports.__main__")
 ADDRESS = "https://dashboard.example.org"
 DAY = date(2012, 3, 3)
 
@@ -35,17 +34,17 @@ def report_engine(full_database: Path) -> Engine:
 
 
 @pytest.fixture(scope="session")
-def materials(report_engine: Engine) -> Callable[..., Material]:
+def materials(full_database: Path) -> Callable[..., Material]:
     """materials('2011/12') reads what reports are made from, once for each period."""
 
     @cache
-    def read(period: str) -> Material:
+    def made(period: str) -> Material:
         with pytest.MonkeyPatch.context() as patch:
-            for module in READERS[:2]:
-                patch.setattr(f"{module}.get_engine", lambda: report_engine)
-            return material.read(ready(report_engine), period)
+            read = material.read(ready(look_at(full_database, patch)), period)
+        look_away()
+        return read
 
-    return read
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -4,30 +4,36 @@ import io
 import re
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Engine
 
 from data_access.settings import PROJECT
 from exports import __main__ as command
 from exports.office import writing
 from exports.report import content, files
 from exports.report.material import Material
-from tests.exports.conftest import READERS
+from tests.exports.conftest import look_at, look_away
 
 PAGE = (PROJECT / "docs" / "report.md").read_text(encoding="utf-8")
 PREFIX = "python -m exports "
 Run = Callable[..., tuple[int, str, str]]
 
 
+@pytest.fixture(scope="module")
+def _database(full_database: Path) -> Iterator[None]:
+    """Everything reads the whole data set."""
+    with pytest.MonkeyPatch.context() as patch:
+        look_at(full_database, patch)
+        yield
+    look_away()
+
+
 @pytest.fixture
-def run(report_engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(_database: None, capsys: pytest.CaptureFixture[str]) -> Run:
     """run('--area', '202', …) runs `report`: its exit status, and what it printed and complained of."""
-    for module in READERS:
-        monkeypatch.setattr(f"{module}.get_engine", lambda: report_engine)
 
     def report(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as done:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from exports import shown
 from exports.shown import Shown
 from exports.views import data, partnership_findings, partnership_networks, partnerships, partnerships_here
+from measures.partnerships_here import MOST
 from tests.pages.test_partnerships_page import said
 
 Opener = Callable[..., AppTest]
@@ -36,7 +37,7 @@ def test_pages_about_places_say_what_there_is(open_page: Opener, page: str, addr
     assert f"{paid} have a funder and {firm} firm plans to go on" in text
     assert f"**{len(warned)} of them give{'s' if len(warned) == 1 else ''} a stall warning**: [" in text
     names = {row["code"]: row["name"] for row in rows}
-    for code in warned[: partnerships_here.MOST]:
+    for code in warned[:MOST]:
         assert f"[{names[code]}](/partnerships?show=Register&partnership={code}&" in text
     homes = partnership_networks._homes(at.version)
     inside = [

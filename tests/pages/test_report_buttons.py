@@ -14,7 +14,7 @@ from exports.report import content, files
 from exports.report import material as materials
 from exports.report.parts import Report
 from exports.shown import Shown
-from exports.views import against, comparisons, data, figures
+from exports.views import against, comparisons, data, figures, partnerships_here
 from pages.parts import report
 
 CHOICES = [("all", "all staff", "all"), ("teachers", "Teachers", "primary")]
@@ -140,3 +140,12 @@ def test_the_spine_of_a_priority_is_a_part_of_the_pages_chart() -> None:
         for title in titles:
             assert rows[title]["value"] == whole.loc[title, "Value"]
             assert rows[title]["comparison"] == whole.loc[title, "Compared with England"]
+
+
+def test_the_report_says_of_partnerships_what_the_page_says() -> None:
+    now = shown()
+    found = partnerships_here.here(now)
+    section = report.made(now, "", False).section("partnerships")
+    assert [str(said) for said in section.lead[:2]] == [found.going, found.alone]
+    assert found.first
+    assert {said.about for said in section.groups["Stall warnings"]} == {each.name for each in found.first}
