@@ -31,19 +31,21 @@ if __name__ != "__main__":
     )
 else:
     from data_access.errors import DataAccessError
+    from data_access.once import a_run
     from pages.parts import bundle, filters, frame, pin, whence
     from pages.parts.navigation import pages
 
     st.set_page_config(page_title="CPD strategy dashboard", page_icon=str(frame.ICON), layout="wide")
     page = st.navigation(pages(), expanded=True)
     try:
-        filters.sidebar()
-        whence.arrive()
-        frame.top()
-        page.run()
-        frame.foot()
-        pin.dialog(page.url_path)
-        bundle.dialog(page.url_path)
-        whence.dialog(page.url_path)
+        with a_run():
+            filters.sidebar()
+            whence.arrive()
+            frame.top()
+            page.run()
+            frame.foot()
+            pin.dialog(page.url_path)
+            bundle.dialog(page.url_path)
+            whence.dialog(page.url_path)
     except DataAccessError as error:
         frame.refuse(error)

@@ -1,5 +1,6 @@
 """Points on a map: discs that differ by the hole in them, so that no colour is needed to tell them apart."""
 
+from functools import cached_property
 from typing import Any
 
 import pydeck
@@ -35,9 +36,19 @@ def discs(
     )
 
 
+class Map(pydeck.Deck):
+    """A map that is written down once: pages draw the same one again and again."""
+
+    @cached_property
+    def _json(self) -> str:
+        return str(super().to_json())
+
+    def to_json(self) -> str:
+        """The map as text."""
+        return self._json
+
+
 def of_layers(layers: list[pydeck.Layer], view: pydeck.ViewState, tooltip: str) -> pydeck.Deck:
     """The map of some layers. tooltip: '{field}' of a point, shown as text, never as HTML: names come from files."""
     # No map_style, since even None would fetch a base map.
-    return pydeck.Deck(
-        layers=layers, initial_view_state=view, map_provider=None, tooltip={"text": tooltip, "style": TOOLTIP}
-    )
+    return Map(layers=layers, initial_view_state=view, map_provider=None, tooltip={"text": tooltip, "style": TOOLTIP})

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from data_access import errors
+from data_access import errors, once
 from data_access.settings import settings
 
 log = logging.getLogger("cpd.database")
@@ -159,6 +159,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     except DRIVER_ERRORS as error:
         log.error("%s", error)
         raise translate(error, engine) from error
+    finally:
+        once.forget()
 
 
 def has_tables(connection: Connection) -> bool:

@@ -8,6 +8,7 @@ from charts.figure import Figure
 from data_access import edits, meetings
 from data_access.engine import get_engine, reading
 from data_access.errors import UnknownCode
+from data_access.once import once
 from exports.kept import kept
 from exports.views import data, registry
 
@@ -43,6 +44,7 @@ class Pinned:
         return "" if self.figure is None else registry.link(self.origin, self.version if self.fixed else None)
 
 
+@once
 def current_edit() -> int:
     """The number of the latest edit, by which agendas are kept."""
     with reading(get_engine()) as connection:

@@ -41,6 +41,18 @@ def profile(checks: pd.DataFrame) -> Profile:
     return Profile(ordered, dict(zip(noted["item"], noted["note"], strict=True)))
 
 
+def latest_of_each(checks: pd.DataFrame) -> pd.DataFrame:
+    """Of each partnership's latest check how many items have which answer: partnership, held_on, a column an answer.
+
+    checks: partnership, held_on, item, answer. Most in place first.
+    """
+    last = checks[checks["held_on"] == checks.groupby("partnership")["held_on"].transform("max")]
+    counts = pd.crosstab(last["partnership"], last["answer"]).reindex(columns=list(ANSWERS), fill_value=0)
+    days = last.drop_duplicates("partnership").set_index("partnership")["held_on"]
+    made = counts.assign(held_on=days).rename_axis(columns=None).reset_index()
+    return made.sort_values(next(iter(ANSWERS)), ascending=False, kind="stable", ignore_index=True)
+
+
 def finding(found: Profile) -> str:
     """'11 of 17 in place, 4 in progress, 2 not' at the latest check."""
     if not found.days:

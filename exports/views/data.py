@@ -7,12 +7,14 @@ from data_access import queries, schools, values, versions
 from data_access.access import Viewer
 from data_access.engine import get_engine, reading
 from data_access.migrate import ready
+from data_access.once import once
 from exports import frames
 from exports.frames import Reference
 from exports.kept import kept
 from measures import gaps, words
 
 
+@once
 def current_version() -> int:
     """The data version that pages show; raises DatabaseProblem where there is none."""
     return ready(get_engine())

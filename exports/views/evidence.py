@@ -6,9 +6,10 @@ from charts.case_map import map_figure
 from charts.evidence_matrix import evidence_matrix as matrix
 from charts.figure import Context, Figure
 from charts.geometry import middle_of
-from data_access import edits, queries
+from data_access import edits, queries, versions
 from data_access import evidence as registered
 from data_access.engine import get_engine, reading
+from data_access.once import once
 from data_access.periods import last_day
 from exports.kept import kept
 from exports.shown import ENGLAND, Shown
@@ -19,10 +20,11 @@ from measures.strength import with_strength
 from seed_data import reference as files
 
 
+@once
 def edit_shown(version: int) -> int:
     """The edit as of which registers are shown at a data version: the latest one, unless an earlier one is shown."""
-    current = data.current_version()
     with reading(get_engine()) as connection:
+        current = versions.current_version(connection)
         return edits.current(connection) if version >= current else edits.at(connection, version)
 
 

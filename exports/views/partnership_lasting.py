@@ -215,6 +215,11 @@ def beside_published(now: Shown) -> pd.DataFrame:
 
     Empty where the register has none, or the published facts are not there.
     """
+    return _beside(now, edit_shown(now.version))
+
+
+@kept(30)
+def _beside(now: Shown, number: int) -> pd.DataFrame:
     facts, here = _facts(now.version), partnership_lasting.pattern(partnerships.register(now).partnerships)
     rows = []
     for key, (title, fact) in PUBLISHED.items():

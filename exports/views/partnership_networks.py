@@ -56,6 +56,11 @@ def _engagement(now: Shown, network: str | None) -> pd.DataFrame:
 
 def networks(now: Shown) -> dict[str, str]:
     """The partnerships that say how far their members are engaged: code → name, in the order of their names."""
+    return _named(now, edit_shown(now.version))
+
+
+@kept(60)
+def _named(now: Shown, number: int) -> dict[str, str]:
     codes = set(_engagement(now, None)["partnership"])
     there = partnerships.register(now).partnerships
     named = there[there["code"].isin(codes)].sort_values(["name", "code"])

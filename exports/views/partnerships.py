@@ -12,10 +12,10 @@ from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data
 from exports.views.evidence import edit_shown, within
-from measures import partnership_state, words
+from measures import health, partnership_state, words
 from measures.evidence import NEARNESS
 from measures.partnership_state import Register
-from measures.partnership_words import KINDS, STATES, SUSTAINABILITY_PLANS
+from measures.partnership_words import ANSWERS, KINDS, STATES, SUSTAINABILITY_PLANS
 from measures.telling import told
 
 
@@ -70,6 +70,11 @@ def context(now: Shown, counted: str, rows: pd.DataFrame) -> Context:
 
 def summary(now: Shown) -> str:
     """'12 partnerships bear on Camden: 9 about it as a whole and 3 about a wider area; 10 go on'."""
+    return _summary(now, edit_shown(now.version))
+
+
+@kept(60)
+def _summary(now: Shown, number: int) -> str:
     found = register(now).partnerships
     near = found["near"].value_counts()
     said = [f"{near[code]} {text}" for code, text in NEARNESS.items() if code in near]
@@ -119,3 +124,23 @@ def _listed(version: int, period: str, area: str, number: int, kind: str, state:
             "Kind of entry": found["illustrative"].map({True: "Illustrative", False: "Real"}),
         }
     ).reset_index(drop=True)
+
+
+def checked(now: Shown) -> pd.DataFrame:
+    """The latest health check of each partnership of the chosen area that has one, for people, most in place first."""
+    return _checked(now, edit_shown(now.version))
+
+
+@kept(30)
+def _checked(now: Shown, number: int) -> pd.DataFrame:
+    found = register(now)
+    latest = health.latest_of_each(found.health_checks)
+    names = found.partnerships.set_index("code")["name"]
+    return pd.DataFrame(
+        {
+            "Partnership": latest["partnership"].map(names),
+            "Checked on": [words.day(day) for day in latest["held_on"]],
+            **{title: latest[code] for code, title in ANSWERS.items()},
+            "Code": latest["partnership"],
+        }
+    )

@@ -44,21 +44,12 @@ def view(now: Shown) -> None:
 
 
 def _overview(now: Shown) -> None:
-    register = partnerships.register(now)
-    checks = register.health_checks
-    if checks.empty:
+    found = partnerships.checked(now)
+    if found.empty:
         st.markdown("No partnership that bears on this place has been checked.")
         return
-    names = register.partnerships.set_index("code")["name"]
-    rows = []
-    for code, mine in checks.groupby("partnership"):
-        found = health.profile(mine)
-        answers = list(found.latest().values())
-        counts = {ANSWERS[answer]: answers.count(answer) for answer in ANSWERS}
-        rows.append({"Partnership": names[code], "Checked on": words.day(found.days[-1]), **counts, "Code": code})
-    st.markdown(f"## {words.plural(len(rows), 'partnership')} checked")
-    made = pd.DataFrame(rows).sort_values("Yes", ascending=False)
-    st.dataframe(made, hide_index=True, alt="Partnerships with a health check: how many items are in place")
+    st.markdown(f"## {words.plural(len(found), 'partnership')} checked")
+    st.dataframe(found, hide_index=True, alt="Partnerships with a health check: how many items are in place")
 
 
 def _profile(found: Profile) -> None:

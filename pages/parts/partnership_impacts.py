@@ -1,9 +1,14 @@
 """Impacts and challenges of partnerships on a page, and what those did who surmounted a challenge."""
 
+from datetime import date
+
 import streamlit as st
 
+from data_access.evidence import today
+from exports.kept import kept
 from exports.shown import Shown
 from exports.views import partnership_findings, partnerships
+from exports.views.evidence import edit_shown
 from measures import words
 from measures.partnership_words import CHALLENGES, LEVELS
 from measures.stalls import told
@@ -40,15 +45,21 @@ def _level() -> str | None:
 
 
 def _done(now: Shown) -> None:
-    known = partnership_findings.known(now)
     st.markdown("## What others did about each")
+    said = _remedies(now, edit_shown(now.version), today())
+    st.markdown(said or "No partnership that surmounted a challenge by then says what it did.")
+    if said:
+        st.caption("From all partnerships of the register in England, as noted by then, the latest first.")
+
+
+@kept(20)
+def _remedies(now: Shown, number: int, latest: date) -> str:
+    """What those did who surmounted a challenge, as a list; '' where nobody says."""
+    known = partnership_findings.known(now)
     said = []
     for code, title in CHALLENGES.items():
         count = len({partner for each in known.remedies[code] for partner in each.by})
         if count:
             ways = "; ".join(escaped(each.said(known.names)) for each in told(known.remedies, [code], WAYS))
             said.append(f"- **{title}**, surmounted by {words.plural(count, 'partnership')}: {ways}")
-    nobody = "No partnership that surmounted a challenge by then says what it did."
-    st.markdown("\n".join(said) if said else nobody)
-    if said:
-        st.caption("From all partnerships of the register in England, as noted by then, the latest first.")
+    return "\n".join(said)

@@ -1,10 +1,15 @@
 """Which partnerships are about to stall, on a page: warnings with their facts and what others did, and the rules."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
+from data_access.evidence import today
+from exports.kept import kept
 from exports.shown import Shown
 from exports.views import partnership_findings, partnerships
+from exports.views.evidence import edit_shown
 from measures import words
 from measures.stall_rules import Rule, rules
 from measures.stalls import told
@@ -28,7 +33,11 @@ def view(now: Shown) -> None:
     st.markdown(f"## {f'{count:,} of {of}' if count else f'None of {of}'} {_may(count, going)}")
     st.caption(_about(now, found))
     if count:
-        _sentences(now, found)
+        rule = None if asked is None else asked.code
+        st.markdown(_sentences(now, edit_shown(now.version), today(), rule, st.query_params.get("as_at", "")))
+        more = count - MOST
+        if more > 0:
+            st.caption(f"{words.plural(more, 'more partnership')} with warnings: the table has all. Or choose a rule.")
         _table(now, found)
     _rules(going, judged)
 
@@ -59,8 +68,12 @@ def _others(known: partnership_findings.Known, rule: Rule, code: str) -> str:
     return "; ".join(each.said(known.names) for each in told(known.remedies, rule.told, WAYS, but=code)) or NOBODY
 
 
-def _sentences(now: Shown, found: pd.DataFrame) -> None:
+@kept(30)
+def _sentences(now: Shown, number: int, latest: date, asked: str | None, as_at: str) -> str:
+    """The first partnerships with their warnings, as a list; asked: by one rule only, as_at: kept in its links."""
     known, by_code = partnership_findings.known(now), {rule.code: rule for rule in rules()}
+    found = partnership_findings.warnings(now)
+    found = found if asked is None else found[found["rule"] == asked]
     first = list(dict.fromkeys(found["partnership"]))[:MOST]
     rows = found[found["partnership"].isin(first)].to_dict("records")
     lines = []
@@ -70,10 +83,7 @@ def _sentences(now: Shown, found: pd.DataFrame) -> None:
             rule = by_code[row["rule"]]
             lines.append(f"    - **{rule.title}.** {escaped(row['said'])}  ")
             lines.append(f"      :small[What others did: {escaped(_others(known, rule, code))}]")
-    st.markdown("\n".join(lines))
-    more = found["partnership"].nunique() - MOST
-    if more > 0:
-        st.caption(f"{words.plural(more, 'more partnership')} with warnings: the table has all. Or choose a rule.")
+    return "\n".join(lines)
 
 
 def _table(now: Shown, found: pd.DataFrame) -> None:

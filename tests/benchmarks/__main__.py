@@ -16,6 +16,7 @@ from tests.benchmarks import (
     measuring,
     overview,
     pack,
+    partnerships,
     reading,
     reports,
     slides,
@@ -50,6 +51,7 @@ def main() -> int:
         charts.measure(default, say)
         bundle.measure(default, folder, say)
         slides.measure(national, folder, say)
+        partnerships.measure(national, folder, say)
         say(importing.measure(databases.without_observations(folder / "bare.db"), folder))
         importing_large.measure(folder, say)
     over = [measured.name for measured in found if not measured.ok]

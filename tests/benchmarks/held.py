@@ -9,6 +9,7 @@ from functools import wraps
 from types import MethodType
 from typing import Any
 from unittest import mock
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -95,21 +96,32 @@ def _is_command(value: object) -> bool:
     return isinstance(value, MethodType) and isinstance(value.__self__, DeltaGenerator)
 
 
-HELD: dict[str, Any] = {"calls": [], "shared": {}}
+@dataclass
+class Held:
+    """The calls of one page at one address, and the containers that no run makes: the sidebar."""
+
+    calls: list[Call]
+    shared: dict[int, DeltaGenerator]
+
+
+HELD: dict[str, Held] = {}  # by the address's query
+ASKED = "held_query"
 links.as_from_the_dashboard()
 
 
 def draw() -> None:
     """The page: for real at first, from memory ever after."""
-    if HELD["calls"]:
-        again(HELD["calls"], HELD["shared"])
+    # A rerun no longer says with which query the tab was opened.
+    asked = st.session_state.setdefault(ASKED, urlencode(st.query_params.to_dict()))
+    if asked in HELD:
+        again(HELD[asked].calls, HELD[asked].shared)
         return
     recorder = Recorder()
     with recorder.listening():
         runpy.run_path(DASHBOARD, run_name="__main__")
     made = {number for call in recorder.calls for number in call.made}
-    HELD["shared"] = {n: box for n, box in enumerate(recorder.containers) if n not in made}  # the sidebar
-    HELD["calls"] = recorder.calls
+    shared = {n: box for n, box in enumerate(recorder.containers) if n not in made}
+    HELD[asked] = Held(recorder.calls, shared)
     gc.collect()
     gc.freeze()
 

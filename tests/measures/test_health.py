@@ -61,5 +61,10 @@ def test_counts_agree_with_a_plain_count(before: dict[str, str], after: dict[str
     assert health.finding(found) == "{} of 17 in place, {} in progress, {} not".format(*plain)
     assert len(health.next_steps(found)) == 17 - plain[0]
     rank = {"no": 0, "in_progress": 1, "yes": 2}
+    several = [rows(first=before, second=after).assign(partnership="P2"), rows(first=before).assign(partnership="P1")]
+    listed = health.latest_of_each(pd.concat(several)).set_index("partnership")
+    assert [*listed.loc["P2", list(ANSWERS)], listed.at["P2", "held_on"]] == [*plain, SECOND]
+    assert listed.at["P1", "held_on"] == FIRST
+    assert listed["yes"].is_monotonic_decreasing
     ahead = sum(rank[after[item]] > rank[before[item]] for item in set(before) & set(after))
     assert (f"{ahead} item" in health.progress(found)) == (ahead > 0)
