@@ -50,7 +50,7 @@ def of(origin: str, version: int) -> Entered:
     return _of(origin, version, evidence.edit_shown(version))
 
 
-@kept(60)
+@kept(12)
 def _of(origin: str, version: int, number: int) -> Entered:
     asked = parse_qs(origin)
     given = {key: values[0] for key, values in asked.items()}
@@ -107,7 +107,7 @@ def of_partnerships(now: Shown, sheet: str, found: pd.DataFrame) -> Entered:
         sentence=_sentence(found, names, f"the partnership register that bear on {now.area}", "they are"),
         names=names,
         edits=_edits(found["from_edit"]),
-        csv=lambda: partnership_files.sheet_csv(table(about, partnership_findings.entries(now, view, level)[1], there)),
+        csv=lambda: partnership_files.sheet_csv(table(about, found, there)),
         file_name=partnership_files.file_name(sheet, now.area, now.period_label, "csv"),
         page="pages/places/partnerships.py",
         way="The register, each entry with its history",
