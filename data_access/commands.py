@@ -22,6 +22,7 @@ from data_access.files.recognise import COUNTED
 from data_access.files.spreadsheets import csv_bytes, workbook
 from data_access.imports import Provenance, who
 from data_access.migrate import ready
+from data_access.partnerships import computed
 from data_access.places import ENGLAND_CODE
 from data_access.schema import school
 from data_access.steps import Step
@@ -175,6 +176,28 @@ def _said(mapping: Mapping | None, source: str | None, licence: str | None, kind
         return None
     said = {"source": source and source[:200], "licence": licence and licence[:200], "kind": kind and kind.value}
     return mapping.model_copy(update={name: value for name, value in said.items() if value})
+
+
+@cli.command("from-partnerships")
+def from_partnerships(
+    period: Annotated[str, typer.Argument(help="A school year (2011/12) or a term (2011/12 summer).")],
+    by: By = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report; write nothing.")] = False,
+) -> None:
+    """Load the indicators that the partnership register gives, for authorities of which it holds all."""
+    engine = database()
+    with reading(engine) as connection:
+        areas.check(period, queries.periods(connection)["code"], "period")
+        found = computed.compute(connection, period)
+        names = queries.authorities(connection).set_index("code")["name"].to_dict()
+    with progress() as step:
+        reports = computed.load(engine, period, dry_run=dry_run, by=by or who(), step=step)
+    for report in reports:
+        typer.echo(str(report))
+    for row in found.rows[found.rows["why"] != ""].itertuples():
+        typer.echo(f"No figure: {row.indicator}, {names[row.la_code]}, {row.period}: {row.why}")
+    if found.rows.empty:
+        typer.echo(f"{computed.NOBODY_SAID} {computed.SAY_IT}")
 
 
 @cli.command("undo")

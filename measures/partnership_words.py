@@ -21,6 +21,9 @@ KINDS: Final = {
     "regional_consortium": "Regional consortium",
     "online_community": "Online community",
 }
+# What the strategy's indicators call a cluster, and a network of CPD leaders.
+CLUSTERS: Final = ("school_cluster", "multi_agency_cluster")
+LEADER_NETWORKS: Final = ("cpd_leader_network",)
 STATES: Final = {"going": "Going on", "ended": "Ended"}
 # Several may apply to one partnership; the first four are what the evaluation counted as working groups.
 WORKING_MODELS: Final = {
@@ -86,6 +89,15 @@ ACTIVITY_KINDS: Final = {
     "visit": "Visit to a school",
     "training": "Training",
     "online": "Online",
+}
+# Activities that are PD for those who come; a meeting arranges it.
+SHARED_PD: Final = ("seminar", "visit", "training", "online")
+STAFF_REACHED: Final = {"teachers": "Teachers", "support_staff": "Support staff"}
+FRAMEWORK: Final = {"yes": "Within it", "no": "Not within it"}
+# What somebody says that the register holds all of, for an authority and a school year.
+HELD_WHOLE: Final = {
+    "clusters": "All clusters, with their members, activities and staff reached",
+    "networks": "All networks of CPD leaders, with their engagement",
 }
 SUSTAINABILITY_PLANS: Final = {"firm": "Firm plans", "wish": "A wish", "none": "None"}
 SUSTAINABILITY_FACTORS: Final = {

@@ -205,6 +205,9 @@ def _together(sheet: Sheet, made: Mapping[str, Any], there: Known) -> Iterator[F
             yield Fault(titles[last], message, "Correct one of the two days.")
     if sheet is PARTNERSHIPS and made["funding"] is not None and not made["funder"]:
         yield Fault("Funder", "there is an amount but nobody who pays.", "Name the organisation, or empty the amount.")
+    if sheet is PARTNERSHIPS and (made["framework"] == "yes") != (made["framework_since"] is not None):
+        message = "the day and “Within it” go together."
+        yield Fault("Within it since", message, "Say both, or empty the day.")
     if sheet is MEMBERS:
         yield from _faults_of_member(made, there)
     if sheet is PROGRAMMES:

@@ -11,7 +11,16 @@ from data_access import bulk, edits
 from data_access.engine import writing
 from data_access.errors import UnknownCode
 from data_access.partnerships.checks import Fault, RegisterRefused, checked, faults_between, known
-from data_access.partnerships.fields import ACTIVITIES, HEALTH_CHECKS, MEMBERS, PARTNERSHIPS, PROGRAMMES, SHEETS, Sheet
+from data_access.partnerships.fields import (
+    ACTIVITIES,
+    COMPLETE,
+    HEALTH_CHECKS,
+    MEMBERS,
+    PARTNERSHIPS,
+    PROGRAMMES,
+    SHEETS,
+    Sheet,
+)
 from data_access.partnerships.tables import partnership
 from data_access.register_tables import edit
 
@@ -25,9 +34,9 @@ def rows(connection: Connection, sheet: Sheet, number: int | None = None, of: st
     key.
     """
     there = edits.table(sheet.table, number)
-    owner = there.c.code if sheet.whole else there.c.partnership
+    owner = there.c.get("code" if sheet.whole else "partnership")  # of COMPLETE there is none
     query = select(there).order_by(there.c.code if sheet.whole else there.c.id)
-    return as_read(sheet, bulk.frame(connection, query if of is None else query.where(owner == of)))
+    return as_read(sheet, bulk.frame(connection, query if of is None or owner is None else query.where(owner == of)))
 
 
 def as_read(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
@@ -50,13 +59,13 @@ def history(connection: Connection, sheet: Sheet, key: str | int) -> pd.DataFram
 def changes(connection: Connection, most: int = 50, of: str | None = None) -> pd.DataFrame:
     """The latest edits of the register, or of one partnership, newest first: made_at (UTC), made_by, reason."""
     touched = []
-    for sheet in SHEETS:
+    for sheet in SHEETS if of is not None else (*SHEETS, COMPLETE):
         for table in (sheet.table, edits.past_of(sheet.table)):
-            owner = table.c.code if sheet.whole else table.c.partnership
+            owner = table.c.get("code" if sheet.whole else "partnership")
             for name in ("from_edit", "to_edit"):
                 if name in table.c:
                     query = select(table.c[name])
-                    touched.append(query if of is None else query.where(owner == of))
+                    touched.append(query if of is None or owner is None else query.where(owner == of))
     query = (
         select(edit.c.made_at, edit.c.made_by, edit.c.reason)
         .where(edit.c.number.in_(select(union(*touched).subquery())))

@@ -85,6 +85,15 @@ PARTNERSHIPS: Final = Sheet(
         Field("plans", "Plans to go on", "choice", said.SUSTAINABILITY_PLANS, needed=False),
         Field("factors", "What helps it last", "list", said.SUSTAINABILITY_FACTORS, needed=False),
         Field("support", "Support drop by drop", "flag", needed=False, explained="Some help outlasts the funding."),
+        Field(
+            "framework",
+            "Quality framework",
+            "choice",
+            said.FRAMEWORK,
+            needed=False,
+            explained="Of a cluster: whether it works within the quality framework. Empty: not said.",
+        ),
+        _day("framework_since", "Within it since", "The first day on which it did.", needed=False),
         Field("illustrative", "Illustrative", "flag", needed=False, explained="Tick where it is invented."),
     ),
 )
@@ -111,6 +120,14 @@ ACTIVITIES: Final = Sheet(
         _day("held_on", "Held on"),
         _text("title", "What it was", 200),
         Field("attended", "Members there", "count", most=100_000, needed=False, explained="Organisations, not people."),
+        Field(
+            "staff",
+            "Staff reached",
+            "list",
+            said.STAFF_REACHED,
+            needed=False,
+            explained="Whom it reached, one person or more. Empty: not said.",
+        ),
     ),
 )
 OUTPUTS: Final = Sheet(
@@ -239,3 +256,15 @@ SHEETS: Final = (
     PROGRAMMES,
 )
 BY_CODE: Final = {sheet.code: sheet for sheet in SHEETS}
+# No sheet of a partnership: what somebody says that the register holds all of. It has no file.
+COMPLETE: Final = Sheet(
+    "complete",
+    "Complete",
+    "statement that the register is complete",
+    tables.complete,
+    (
+        Field("la_code", "Authority", "area"),
+        Field("period", "School year", "period"),
+        Field("what", "What it holds", "choice", said.HELD_WHOLE),
+    ),
+)

@@ -34,6 +34,8 @@ partnership, partnership_past = edited(
     Column("plans", String(10), nullable=False),  # '': not said
     Column("factors", Text, nullable=False),
     Column("support", Boolean, nullable=False, server_default=false()),  # goes on drop by drop after the funding
+    Column("framework", String(10), nullable=False, server_default=""),  # a cluster's quality framework; '': not said
+    Column("framework_since", Date),
     Column("illustrative", Boolean, nullable=False, server_default=false()),
 )
 member, member_past = edited(
@@ -55,6 +57,7 @@ activity, activity_past = edited(
     Column("held_on", Date, nullable=False),
     Column("title", String(200), nullable=False),
     Column("attended", Integer),  # member organisations that were there; NULL: not noted
+    Column("staff", Text, nullable=False, server_default=""),  # whom it reached; '': not said
 )
 output, output_past = edited(
     "partnership_output",
@@ -133,4 +136,13 @@ programme, programme_past = edited(
     Column("themes", Text, nullable=False),
     Column("evidence", Text, nullable=False),
     UniqueConstraint("partnership", "title"),
+)
+# For an authority and a school year somebody says that the register holds all of something.
+complete, complete_past = edited(
+    "partnership_complete",
+    _number(),
+    Column("la_code", ForeignKey("local_authority.code"), nullable=False),
+    Column("period", ForeignKey("period.code"), nullable=False),
+    Column("what", String(20), nullable=False),
+    UniqueConstraint("la_code", "period", "what"),
 )

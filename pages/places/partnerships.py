@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts import (
     filters,
+    partnership_figures,
     partnership_health,
     partnership_impacts,
     partnership_lasting,
@@ -19,6 +20,7 @@ VIEWS = {
     "Does it last?": partnership_lasting.view,
     "Networks": partnership_networks.view,
     "Health check": partnership_health.view,
+    "Figures": partnership_figures.view,
 }
 FIRST = "Register"
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert
 from data_access import edits
 from data_access.partnerships import entries
 from data_access.partnerships.checks import checked, known
-from data_access.partnerships.fields import SHEETS
+from data_access.partnerships.fields import COMPLETE, SHEETS
 from data_access.places import ENGLAND_CODE
 from measures import partnership_words as said
 from seed_data import reference
@@ -97,6 +97,25 @@ def fill(connection: Connection, register: Register) -> None:
         numbered = made if sheet.whole else [row | {"id": at} for at, row in enumerate(made, 1)]
         connection.execute(insert(sheet.table), numbered)
     entries.agree(connection, [row["code"] for row in rows["partnerships"]])
+    whole = [checked(COMPLETE, row, there) for row in _complete(rows)]
+    connection.execute(
+        insert(COMPLETE.table), [row | {"id": at, "from_edit": number} for at, row in enumerate(whole, 1)]
+    )
+
+
+def _complete(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, str]]:
+    """For every third authority with a cluster, and every fourth with a network of leaders: all is in the register."""
+    areas = {
+        what: sorted({row["areas"][0] for row in rows["partnerships"] if row["kind"] in kinds})
+        for what, kinds in (("clusters", said.CLUSTERS), ("networks", said.LEADER_NETWORKS))
+    }
+    chosen = {"clusters": areas["clusters"][::3], "networks": areas["networks"][::4]}
+    return [
+        {"la_code": la, "period": year, "what": what}
+        for what, las in chosen.items()
+        for la in las
+        for year in ("2010/11", "2011/12")
+    ]
 
 
 def rows_of(register: Register) -> dict[str, list[dict[str, Any]]]:
@@ -227,8 +246,17 @@ def _partnership(made: _Made, **values: Any) -> None:
         "funded_until": made.day(date(2010, 8, 1), date(2012, 8, 1)) if funded else None,
         "factors": made.some(said.SUSTAINABILITY_FACTORS, 4),
         "support": bool(rng.random() < 0.3),
+        **(_framework(len(made.rows["partnerships"]), values["began"]) if values["kind"] in said.CLUSTERS else {}),
         "illustrative": True,
     }
+
+
+def _framework(turn: int, began: date) -> dict[str, Any]:
+    """Of a cluster: two in five work within the quality framework, and of one in ten nobody said."""
+    if turn % 10 == 9:
+        return {}
+    since = began + timedelta(days=240) if turn % 5 in (0, 3) else None
+    return {"framework": "yes" if since else "no", "framework_since": since}
 
 
 def _ended(made: _Made, share: float) -> None:
@@ -266,7 +294,17 @@ def _activities(made: _Made, months: int, *, thins: bool, falls: bool) -> None:
         share = (0.3 if falls and late else 0.75) + made.rng.uniform(-0.1, 0.1)
         kind = kinds[int(made.rng.choice(5, p=[0.6, 0.15, 0.1, 0.1, 0.05]))]
         title = f"{said.ACTIVITY_KINDS[kind]} {number}"
-        made.add("activities", kind=kind, held_on=held, title=title, attended=round(share * len(there)))
+        # Of one cluster in eight nobody said whom it reached; of other partnerships nobody asks.
+        reached = list(said.STAFF_REACHED)[: 1 + (number + len(made.rows["partnerships"])) % 2]
+        asked = about["kind"] in said.CLUSTERS and len(made.rows["partnerships"]) % 8 != 5
+        made.add(
+            "activities",
+            kind=kind,
+            held_on=held,
+            title=title,
+            attended=round(share * len(there)),
+            staff=reached if asked else [],
+        )
         held += timedelta(days=round(wait * (3.5 if thins and late else 1) * made.rng.uniform(0.8, 1.2)))
 
 

@@ -22,7 +22,13 @@ from tests.measures.test_examples import holds
 Opener = Callable[..., AppTest]
 METHODS = "Methods and symbols"
 # The parts of a difference are worked through under the gap between groups and the comparison with a benchmark.
-WITHOUT_EXAMPLE = {"Published rates", "Difference between two areas", "Stall warnings", "University programmes"}
+WITHOUT_EXAMPLE = {
+    "Published rates",
+    "Difference between two areas",
+    "Stall warnings",
+    "University programmes",
+    "Figures from the partnership register",
+}
 
 
 def opened(open_page: Opener, **address: str) -> AppTest:
