@@ -1,6 +1,7 @@
 """What an indicator is, how figures are made and what their marks mean, in words, for pages and reports."""
 
 import re
+from dataclasses import asdict
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from charts.figure import Record
 from charts.tables import by_code
 from measures import stall_rules
 from measures.thresholds import THRESHOLDS, shown
+from measures.with_without import LIMITS
 from seed_data import reference as files
 
 COLLECTED = {"school": "from schools", "la": "from local authorities", "published": "from published figures"}
@@ -54,10 +56,11 @@ def own_thresholds(about: Record) -> str:
 def methods(thresholds: dict[str, str]) -> dict[str, str]:
     """Heading → text of seed_data/strategy/methods.md. thresholds: name → value in words, as they hold for all.
 
-    The rules of stall warnings are put into it, too.
+    The rules of stall warnings and the limits of comparing with and without partnership work are put into it, too.
     """
     text = (files.HERE / "strategy" / "methods.md").read_text(encoding="utf-8")
-    for name, value in {**thresholds, "stall_rules": stall_rules.listed()}.items():
+    limits = {f"with_{name}": f"{value:g}" for name, value in asdict(LIMITS).items()}
+    for name, value in {**thresholds, **limits, "stall_rules": stall_rules.listed()}.items():
         text = text.replace(f"{{{name}}}", value)
     parts = [part.partition("\n\n") for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]]
     return {heading: body.strip() for heading, _, body in parts}

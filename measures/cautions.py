@@ -14,6 +14,8 @@ ASSOCIATION: Final = (
     "An association of areas only: it does not show that one causes the other, nor that it holds for schools or people."
 )
 
+CHOSEN: Final = "Authorities that choose partnership work differ from others in ways that no baseline shows."
+
 
 def uncertain_order(lower: pd.Series, upper: pd.Series) -> str:
     """Of areas in the order drawn: how many neighbours have overlapping intervals, so that their order may be chance.

@@ -224,6 +224,14 @@ def _outcome(now: Shown, asked: Asked) -> pd.DataFrame:
     return rows[rows["indicator"].isin(known.loc[known["outcome"] == _one(asked, "outcome"), "code"])]
 
 
+def _moved(now: Shown, asked: Asked) -> pd.DataFrame:
+    """The second priority's indicators in the authorities compared, at the period and in the baseline year."""
+    of_now, start = (now.staff_group, now.phase), str(data.reference(now.version).strategy["baseline_year"])
+    rows = pd.concat([data.at(now.version, "la", *of_now, period) for period in (now.period, start)])
+    everywhere = now.region is None or now.la is not None
+    return _of_priority(now, rows if everywhere else rows[rows["region_code"] == now.region], "coherence")
+
+
 def _built(now: Shown, asked: Asked) -> pd.DataFrame:
     """What a chart of the chart builder may show: its areas, those of its level and England; the period first."""
     every = data.reference(now.version)
@@ -265,6 +273,7 @@ _VIEWS: dict[str, Callable[[Shown, Asked], pd.DataFrame]] = {
     "by_area": _chosen,
     "by_indicator": _chosen,
     "outcome_rows": _outcome,
+    "with_and_without": _moved,
     "built": _built,
 }
 # Charts of what people entered, each with a source and a history of its own: no figure of an indicator.

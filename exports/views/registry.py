@@ -89,6 +89,7 @@ def all_views() -> Mapping[str, View]:
         partnership_findings,
         partnership_lasting,
         partnership_networks,
+        partnership_progress,
         plan,
         priorities,
         tiles,

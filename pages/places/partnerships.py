@@ -9,6 +9,7 @@ from pages.parts import (
     partnership_impacts,
     partnership_lasting,
     partnership_networks,
+    partnership_progress,
     partnership_register,
     partnership_stalling,
 )
@@ -20,6 +21,7 @@ VIEWS = {
     "Does it last?": partnership_lasting.view,
     "Networks": partnership_networks.view,
     "Health check": partnership_health.view,
+    "Does it go with progress?": partnership_progress.view,
     "Figures": partnership_figures.view,
 }
 FIRST = "Register"

@@ -21,7 +21,18 @@ from data_access.values import area_values, school_values
 from exports import provenance
 from exports.api import openapi
 from exports.shown import understood
-from exports.views import behind, built, compared, comparisons, data, figures, priorities, registry, tiles
+from exports.views import (
+    behind,
+    built,
+    compared,
+    comparisons,
+    data,
+    figures,
+    partnership_progress,
+    priorities,
+    registry,
+    tiles,
+)
 from tests.exports.asking import ask
 from tests.exports.conftest import look_at, look_away
 
@@ -180,6 +191,7 @@ def charts() -> dict[str, Callable[[], Figure | None]]:
         "by_area": lambda: compared.by_area(now, areas, "reviewed", "England"),
         "by_indicator": lambda: compared.by_indicator(now, areas, of, "Camden"),
         "built": lambda: built.built(everywhere, "dots", ("reviewed",), each="region"),
+        "with_and_without": lambda: partnership_progress.with_and_without(everywhere),
         "outcome_rows": lambda: priorities.outcome_rows(now, "1b"),
     }
 
@@ -196,7 +208,7 @@ def test_the_numbers_of_every_chart_s_table_are_among_its_figures() -> None:
         "Teachers",
         "Support staff",
     }
-    made, without = charts(), {"share_map", "share_tiles"}
+    made, without = charts(), {"share_map", "share_tiles", "with_and_without"}
     assert {*made} == {*behind._VIEWS}
     for name, make in made.items():
         figure = make()

@@ -21,6 +21,7 @@ from exports.views import (
     partnership_findings,
     partnership_lasting,
     partnership_networks,
+    partnership_progress,
     plan,
     priorities,
     registry,
@@ -69,6 +70,7 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "networks_meet": partnership_networks.networks_meet(now),
         "shared_partnerships": partnership_networks.shared_partnerships(now),
         "partnership_links": partnership_networks.partnership_links(now),
+        "with_and_without": partnership_progress.with_and_without(_now()),
         "built": built.built(now, kind="bars", groups=("teachers", "support_staff"), title="Ours", size="web"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }

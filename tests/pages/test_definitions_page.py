@@ -28,6 +28,7 @@ WITHOUT_EXAMPLE = {
     "Stall warnings",
     "University programmes",
     "Figures from the partnership register",
+    "With and without partnership work",
 }
 
 

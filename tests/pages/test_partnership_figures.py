@@ -39,3 +39,22 @@ def test_whoever_loads_says_a_name(open_page: Opener) -> None:
     at.button(key="register_figures_load").click().run()
     assert not at.exception
     assert "Say your name first" in said(at)
+
+
+def test_progress_is_an_association_of_matched_authorities(open_page: Opener) -> None:
+    at = open_page(PAGE, show="Does it go with progress?")
+    assert not at.exception
+    (chart,) = at.get("vega_lite_chart")
+    assert "Association only:" in chart.proto.alt
+    assert "An association, not an effect." in said(at)
+    assert "it does not show that one causes the other" in said(at)
+    assert re.search(r"Of England, \d+ authorities with it and \d+ without", said(at))
+
+
+def test_too_few_to_compare_and_no_baseline_are_said(open_page: Opener) -> None:
+    at = open_page(PAGE, show="Does it go with progress?", region="North East")
+    assert not at.exception
+    assert re.search(r"at most \d pairs? could be matched: too few to compare \(10 at least\)", said(at))
+    first = open_page(PAGE, show="Does it go with progress?", period="2009-10")
+    assert not first.exception
+    assert "2009/10 does not come after the baseline, 2009/10. Choose a later period." in said(first)
