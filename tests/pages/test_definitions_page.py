@@ -110,7 +110,8 @@ def test_suppression_is_shown_in_counts_alone() -> None:
 
 def test_no_threshold_stands_as_a_number_in_the_text() -> None:
     text = (Path(definitions.files.HERE) / "strategy" / "methods.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"\{(\w+)\}", text)) == {*THRESHOLDS, "stall_rules"}
+    limits = {"with_activities", "with_caliper", "with_pairs"}
+    assert set(re.findall(r"\{(\w+)\}", text)) == {*THRESHOLDS, *limits, "stall_rules"}
     said = " ".join(methods.sections(data.current_version()).values())
     assert not re.search(r"\{\w+\}", said)
     assert "Below 50% a value" in said
