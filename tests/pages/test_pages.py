@@ -176,6 +176,25 @@ def test_an_unknown_value_of_the_address_is_named_once(open_page: Opener, key: s
     assert not at.warning
 
 
+@pytest.mark.parametrize(
+    ("key", "given", "value"),
+    [
+        ("la", "E09000007", "Camden"),
+        ("la", "camden", "Camden"),
+        ("la", "Corporation of London", "City of London"),
+        ("region", "E12000007", "London"),
+        ("region", "london", "London"),
+        ("period", "2010-11", "2010/11"),
+        ("phase", "primary", "Primary"),
+        ("indicator", "inclusive_policy", "1a Inclusive PD policy"),
+    ],
+)
+def test_codes_in_the_address_are_understood(open_page: Opener, key: str, given: str, value: str) -> None:
+    at = open_page("regions", **{key: given})
+    assert at.selectbox(key=key).value == value
+    assert not at.warning
+
+
 def test_definitions_hold_every_indicator_and_a_search_narrows_them(open_page: Opener) -> None:
     at = open_page("definitions")
     everything = [box.label for box in at.main.expander]
