@@ -11,7 +11,7 @@ from charts.rows import by_width, expr, label_layers, row_y
 from charts.theme import FOCUS, OTHERS, OTHERS_EDGE, TEXT, finish
 from measures import words
 
-STEP: Final = 26
+STEP, LONG_STEP = 26, 32
 LABEL_WIDTH: Final = by_width(150, 230)
 NUMBER_WIDTH: Final = by_width(84, 110)
 
@@ -34,12 +34,20 @@ class Counted:
 
 
 def counted_bars(
-    rows: Sequence[Counted], context: Context, *, finding: str, measure: str, what: str, notes: str = "", alt: str = ""
+    rows: Sequence[Counted],
+    context: Context,
+    *,
+    finding: str,
+    measure: str,
+    what: str,
+    notes: str = "",
+    alt: str = "",
+    long: bool = False,
 ) -> Figure:
     """A bar for each row, as long as its share of the whole; rows of one group stand together.
 
     finding: the headline; measure: what is counted, for the subtitle; what: for the file's name; alt: more of it in
-    sentences.
+    sentences; long: labels that a phone breaks into two lines.
     """
     labels: list[dict[str, Any]] = []
     values: list[dict[str, Any]] = []
@@ -95,7 +103,7 @@ def counted_bars(
                     },
                 ],
             },
-            *label_layers(labels, y, f"{LABEL_WIDTH} - 12"),
+            *label_layers(labels, y, f"{LABEL_WIDTH} - 12", two_lines=long),
         ]
     }
     if any(row.interval for row in rows):
@@ -109,7 +117,7 @@ def counted_bars(
         source=context.source_line(),
         context=context,
         alt=f"Bars of counts. {finding}. {listed}." + (f" {alt}" if alt else ""),
-        spec=finish(spec, STEP * len(labels), context.illustrative),
+        spec=finish(spec, (LONG_STEP if long else STEP) * len(labels), context.illustrative),
         twin=lambda: _table(rows),
         notes=notes,
     )

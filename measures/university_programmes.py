@@ -118,8 +118,8 @@ class Cost:
     """What one completion took in fees, £, with its 95% interval; upper is infinite where none may have completed.
 
     value: NaN where nobody completed, or nothing is known. fees: £ paid in all; completed: people; standard: what a
-    completion would have taken at the standard fee, NaN where a programme does not say it; programmes: how many are
-    behind it; of: how many have ended.
+    completion would have taken at the standard fee, of the programmes that say it, NaN where none does; programmes: how
+    many are behind value; of: how many have ended.
     """
 
     programmes: int
@@ -142,7 +142,7 @@ def cost(programmes: pd.DataFrame) -> Cost:
     fee, standard, people, completed = numbers(ended, "partner_fee", "standard_fee", "participants", "completed")
     known = ~np.isnan(fee) & ~np.isnan(people) & ~np.isnan(completed) & (people > 0)
     there = share(ended[known], "completed")
-    fees, others = float(fee[known] @ people[known]), float(standard[known] @ people[known])
+    fees = float(fee[known] @ people[known])
     if not there.people:
         return Cost(0, len(ended), 0.0, 0, np.nan, np.nan, np.nan, np.nan)
     a_person = fees / there.people
@@ -151,9 +151,26 @@ def cost(programmes: pd.DataFrame) -> Cost:
         return of / (percent / 100) if percent > 1e-9 else np.inf
 
     value = per_completion(a_person, there.value) if there.count else np.nan
-    other = per_completion(others / there.people, there.value) if there.count else np.nan
+    say = known & ~np.isnan(standard)
+    other = float(standard[say] @ people[say] / completed[say].sum()) if completed[say].sum() else np.nan
     lower, upper = per_completion(a_person, there.upper), per_completion(a_person, there.lower)
     return Cost(there.programmes, len(ended), fees, there.count, value, lower, upper, other)
+
+
+def each_cost(programmes: pd.DataFrame) -> pd.DataFrame:
+    """The same for each programme alone, all at once: known (it ended and says enough), value, lower, upper."""
+    fee, people, completed = numbers(programmes, "partner_fee", "participants", "completed")
+    known = programmes["over"].to_numpy(dtype=bool) & ~np.isnan(fee) & ~np.isnan(completed) & (people > 0)
+    n, d = np.where(known, completed, np.nan), np.where(known, people, np.nan)
+    sums = pd.DataFrame({"units": np.where(known, 1, 0), "n": n, "d": d, "nn": n * n, "nd": n * d, "dd": d * d})
+    shares = with_interval(sums.assign(unit="percent"))
+    made: dict[str, np.ndarray] = {"known": known}
+    for name, of in (("value", "value"), ("lower", "upper"), ("upper", "lower")):
+        percent = shares[of].to_numpy(dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            made[name] = np.where(known, fee / np.where(percent > 1e-9, percent / 100, 0.0), np.nan)
+    made["value"] = np.where(completed > 0, made["value"], np.nan)
+    return pd.DataFrame(made, index=programmes.index)
 
 
 # Consortia -------------------------------------------------------------------------------------------------

@@ -289,4 +289,10 @@ ENTERED = {
     "networks_meet": "partnerships",
     "shared_partnerships": "partnerships",
     "partnership_links": "partnerships",
+    "programme_fees": "partnerships",
+    "programme_savings": "partnerships",
+    "programme_completion": "partnerships",
+    "completion_cost": "partnerships",
+    "programme_ways": "partnerships",
+    "programme_themes": "partnerships",
 }

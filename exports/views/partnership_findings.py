@@ -12,7 +12,7 @@ from charts.impact_matrix import impact_matrix as matrix
 from data_access.evidence import today
 from exports.kept import kept
 from exports.shown import Shown
-from exports.views import data, partnerships
+from exports.views import data, partnerships, university_programmes
 from exports.views.evidence import edit_shown
 from exports.views.registry import view
 from measures import partnership_impacts as impacts
@@ -92,6 +92,12 @@ SHEETS = {
     "networks_meet": "members",
     "shared_partnerships": "members",
     "partnership_links": "members",
+    "programme_fees": "programmes",
+    "programme_savings": "programmes",
+    "programme_completion": "programmes",
+    "completion_cost": "programmes",
+    "programme_ways": "programmes",
+    "programme_themes": "programmes",
 }
 
 
@@ -109,6 +115,8 @@ def entries(now: Shown, view: str, level: str | None = None) -> tuple[str, pd.Da
         sheet, rows = "impacts", found.impacts[impacts.shown(found.impacts["impact"], level)]
     else:
         sheet = SHEETS[view]
+        if sheet == "programmes":
+            return sheet, university_programmes.programmes(now)
         rows = getattr(found, sheet)
     if sheet == "partnerships":
         return sheet, rows

@@ -1,5 +1,7 @@
 """Partnerships: the register as it bears on a place at the end of a period, kept by the number of the edit."""
 
+from datetime import date
+
 import pandas as pd
 
 from charts.figure import Context
@@ -48,9 +50,13 @@ def register(now: Shown) -> Register:
 
 @kept(30)
 def _register(version: int, period: str, area: str, number: int) -> Register:
-    position = data.reference(version).periods.set_index("code")["position"][period]
     sheets = {code: sheet(code, number, version) for code in BY_CODE}
-    return partnership_state.on(sheets, last_day(float(position)), area, within(version))
+    return partnership_state.on(sheets, last_day_of(version, period), area, within(version))
+
+
+def last_day_of(version: int, period: str) -> date:
+    """The last day of a period."""
+    return last_day(float(data.reference(version).periods.set_index("code")["position"][period]))
 
 
 def context(now: Shown, counted: str, rows: pd.DataFrame) -> Context:

@@ -93,6 +93,7 @@ def all_views() -> Mapping[str, View]:
         plan,
         priorities,
         tiles,
+        university_findings,
     )
 
     return _views

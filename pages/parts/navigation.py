@@ -21,6 +21,12 @@ SECTIONS = {
         ("places/compare.py", "Compare", ":material/compare_arrows:", "compare"),
         ("places/schools.py", "Schools", ":material/school:", "schools"),
         ("places/partnerships.py", "Partnerships", ":material/handshake:", "partnerships"),
+        (
+            "places/university_programmes.py",
+            "University programmes",
+            ":material/history_edu:",
+            "university-programmes",
+        ),
     ],
     "Manage": [("manage/data.py", "Data", ":material/database:", "data")],
     "Reference": [

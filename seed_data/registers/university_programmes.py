@@ -18,6 +18,7 @@ SEED: Final = 5995
 PUBLISHED: Final = "E12000001"  # the region of the consortium that follows the published one
 UNIVERSITIES, MASTERS, OTHERS = 4, 11, ("postgraduate_certificate",) * 4 + ("leadership_programme",) * 2
 ELSEWHERE: Final = ("masters", "postgraduate_certificate", "leadership_programme", "masters")
+CALLED: Final = {"masters": "master's", "postgraduate_certificate": "certificate", "leadership_programme": "leadership"}
 YEARS: Final = {"masters": 2, "postgraduate_certificate": 1, "leadership_programme": 1}
 FEES: Final = {  # about which the standard fee and the partners' lie
     "masters": (5995, 2400),
@@ -56,7 +57,8 @@ def add(rows: Rows, names: Mapping[str, str]) -> None:
             chosen = [partners[each % len(partners)] for each in range(at, at + 1 + at % 2)] if partners else []
             chosen = sorted(set(chosen)) if consortium or at else []
             university = universities[at % len(universities)]
-            rows["programmes"].append(_programme(rng, about, award, at, university, chosen, names, consortium))
+            number = len(rows["programmes"]) + 1
+            rows["programmes"].append(_programme(rng, about, award, at, university, chosen, number, consortium))
     _odd_ones(rows["programmes"])
 
 
@@ -86,14 +88,12 @@ def _programme(
     at: int,
     university: str,
     partners: list[str],
-    names: Mapping[str, str],
+    number: int,
     consortium: bool,
 ) -> dict[str, Any]:
     first = next(year for year in range(FIRST, LAST + 1) if date(year, 9, 14) >= about["began"])
     first = min(LAST, first + (1 if at % 4 == 3 else 0))
     years = YEARS[award] + (1 if award != "masters" and first < LAST else 0)
-    where = names[about["areas"][0]]
-    called = said.AWARDS[award][:1].lower() + said.AWARDS[award][1:]
     standard, fee = (int(rng.normal(each, each / 20) // 5) * 5 for each in FEES[award])
     participants = int(rng.integers(36, 96)) if consortium else int(rng.integers(14, 60))
     ended = date(first + years, 7, 13)
@@ -110,7 +110,7 @@ def _programme(
     delivered = int(rng.integers(2, 13)) * 5 if rng.random() < 0.85 else None
     return {
         "partnership": about["code"],
-        "title": f"Example {called} {at + 1}, {where}, {first}/{(first + years) % 100:02d}",
+        "title": f"Example {CALLED[award]} {number}, {first}/{(first + years) % 100:02d}",
         "award": award,
         "university": university,
         "partners": partners,

@@ -43,6 +43,7 @@ PAGES = {
     "camden": ("/local-authority?la=Camden", "How is Camden doing?"),
     "schools": ("/schools?la=Camden&school=9000004", "Which schools in Camden should I talk to?"),
     "partnerships": ("/partnerships?partnership=P0018", "Who works with whom, and does it last?"),
+    "university-programmes": ("/university-programmes?region=North East", "What does accredited CPD cost and give?"),
     "compare": ("/compare?la=Camden", "How do areas compare?"),
     "charts": (
         "/charts?kind=bars&groups=teachers&groups=support_staff&indicators=reviewed",

@@ -57,6 +57,7 @@ ONE_A_PAGE = [
     ("/compare?la=Camden", "matrix"),
     ("/data?view=Coverage", "coverage_region"),
     ("/partnerships?show=Impacts and challenges", "impact_matrix"),
+    ("/university-programmes", "completion_cost"),
     ("/charts?kind=bars&indicators=reviewed", "built"),
 ]
 # Of these, figures of indicators: what they hold is compared with the screen, too.

@@ -26,6 +26,7 @@ from exports.views import (
     priorities,
     registry,
     tiles,
+    university_findings,
 )
 from measures import sentences
 
@@ -71,6 +72,12 @@ def _every(now: Shown) -> dict[str, Figure | None]:
         "shared_partnerships": partnership_networks.shared_partnerships(now),
         "partnership_links": partnership_networks.partnership_links(now),
         "with_and_without": partnership_progress.with_and_without(_now()),
+        "programme_fees": university_findings.programme_fees(_now()),
+        "programme_savings": university_findings.programme_savings(_now()),
+        "programme_completion": university_findings.programme_completion(_now()),
+        "completion_cost": university_findings.completion_cost(_now()),
+        "programme_ways": university_findings.programme_ways(now),
+        "programme_themes": university_findings.programme_themes(now),
         "built": built.built(now, kind="bars", groups=("teachers", "support_staff"), title="Ours", size="web"),
         "by_indicator": compared.by_indicator(now, areas, ("reviewed",), "Camden"),
     }

@@ -108,7 +108,9 @@ def test_what_runs_or_is_not_said_is_not_counted() -> None:
     assert measured.share(frame(*rows), "completed").programmes == 2
     price = measured.cost(frame(*rows))
     assert (price.programmes, price.of, price.value) == (1, 3, 3200)
-    assert math.isnan(measured.cost(frame({}, {"standard_fee": None})).standard), "one of the two does not say it"
+    some = measured.cost(frame({}, {"standard_fee": None, "completed": 20}))
+    assert some.standard == pytest.approx(40 * 5995 / 30), "of the one that says it"
+    assert some.value == 2 * 40 * 2400 / 50
     nothing = measured.cost(frame({"over": False}))
     assert nothing.programmes == 0
     assert math.isnan(nothing.value)
@@ -149,6 +151,18 @@ def test_a_cost_is_all_fees_by_all_completions_and_lies_within_its_limits(rows: 
         assert price.lower >= fees / people * (1 - 1e-9), "not less than the fee of one participant"
     else:
         assert math.isnan(price.value)
+
+
+def test_each_programme_alone_costs_what_it_costs_by_itself() -> None:
+    rows = frame(
+        {}, {"completed": 0}, {"completed": 40}, {"over": False}, {"partner_fee": None}, {"participants": None}
+    )
+    each = measured.each_cost(rows)
+    assert each["known"].tolist() == [True, True, True, False, False, False]
+    for at in range(len(rows)):
+        alone = measured.cost(rows.iloc[[at]])
+        expected = [alone.value, alone.lower, alone.upper]
+        assert each[["value", "lower", "upper"]].iloc[at].tolist() == pytest.approx(expected, nan_ok=True)
 
 
 def test_a_programme_without_a_last_day_runs() -> None:

@@ -27,6 +27,7 @@ FILES = {
     "local-authority": "pages/places/local_authority.py",
     "schools": "pages/places/schools.py",
     "partnerships": "pages/places/partnerships.py",
+    "university-programmes": "pages/places/university_programmes.py",
     "compare": "pages/places/compare.py",
     "charts": "pages/reference/charts.py",
     "definitions": "pages/reference/definitions.py",

@@ -21,6 +21,7 @@ TITLES = {
     "local-authority": "How is Camden doing?",
     "schools": "Which schools in Camden should I talk to?",
     "partnerships": "Who works with whom, and does it last?",
+    "university-programmes": "What does accredited CPD cost and give?",
     "compare": "How do areas compare?",
     "charts": "Which chart do you need?",
     "definitions": "What does this mean?",

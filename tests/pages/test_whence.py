@@ -78,7 +78,7 @@ def test_two_clicks_from_any_number(open_page: Opener, name: str) -> None:
 
 
 def test_the_pages_with_figures_are_all_looked_at() -> None:
-    assert {*FILES} - {*PAGES} == {"evidence", "definitions", "partnerships"}, (
+    assert {*FILES} - {*PAGES} == {"evidence", "definitions", "partnerships", "university-programmes"}, (
         "registers and words, whose numbers have their sources"
     )
 
