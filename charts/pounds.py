@@ -196,7 +196,7 @@ def _dots(
             "encoding": {"y": y, "x": x, "x2": {"field": "other"}},
         }
 
-    ends: Spec = {
+    without_end: Spec = {
         "data": {"values": [each for each in whiskers if each["open"]]},
         "mark": {"type": "point", "shape": "triangle-right", "filled": True, "fill": FOCUS, "size": 90, "opacity": 1},
         "encoding": {"y": y, "x": {**x, "field": "other"}},
@@ -219,7 +219,9 @@ def _dots(
             "tooltip": _tooltip(),
         },
     }
-    return [rule(links, RULE, 1.5), rule(whiskers, FOCUS, 2.5), *([ends] if ends["data"]["values"] else []), dots]
+    # A mark of nothing is an image without a name to whoever hears the page.
+    layers = [rule(links, RULE, 1.5), rule(whiskers, FOCUS, 2.5), without_end, dots]
+    return [layer for layer in layers if layer["data"]["values"]]
 
 
 def _table(rows: Sequence[Amount], names: tuple[str, str] | None) -> pd.DataFrame:

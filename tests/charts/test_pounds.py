@@ -35,6 +35,7 @@ def test_an_interval_without_an_end_is_an_arrow_and_says_so() -> None:
     for svg in drawn(made):
         assert "inf" not in svg.lower().replace("info", "")
         assert ">Nobody completed<" in svg
+    assert all(layer["data"]["values"] for layer in made.spec["layer"]), "no mark of nothing"
     closed = figure(Amount("Masters", "One", 3200, interval=(2900, 3600)))
     assert not any(layer["mark"].get("shape") == "triangle-right" for layer in closed.spec["layer"])
 
