@@ -2,17 +2,27 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from data_access.evidence import today
+from data_access.partnerships.fields import BY_CODE
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import data, figures
-from measures import since, words
+from exports.views import partnerships as register
+from exports.views.evidence import edit_shown, within
+from measures import partnership_state, partnerships_since, since, stalls, words
+from measures.partnership_state import Register
+from measures.partnerships_since import Changes
+from measures.stall_rules import rules
 
 Row = dict[Hashable, Any]
+INVENTED = " The partnerships are illustrative: invented."
 LAST = "At the last meeting"
+COMPARED = ("partnerships", "members", "activities", "challenges", "health_checks")  # sheets
 FIRST = "No meeting before this one is over, so there is nothing to compare with yet."
 NOTHING = "Nothing moved clearly, no status turned, and no figure was revised."
 
@@ -34,6 +44,52 @@ class Since:
     def quiet(self) -> bool:
         """True where there is nothing to tell."""
         return self.table.empty
+
+
+@dataclass(frozen=True)
+class Partnerships:
+    """What changed in the partnership register. against: the two days that are compared, in words; invented: whether
+    some of the partnerships are illustrative."""
+
+    against: str
+    changes: Changes
+    invented: bool
+
+
+def partnerships(now: Shown, before: pd.Series, meeting: pd.Series) -> Partnerships:
+    """What changed in the register for the chosen area since the meeting before.
+
+    Each meeting sees the register as it stood when it was closed, the next one as it stands, both as on their days,
+    or today where that is earlier. before, meeting: rows of data_access.meetings.meetings.
+    """
+    day = min(meeting["held_on"], today())
+    latest = edit_shown(data.current_version()) if pd.isna(meeting["data_version"]) else int(meeting["from_edit"])
+    return _partnerships(now, int(before["from_edit"]), min(before["held_on"], day), latest, day)
+
+
+@kept(60)
+def _partnerships(now: Shown, edit_then: int, day_then: date, edit: int, day: date) -> Partnerships:
+    then, there = _register(now, edit_then, day_then), _register(now, edit, day)
+    warned_then, warned = (stalls.stalls(each, rules()).warnings for each in (then, there))
+    days = f"as on {words.day(day)} against {words.day(day_then)}"
+    return Partnerships(
+        f"{now.area}: the partnership register {days}, each as it was known",
+        partnerships_since.changes(then, there, warned_then, warned, rules()),
+        bool(there.partnerships["illustrative"].astype(bool).any()),
+    )
+
+
+def _register(now: Shown, edit: int, day: date) -> Register:
+    """The register after an edit as on a day, without the sheets that are not compared."""
+    version = data.current_version()
+    latest = edit_shown(version)
+    sheets = {
+        code: register.sheet(code, edit, version)
+        if code in COMPARED
+        else register.sheet(code, latest, version).iloc[:0]
+        for code in BY_CODE
+    }
+    return partnership_state.on(sheets, day, now.area_code, within(version))
 
 
 @kept(60)

@@ -14,7 +14,7 @@ from data_access.migrate import migrate
 from data_access.periods import TERMS, academic_year, term
 from data_access.versions import next_version
 from seed_data import context, illustrative, later, reference, schools
-from seed_data.registers import evidence, meetings, partnerships, plan
+from seed_data.registers import evidence, meetings, partnerships, partnerships_later, plan
 
 DEFAULT_SCHOOLS = 152 * 15
 SOURCE = "Definition written for this dashboard; illustrative baseline and target"
@@ -50,6 +50,7 @@ def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[st
             seen = meetings.past(connection)
             for data_set in last:
                 _load(connection, data_set, Path(folder), say)
+            partnerships_later.fill(connection)
             meetings.to_come(connection, seen)
     return True
 

@@ -118,7 +118,7 @@ def deck(number: int) -> Deck:
     slides = (
         _cover(read),
         *lists("Agenda", items or ["No view is pinned yet."], read.foot, numbered=bool(items)),
-        *_told(told.since(now, read.before), read.foot),
+        *_told(told.since(now, read.before, read.meeting), read.foot),
         *(slide for item in pinned for slide in item),
         *_told(told.plan(now, read.meeting), read.foot),
         *_noted_slides(read),

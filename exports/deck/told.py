@@ -22,10 +22,13 @@ class Told:
     against: str = ""
 
 
-def since(now: Shown, before: pd.Series | None) -> list[Told]:
-    """By priority: what moved, turned or was revised since the meeting before (exports.pack.chapters.changes)."""
+def since(now: Shown, before: pd.Series | None, meeting: pd.Series) -> list[Told]:
+    """By priority: what moved, turned or was revised since the meeting before; then what partnerships did.
+
+    As exports.pack.chapters.changes says.
+    """
     made: list[Told] = []
-    for section in chapters.changes(now, before):
+    for section in chapters.changes(now, before, meeting):
         groups = [f"{name}: {_bold(said)}" for name, found in section.groups.items() for said in found]
         # Without a meeting before there is nothing to compare with, and the first sentence says so.
         lead, against = (section.lead, "") if before is None else (section.lead[1:], section.lead[0].text.rstrip("."))

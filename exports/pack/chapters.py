@@ -12,7 +12,7 @@ from exports.office.parts import Said, Section, Table
 from exports.pack.parts import View
 from exports.shown import Shown
 from exports.views import plan
-from measures import lateness, words
+from measures import lateness, partnerships_since, words
 
 KINDS = {"decision": "Decision", "action": "Action"}
 SINCE = "Since the last meeting"
@@ -26,17 +26,33 @@ def agenda(views: Sequence[View]) -> Section:
     return Section("agenda", "Agenda", tables=[table])
 
 
-def changes(now: Shown, before: pd.Series | None) -> list[Section]:
-    """What moved, turned or was revised in England since a meeting, a section a priority.
+def changes(now: Shown, before: pd.Series | None, meeting: pd.Series) -> list[Section]:
+    """What moved, turned or was revised in England since a meeting, a section a priority; then the partnerships.
 
-    now: what this meeting sees; before: the meeting that was over last, a row of data_access.meetings.meetings.
+    now: what this meeting sees; before: the meeting that was over last; both rows of data_access.meetings.meetings.
     """
     if before is None:
         return [Section("since", SINCE, lead=[Said(since.FIRST)])]
     seen = int(before["data_version"])
     against = f"{now.area}, up to {now.period_label}: data version {now.version} against {seen}, which the meeting of "
     lead = [Said(f"{against}{words.day(before['held_on'])} saw.")]
-    return [_priority(each, lead) for each in since.by_priority(now, seen)]
+    return [*(_priority(each, lead) for each in since.by_priority(now, seen)), _partnerships(now, before, meeting)]
+
+
+def _partnerships(now: Shown, before: pd.Series, meeting: pd.Series) -> Section:
+    found = since.partnerships(now, before, meeting)
+    lead = [Said(f"{found.against}.{since.INVENTED if found.invented else ''}")]
+    quiet = [] if found.changes.groups else [Said(partnerships_since.NOTHING)]
+    return Section(
+        "since",
+        f"{SINCE}: Partnerships",
+        finding=found.changes.counts,
+        lead=[*lead, *quiet],
+        groups={
+            title: [Said(said if said.endswith(".") else f"{said}.", name) for name, said in told]
+            for title, told in found.changes.groups.items()
+        },
+    )
 
 
 def _priority(each: since.Since, lead: list[Said]) -> Section:

@@ -135,7 +135,7 @@ def _sections(read: _Read, views: list[View], version: int) -> list[Section]:
     none = "Nothing was noted in this meeting." if read.over else "Nothing has been decided yet: it is still to come."
     made = [
         chapters.agenda(views),
-        *chapters.changes(now, read.before),
+        *chapters.changes(now, read.before, read.meeting),
         chapters.promises(now, read.meeting),
         chapters.decisions(read.noted, "Decisions and actions", read.members, none),
     ]

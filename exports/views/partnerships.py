@@ -28,7 +28,7 @@ def there(version: int) -> Known:
         return known(connection)
 
 
-@kept(16)
+@kept(24)  # of what counts all, of the last meeting those compared
 def sheet(code: str, number: int, version: int) -> pd.DataFrame:
     """Every row of a sheet as it stood after an edit: data_access.partnerships.entries.rows; members with called.
 

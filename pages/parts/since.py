@@ -11,8 +11,10 @@ from exports import since
 from exports.shown import Shown
 from exports.since import Since
 from exports.views import behind, data
-from measures import words
+from measures import partnerships_since, words
 from pages.parts import filters, meetings, plain, whence
+
+PARTNERSHIPS = "pages/places/partnerships.py"
 
 
 def view(meeting: pd.Series) -> None:
@@ -32,6 +34,7 @@ def view(meeting: pd.Series) -> None:
     )
     for each in since.by_priority(now, then):
         _priority(now, each)
+    _partnerships(now, before, meeting)
     st.caption(
         "Moved: the figure of a new period differs clearly from the one that was the latest then; what may be chance "
         "is left out. Revised: the figure of the same period is another now, because what was reported changed."
@@ -46,6 +49,20 @@ def _priority(now: Shown, each: Since) -> None:
     else:
         _changes(each)
     whence.button(f"since_{each.code}", now.version, behind.own, now, each.code)
+
+
+def _partnerships(now: Shown, before: pd.Series, meeting: pd.Series) -> None:
+    found = since.partnerships(now, before, meeting)
+    st.header("Partnerships")
+    st.markdown(f"**{found.changes.counts}**")
+    lines = []
+    for title, told in found.changes.groups.items():
+        lines.append(f"{title}\n")
+        lines += [f"- **{plain.escaped(name)}**: {plain.escaped(said)}" if name else f"- {said}" for name, said in told]
+        lines.append("")
+    st.markdown("\n".join(lines) or partnerships_since.NOTHING)
+    st.caption(plain.escaped(f"{found.against}.{since.INVENTED if found.invented else ''}"))
+    st.page_link(PARTNERSHIPS, label="Who works with whom", icon=":material/handshake:")
 
 
 def _changes(each: Since) -> None:

@@ -256,4 +256,4 @@ def test_the_illustrative_projects_follow_the_published_pattern(reader: Engine) 
     assert projects["plans"].value_counts()[["firm", "wish"]].tolist() == [11, 5], "16 were followed up"
     assert there["illustrative"].all()
     assert there["name"].str.startswith("Example").all()
-    assert last <= date(2012, 7, 20)
+    assert last <= date(2012, 9, 30), "the next meeting is still to come"

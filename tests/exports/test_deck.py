@@ -110,7 +110,7 @@ def test_what_changed_and_the_plan_are_told_as_in_the_pack(engine: Engine) -> No
     assert before is not None
     now = shown.understood({}, data.current_version())
     made = content.deck(number).slides
-    for section in chapters.changes(now, before):
+    for section in chapters.changes(now, before, meeting):
         lines = [line for slide in made if slide.heading == section.heading for line in slide.lines]
         assert lines[0] == f"**{section.finding}**"
         for group, found in section.groups.items():

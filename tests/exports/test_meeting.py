@@ -129,6 +129,26 @@ def test_since_speaks_of_the_chosen_period_only() -> None:
     assert all(each.quiet for each in earlier)
 
 
+def test_since_tells_what_changed_in_the_partnership_register() -> None:
+    with reading(get_engine()) as connection:
+        this, before = meetings.one(connection, NEXT), meetings.before(connection, NEXT)
+    assert before is not None
+    england, camden = (since.partnerships(shown.understood(of, NOW), before, this) for of in ({}, {"la": "Camden"}))
+    assert england.against == (
+        "England: the partnership register as on 10 October 2012 against 18 July 2012, each as it was known"
+    )
+    assert england.invented
+    groups = england.changes.groups
+    assert [len(groups[title]) for title in ("Begun", "Ended", "Health check done")] == [1, 2, 2]
+    assert "New stall warning" in groups
+    assert "Stall warning gone" in groups
+    assert list(camden.changes.groups) == ["Begun"]
+    # A meeting that is over sees the register as it was when it was closed.
+    over = this.copy()
+    over["data_version"], over["from_edit"] = NOW, before["from_edit"]
+    assert "Begun" not in since.partnerships(shown.understood({}, NOW), before, over).changes.groups
+
+
 def test_what_cannot_be_seen_after_rounding_is_only_counted(engine: Engine) -> None:
     found = since.rows(shown.understood({}, NOW), SEEN)
     row = found[found["revised"]].iloc[[0]].assign(value_revised=lambda row: row["value_before"] + 1e-4)

@@ -232,11 +232,13 @@ def test_a_meeting_is_planned_and_opens(open_page: Opener) -> None:
 
 def test_what_changed_since_the_last_meeting_is_told_by_priority(open_page: Opener) -> None:
     at = open_page("meeting", what="Since last meeting")
-    assert [header.value for header in at.header] == ["Learning culture", "Coherence", "Quality"]
+    assert [header.value for header in at.header] == ["Learning culture", "Coherence", "Quality", "Partnerships"]
     text = said(at)
     assert "data version 17, against data version 15, which the meeting of 18 July 2012 saw" in text
     assert "- **PD days per person**: up" in text
     assert "Revised\n- **" in text
+    assert "Begun\n\n- **Example network of CPD leaders, begun in autumn, Camden**: " in text
+    assert "the partnership register as on 10 October 2012 against 18 July 2012, each as it was known." in text
     assert "Nothing moved clearly, no status turned, and no figure was revised." in text
     at.selectbox(key="region").set_value("North East").run()
     assert "North East · up to 2011/12" in said(at)
