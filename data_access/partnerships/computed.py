@@ -3,7 +3,7 @@
 Only for authorities of which somebody said that the register is complete (data_access.partnerships.complete).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -76,10 +76,16 @@ def _span(period: Period, length: float) -> Span:
     return Span(period.code, date.fromordinal(first.toordinal() + 1), last_day(period.position))
 
 
-def compute(connection: Connection, period: str, number: int | None = None) -> Computed:
+def compute(
+    connection: Connection,
+    period: str,
+    number: int | None = None,
+    sheet: Callable[[str], pd.DataFrame] | None = None,
+) -> Computed:
     """What the register gave after an edit (None: now), for the authorities that were complete by then.
 
-    Raises DataAccessError where the period is no school year or term. Terms that are not over are left out.
+    sheet: a sheet's code → its rows after that edit, where the caller holds them. Raises DataAccessError where the
+    period is no school year or term. Terms that are not over are left out.
     """
     terms, year = spans(period)
     said = complete.rows(connection, number)
@@ -88,7 +94,7 @@ def compute(connection: Connection, period: str, number: int | None = None) -> C
     edit = edits.current(connection) if number is None else number
     if said.empty:
         return Computed(period, edit, pd.DataFrame(columns=COLUMNS))
-    sheets = {code: entries.rows(connection, BY_CODE[code], number) for code in _READ}
+    sheets = {code: sheet(code) if sheet else entries.rows(connection, BY_CODE[code], number) for code in _READ}
     schools = bulk.frame(
         connection, select(school.c.urn, school.c.la_code, school.c.opened, school.c.closed, school.c.illustrative)
     )

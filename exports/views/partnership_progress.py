@@ -148,6 +148,11 @@ def why_none(now: Shown) -> str:
 
 def who(now: Shown) -> pd.DataFrame:
     """The authorities with active partnership work, for people: Authority, Partnerships at work."""
+    return _who(among(now), edit_shown(now.version))
+
+
+@kept(30)
+def _who(now: Shown, number: int) -> pd.DataFrame:
     there, names = groups(now), partnerships.there(now.version).authorities
     called = partnerships.names(now)
     rows = [

@@ -37,6 +37,11 @@ def _inside(rows: pd.DataFrame, area: str, version: int) -> pd.DataFrame:
 
 def statements(now: Shown) -> pd.DataFrame:
     """The same in words: Authority, School year, What the register holds."""
+    return _statements(now, edit_shown(now.version))
+
+
+@kept(30)
+def _statements(now: Shown, number: int) -> pd.DataFrame:
     found, names = said_complete(now), partnerships.there(now.version)
     return pd.DataFrame(
         {
@@ -55,7 +60,7 @@ def computed_figures(now: Shown) -> Computed:
 @kept(8)
 def _computed(version: int, period: str, number: int) -> Computed:
     with reading(get_engine()) as connection:
-        return computed.compute(connection, period, number)
+        return computed.compute(connection, period, number, lambda code: partnerships.sheet(code, number, version))
 
 
 def beside(now: Shown) -> pd.DataFrame:
@@ -101,6 +106,11 @@ def _none(why: str) -> str:
 
 def in_words(now: Shown) -> str:
     """How many figures the register gives, of how many authorities, and how many it does not."""
+    return _in_words(now, edit_shown(now.version))
+
+
+@kept(30)
+def _in_words(now: Shown, number: int) -> str:
     found = beside(now)
     everyone = pd.DataFrame({"la_code": list(partnerships.there(now.version).authorities)})
     inside = _inside(everyone, now.area_code, now.version)

@@ -107,16 +107,17 @@ def _complete(now: Shown, place: DeltaGenerator) -> None:
     if len(found):
         with st.expander("Take a statement back", key="register_unsay", on_change="rerun", type="compact") as box:
             if box.open:
-                labels = dict(zip(found["id"].astype(int), told.agg(" · ".join, axis=1), strict=True))
+                said = zip(told["Authority"], told["School year"], told["What the register holds"], strict=True)
+                labels = dict(zip(found["id"].astype(int), map(" · ".join, said), strict=True))
                 key = editing.chosen("Statement", labels, "register_statement")
                 seen = int(found.loc[found["id"] == key, "from_edit"].iloc[0])
                 person.ask("register_unsay_by")
                 if st.button("Take it back", key="register_unsay_go", icon=":material/undo:"):
-                    said = "The statement was taken back. Figures that were taken in stay until they are undone."
+                    done = "The statement was taken back. Figures that were taken in stay until they are undone."
                     editing.attempt(
                         place,
                         lambda by: complete.take_back(get_engine(), key, by, seen=seen),
-                        said,
+                        done,
                         then=lambda: None,
                     )
 

@@ -27,7 +27,16 @@ from tests.benchmarks.servers import DASHBOARD, HELD, WARM, Server, serve
 from tests.browser.screen import CHROMIUM
 
 PAGE: Final = "partnerships"
-VIEWS: Final = ("Register", "Impacts and challenges", "Stalling", "Does it last?", "Networks", "Health check")
+VIEWS: Final = (
+    "Register",
+    "Impacts and challenges",
+    "Stalling",
+    "Does it last?",
+    "Networks",
+    "Health check",
+    "Does it go with progress?",
+    "Figures",
+)
 PARTNERSHIPS, MEMBERSHIPS = 5_000, 60_000
 MOST = 8  # members of a repeated partnership
 APART = 100_000  # between the numbers of two repeats
