@@ -113,6 +113,11 @@ def line(now: Shown) -> str:
 
 def said(now: Shown) -> list[str]:
     """What the programmes cost and give, in sentences; empty where there are none."""
+    return _said(now, edit_shown(now.version))
+
+
+@kept(30)
+def _said(now: Shown, number: int) -> list[str]:
     found = programmes(now)
     if found.empty:
         return []
@@ -276,6 +281,11 @@ def _cost(made: Mapping[Hashable, Any], over: bool) -> str:
 
 def consortia(now: Shown) -> dict[str, str]:
     """The regional consortia that bear on the chosen area and have programmes: code → name, most programmes first."""
+    return _consortia(now, edit_shown(now.version))
+
+
+@kept(30)
+def _consortia(now: Shown, number: int) -> dict[str, str]:
     whole = partnerships.register(now).partnerships
     whole = whole[whole["kind"] == "regional_consortium"]
     counts = _of(now, list(whole["code"]))["partnership"].value_counts()
@@ -292,6 +302,11 @@ def _of(now: Shown, codes: list[str]) -> pd.DataFrame:
 
 def consortium(now: Shown, code: str) -> pd.DataFrame:
     """A consortium beside the published one, a row a count."""
+    return _consortium(now, code, edit_shown(now.version))
+
+
+@kept(30)
+def _consortium(now: Shown, code: str, number: int) -> pd.DataFrame:
     mine, there = _members(now, code), facts(now.version)
     counts = mine.drop_duplicates(["kind", "organisation"])["kind"].value_counts()
     rows = _of(now, [code])
@@ -321,6 +336,11 @@ def _members(now: Shown, code: str) -> pd.DataFrame:
 
 def consortium_parts(now: Shown, code: str) -> pd.DataFrame:
     """Its authorities and universities, a row each, with the programmes that they built or give."""
+    return _parts(now, code, edit_shown(now.version))
+
+
+@kept(30)
+def _parts(now: Shown, code: str, number: int) -> pd.DataFrame:
     mine, rows = _members(now, code).drop_duplicates(["kind", "organisation"]), _of(now, [code])
     names = partnerships.there(now.version)
     made = []
