@@ -236,9 +236,9 @@ def _faults_of_programme(made: Mapping[str, Any], titles: Mapping[str, str], few
         elif count > whole:
             yield Fault(title, f"{count:,} are more than the {whole:,} participants.", "Correct one of the two counts.")
         elif not few(whole, fewest) and (few(count, fewest) or few(whole - count, fewest)):
-            left = "it" if few(count, fewest) else f"the {titles['participants'].lower()} less it"
+            left = "" if few(count, fewest) else " whom it leaves out"
             remedy = "Leave it empty, or count several years of the programme in one line."
-            yield Fault(title, f"{left} would tell of fewer than {fewest} people.", remedy)
+            yield Fault(title, f"it would tell of fewer than {fewest} people{left}.", remedy)
 
 
 def _faults_of_member(made: Mapping[str, Any], there: Known) -> Iterator[Fault]:

@@ -173,7 +173,9 @@ def _field(now: Shown, sheet: Sheet, field: Field) -> Any:
     if field.kind == "day":
         return st.date_input(title, key=key, min_value=EARLIEST, max_value=FAR, format="DD/MM/YYYY", help=help_text)
     if field.kind == "count":
-        return st.number_input(title, key=key, min_value=0, max_value=field.most, step=1, help=help_text)
+        return st.number_input(
+            title, value=None, key=key, min_value=0, max_value=field.most, step=1, help=help_text
+        )  # None: an empty field stays empty
     if field.kind == "flag":
         return st.checkbox(title, key=key, help=help_text)
     labels = _labels(now, field)

@@ -6,13 +6,14 @@ import streamlit as st
 
 from exports import entered, shown
 from exports.shown import Shown
-from exports.views import partnerships, partnerships_here
+from exports.views import partnerships, partnerships_here, university_programmes
 from measures import words
 from measures.partnerships_here import Here
 from pages.parts import whence
 from pages.parts.plain import escaped, unmarked
 
 PAGE = "pages/places/partnerships.py"
+PROGRAMMES = "pages/places/university_programmes.py"
 
 
 def here(now: Shown) -> None:
@@ -29,6 +30,8 @@ def here(now: Shown) -> None:
         if found.first:
             _way("Which may stall, and why", "hourglass_bottom", show="Stalling")
         _way("Networks, and schools in none", "hub", show="Networks")
+        if len(university_programmes.programmes(now)):
+            st.page_link(PROGRAMMES, label="What accredited programmes cost", icon=":material/history_edu:")
         _whence(now, "partnerships_here")
 
 

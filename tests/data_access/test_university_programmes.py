@@ -69,7 +69,7 @@ WRONG = [
     ({"completed": 5}, "Completed the award: it would tell of fewer than 10 people"),
     (
         {"completed": 39},
-        "the participants less it would tell of fewer than 10 people. Leave it empty",
+        "Completed the award: it would tell of fewer than 10 people whom it leaves out. Leave it empty",
     ),
     ({"promoted": 1}, "Promoted during it or since: it would tell"),
     ({"participants": None}, "30 of how many"),

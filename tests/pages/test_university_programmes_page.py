@@ -4,16 +4,20 @@ import io
 import re
 from collections.abc import Callable
 from csv import DictReader
+from datetime import date
 
 import pytest
 from sqlalchemy import insert
 from streamlit.testing.v1 import AppTest
 
 from data_access import schema
-from data_access.engine import get_engine, writing
+from data_access.engine import get_engine, reading, writing
+from data_access.partnerships import entries
+from data_access.partnerships.fields import BY_CODE
 from exports import entered, kept, shown
 from exports.views import data, registry, university_findings, university_programmes
-from tests.pages.test_evidence_page import headings, said
+from tests.pages.test_evidence_page import headings
+from tests.pages.test_partnerships_page import said
 
 Opener = Callable[..., AppTest]
 PAGE = "university-programmes"
@@ -120,6 +124,32 @@ def test_a_limit_that_rises_takes_counts_off_the_page_and_out_of_its_files(own_d
     assert min(counts) >= 60
     told = entered.of(university_findings.programme_fees(now).origin, now.version).csv().decode()
     assert {int(cell) for cell in counts} == {int(cell) for cell in _column(told, "Participants") if cell}
+
+
+def test_a_programme_is_entered_in_a_form_with_its_partners(own_database: None, open_page: Opener) -> None:
+    at = open_page("partnerships", partnership="P0128")
+    at.button_group(key="partnership_part").set_value("programmes").run()
+    at.button(key="programmes_add").click().run()
+    assert len(at.multiselect(key="programmes_partners").options) == 12, "its members, by name"
+    at.text_input(key="programmes_title").set_value("A <b>new</b> one, 2010/12")
+    at.selectbox(key="programmes_award").set_value("masters")
+    at.text_input(key="programmes_university").set_value("Example university of North East 1")
+    at.multiselect(key="programmes_partners").set_value(["390"])
+    at.date_input(key="programmes_began").set_value(date(2010, 9, 14))
+    at.number_input(key="programmes_participants").set_value(24)
+    at.number_input(key="programmes_completed").set_value(23)
+    at.text_input(key="programmes_by").set_value("Ann")
+    at.button(key="FormSubmitter:programmes_form-Save").click().run()
+    assert "it would tell of fewer than 10 people whom it leaves out. Leave it empty, or count several" in said(at)
+    at.number_input(key="programmes_completed").set_value(None)
+    at.button(key="FormSubmitter:programmes_form-Save").click().run()
+    assert "The university programme was entered." in said(at)
+    with reading(get_engine()) as connection:
+        row = entries.rows(connection, BY_CODE["programmes"], of="P0128").iloc[-1]
+    assert (row["partners"], row["participants"]) == (["390"], 24)
+    assert (row["completed"], row["promoted"]) == (None, None), "what is empty is not known: it is not nobody"
+    there = open_page(PAGE, la="Gateshead").dataframe[0].value
+    assert "A <b>new</b> one, 2010/12" in set(there["Programme"])
 
 
 def _column(csv: str, name: str) -> list[str]:
