@@ -28,7 +28,7 @@ def challenge_states(counts: pd.DataFrame, context: Context) -> Figure:
     rows = [{"row": at, "text": CHALLENGES[code], "code": code} for at, code in enumerate(there.index)]
     finding = _finding(there)
     y = row_y(max(1, len(rows)))
-    layers = [*_bars(there, states, y), *label_layers(rows, y, f"{LABEL_WIDTH} - 8", two_lines=True)]
+    layers = [*_bars(there, states, y), *label_layers(rows, y, f"{LABEL_WIDTH} - 8", lines=2)]
     if not rows:
         said: Spec = {"type": "text", "align": "left", "x": 0, "color": TEXT, "text": finding}
         layers = [{"data": {"values": [{"row": 0}]}, "mark": said, "encoding": {"y": y}}]

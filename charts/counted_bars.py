@@ -103,7 +103,7 @@ def counted_bars(
                     },
                 ],
             },
-            *label_layers(labels, y, f"{LABEL_WIDTH} - 12", two_lines=long),
+            *label_layers(labels, y, f"{LABEL_WIDTH} - 12", lines=2 if long else 1),
         ]
     }
     if any(row.interval for row in rows):

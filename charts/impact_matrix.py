@@ -7,13 +7,14 @@ import pandas as pd
 
 from charts.figure import Context, Figure, Spec, drawable, slugify
 from charts.marks import STATUS_SHAPES
-from charts.rows import IS_NARROW, by_width, expr, label_layers, row_y
+from charts.rows import IS_NARROW, broken_up, by_width, expr, label_layers, row_y
 from charts.theme import MUTED, PALEST, RULE, SEQUENTIAL, TEXT, finish
 from measures import words
 from measures.partnership_impacts import TOO_SOON, by_kind, columns_of
 from measures.partnership_words import IMPACT_RATINGS, KINDS, LEVELS
 
 STEP: Final = {True: 32, False: 40}  # pixels of a row, of named partnerships or of kinds
+TALL: Final = 42  # pixels of a row where a name takes three lines on a narrow chart
 HEADS: Final = {True: 34, False: 96}  # pixels that the names of levels, or of impacts, take
 LABEL_WIDTH: Final = by_width(128, "min(330, width * 0.34)")
 RATED: Final = [IMPACT_RATINGS[code] for code in ("clear", "emerging", "none")]
@@ -39,13 +40,18 @@ def impact_matrix(
     """
     columns, single = columns_of(level), bool(names)
     lines = dict(names) if single else {code: f"{KINDS[code]} ({count})" for code, count in kinds.items()}
-    step, heads = STEP[single], HEADS[level is None]
+    three = single and any(len(broken_up(text, 3).get("lines", [])) > 2 for text in lines.values())
+    step, heads = TALL if three else STEP[single], HEADS[level is None]
     above = heads / step
     row_of = {code: at + above for at, code in enumerate(lines)}
     rows = [{"row": row_of[code], "text": text} for code, text in lines.items()]
     y, draw = row_y(len(rows) + above), _Columns(list(columns.values()))
     cells = _single(rated, row_of, columns, draw, y) if single else _counted(rated, row_of, columns, draw, y)
-    layers = [*_lines(row_of, y), *cells, *label_layers(rows, y, f"{LABEL_WIDTH} - 8", two_lines=True)]
+    layers = [
+        *_lines(row_of, y),
+        *cells,
+        *label_layers(rows, y, f"{LABEL_WIDTH} - 4", lines=3 if three else 2),
+    ]
     height = int(step * (len(rows) + above))
     layers.append(draw.heads(level is None, y, above))
     of = f"Impact on {_on(level)}" if level else "Impact by level"

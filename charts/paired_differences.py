@@ -158,7 +158,7 @@ def _layers(rows: pd.DataFrame, drawn: pd.DataFrame) -> list[Spec]:
             "mark": value | {"fontSize": expr(by_width(11, 13)), "color": MUTED},
             "encoding": {"y": y, "text": {"field": "said", "type": "nominal"}},
         },
-        *label_layers(records(rows[["row", "text"]]), y, f"{LABEL_WIDTH} - 10", two_lines=True),
+        *label_layers(records(rows[["row", "text"]]), y, f"{LABEL_WIDTH} - 10", lines=2),
     ]
 
 

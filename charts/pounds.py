@@ -115,7 +115,7 @@ def amounts(
         context=context,
         alt=f"{kind}. {finding}. {listed}.",
         spec=finish(
-            {"layer": [*marks, written, *label_layers(labels, y, f"{LABEL_WIDTH} - 12", two_lines=True)]},
+            {"layer": [*marks, written, *label_layers(labels, y, f"{LABEL_WIDTH} - 12", lines=2)]},
             STEP * len(labels),
             context.illustrative,
         ),

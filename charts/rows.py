@@ -40,10 +40,11 @@ def row_y(count: float) -> Spec:
     }
 
 
-def label_layers(rows: list[dict[str, Any]], y: Spec, limit: str, *, two_lines: bool = False) -> list[Spec]:
+def label_layers(rows: list[dict[str, Any]], y: Spec, limit: str, *, lines: int = 1) -> list[Spec]:
     """Left-aligned row labels from `row`, `text`, `bold`: plain ones cut at `limit` pixels, bold headers run on.
 
-    two_lines: a narrow chart breaks a long label into two lines; for rows of at least 2 × LINE pixels.
+    lines: into how many a narrow chart breaks a long label, for rows of at least lines × LINE pixels; a label that is
+    pointed at is then said in full.
     """
     layers: list[Spec] = []
     for bold in (False, True):
@@ -55,16 +56,25 @@ def label_layers(rows: list[dict[str, Any]], y: Spec, limit: str, *, two_lines: 
         else:
             mark |= {"fontSize": expr(by_width(12, 14)), "limit": expr(limit), "lineHeight": LINE}
         encoding: Spec = {"y": y, "text": {"field": "text", "type": "nominal"}}
-        if two_lines and not bold:
+        if lines > 1 and not bold:
             for value in values:
-                lines = wrap(value["text"], BREAK_AT)
-                value |= {"lines": lines} if len(lines) == 2 else {}
+                value |= broken_up(value["text"], lines)
             broken = f"{IS_NARROW} && isArray(datum.lines)"
-            mark |= {"text": expr(f"{broken} ? datum.lines : datum.text"), "dy": expr(f"{broken} ? {-LINE / 2} : 0")}
-            del encoding["text"]
+            mark |= {
+                "text": expr(f"{broken} ? datum.lines : datum.text"),
+                "dy": expr(f"{broken} ? {-LINE / 2} * (length(datum.lines) - 1) : 0"),
+            }
+            encoding = {"y": y, "tooltip": {"field": "text", "type": "nominal"}}
         if values:
             layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
     return layers
+
+
+def broken_up(text: str, most: int) -> dict[str, list[str]]:
+    """{'lines': [...]} of a label that takes several, the last with all the rest of it; {} of a short one."""
+    made = wrap(text, BREAK_AT)
+    made = made if len(made) <= most else [*made[: most - 1], " ".join(made[most - 1 :])]
+    return {"lines": made} if len(made) > 1 else {}
 
 
 def grouped(indicators: pd.DataFrame) -> list[dict[str, Any]]:

@@ -68,7 +68,7 @@ def spine(
         *_bands(x, y),
         *_marks(x, y, places),
         *_texts(y, set(places["status"])),
-        *label_layers(rows, y, f"{LABEL_WIDTH} - 10", two_lines=True),
+        *label_layers(rows, y, f"{LABEL_WIDTH} - 10", lines=2),
         *_head(x),
     ]
     spec = finish(

@@ -59,7 +59,7 @@ def trend_strips(
     layers = [
         *series.lines(*series.scaled(mine, theirs, foot, INSIDE), about, x, y),
         *_texts(said, y, place),
-        *label_layers(labels, y, f"{LABEL_WIDTH} - 10", two_lines=True),
+        *label_layers(labels, y, f"{LABEL_WIDTH} - 10", lines=2),
         *_years(years, count, x, y),
     ]
     name = str(own["area"].iloc[0]) if len(own) else context.place

@@ -51,7 +51,7 @@ def two_groups(
         alt=f"Dots of {names[0]} and {names[1]} on {words.plural(len(drawn), 'indicator')} in {context.place}. "
         f"{finding}." + "".join(f" {row.title}: {row.words}." for row in known.itertuples()),
         spec=finish(
-            {"layer": [*_marks(drawn, y, names), *label_layers(rows, y, f"{LABEL_WIDTH} - 10", two_lines=True)]},
+            {"layer": [*_marks(drawn, y, names), *label_layers(rows, y, f"{LABEL_WIDTH} - 10", lines=2)]},
             STEP * max(1, len(rows)),
             context.illustrative,
         ),

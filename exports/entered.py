@@ -10,6 +10,7 @@ import pandas as pd
 from charts.figure import slugify
 from data_access import edits
 from data_access.engine import get_engine, reading
+from data_access.evidence import today
 from data_access.files.spreadsheets import csv_bytes
 from data_access.partnerships.fields import BY_CODE
 from data_access.partnerships.files import table
@@ -32,17 +33,19 @@ class Entered:
     """The entries behind a chart.
 
     sentence: how many of which register; names: one of them, several; edits: those that made the entries what they say,
-    newest first: made_at (UTC), made_by, reason, entries (how many of these); csv: makes the entries as a file; page:
-    the file of the page that has them with their whole history; way: what leads there.
+    newest first: made_at (UTC), made_by, reason, entries (how many of these); make: makes the entries as a file, called
+    label; page: the file of the page that has them with their whole history; way: what leads there.
     """
 
     sentence: str
     names: tuple[str, str]
     edits: pd.DataFrame
-    csv: Callable[[], bytes]
+    make: Callable[[], bytes]
     file_name: str
     page: str
     way: str
+    label: str = "The entries (CSV)"
+    mime: str = "text/csv"
 
 
 def of(origin: str, version: int) -> Entered:
@@ -62,7 +65,7 @@ def _of(origin: str, version: int, number: int) -> Entered:
     if given["view"] == "evidence_matrix":
         return _evidence(now, given.get("priority"))
     if behind.ENTERED[given["view"]] == "partnerships":
-        return of_partnerships(now, *partnership_findings.entries(now, given["view"], given.get("impacts")))
+        return _partnerships(now, *partnership_findings.entries(now, given["view"], given.get("impacts")))
     return _cases(now, given.get("feature"), given.get("priority"))
 
 
@@ -74,7 +77,7 @@ def _plan(now: Shown, which: Which, number: str | None) -> Entered:
         sentence=_sentence(found, names, f"the {plan.SOURCE}, {state.in_words}", "their owners and days are"),
         names=names,
         edits=_edits(found["seen"]),
-        csv=lambda: plan_files.csv(now, state, which, date.today().isoformat()),
+        make=lambda: plan_files.csv(now, state, which, date.today().isoformat()),
         file_name=plan_files.file_name(now, state, which, "csv"),
         page="pages/monitor/plan.py",
         way="The plan, each action with its history",
@@ -92,22 +95,61 @@ def _evidence(now: Shown, priority: str | None) -> Entered:
         sentence=_sentence(found, names, f"the evidence register that bear on {now.area}", "they are"),
         names=names,
         edits=_edits(found["from_edit"]),
-        csv=lambda: evidence_files.evidence_csv(found, evidence.area_names(now.version)),
+        make=lambda: evidence_files.evidence_csv(found, evidence.area_names(now.version)),
         file_name=evidence_files.file_name(now.area, now.period_label, "csv"),
         page="pages/monitor/evidence.py",
         way="The register, each entry with its history",
     )
 
 
-def of_partnerships(now: Shown, sheet: str, found: pd.DataFrame) -> Entered:
-    """Rows of a sheet of the partnership register that bear on the chosen area, with illustrative."""
+def of_sheet(now: Shown, sheet: str) -> Entered:
+    """The rows of a sheet of the partnership register that bear on the chosen area, behind a list or a sentence."""
+    return _of_sheet(now, sheet, evidence.edit_shown(now.version))
+
+
+@kept(40)
+def _of_sheet(now: Shown, sheet: str, number: int) -> Entered:
+    return _partnerships(now, sheet, partnership_findings.rows_of(now, sheet))
+
+
+def of_warnings(now: Shown) -> Entered:
+    """What the stall warnings of the chosen area rest on: activities, challenges and members, as one workbook."""
+    return _of_warnings(now, evidence.edit_shown(now.version), today())
+
+
+@kept(12)
+def _of_warnings(now: Shown, number: int, latest: date) -> Entered:
+    codes = set(partnership_findings.warnings(now)["partnership"])
+    found = {sheet: partnership_findings.rows_of(now, sheet) for sheet in ("activities", "challenges", "members")}
+    found = {sheet: rows[rows["partnership"].isin(codes)] for sheet, rows in found.items()}
+    whole, names = pd.concat(found.values()), ("entry", "entries")
+    counted = words.joined([words.plural(len(rows), BY_CODE[code].one, code) for code, rows in found.items()])
+    sentence = _sentence(whole, names, f"the partnership register on those that warn in {now.area}", "they are")
+    there = partnerships.there(now.version)
+    return Entered(
+        sentence=f"{sentence} They are {counted}.",
+        names=names,
+        edits=_edits(whole["from_edit"]),
+        make=lambda: partnership_files.register_workbook(
+            {"Title": f"What the stall warnings in {now.area} rest on", "Said": sentence},
+            {sheet: table(BY_CODE[sheet], rows, there) for sheet, rows in found.items()},
+        ),
+        file_name=partnership_files.file_name("behind stall warnings", now.area, now.period_label, "xlsx"),
+        page="pages/places/partnerships.py",
+        way="The register, each entry with its history",
+        label="The entries (XLSX)",
+        mime=partnership_files.MIME,
+    )
+
+
+def _partnerships(now: Shown, sheet: str, found: pd.DataFrame) -> Entered:
     about, there = BY_CODE[sheet], partnerships.there(now.version)
     names = (about.one, about.title.lower())
     return Entered(
         sentence=_sentence(found, names, f"the partnership register that bear on {now.area}", "they are"),
         names=names,
         edits=_edits(found["from_edit"]),
-        csv=lambda: partnership_files.sheet_csv(table(about, found, there)),
+        make=lambda: partnership_files.sheet_csv(table(about, found, there)),
         file_name=partnership_files.file_name(sheet, now.area, now.period_label, "csv"),
         page="pages/places/partnerships.py",
         way="The register, each entry with its history",
@@ -122,7 +164,7 @@ def _cases(now: Shown, feature: str | None, priority: str | None) -> Entered:
         sentence=f"{words.plural(len(found), *names)} as told in {sources}. Nobody edits them here.",
         names=names,
         edits=_NO_EDITS,
-        csv=lambda: csv_bytes(found[["code", "title", "place", "priority", "summary", "source"]]),
+        make=lambda: csv_bytes(found[["code", "title", "place", "priority", "summary", "source"]]),
         file_name=f"{slugify('case-studies', feature or '', priority or '')}.csv",
         page="pages/monitor/evidence.py",
         way="The case studies",

@@ -117,10 +117,19 @@ def entries(now: Shown, view: str, level: str | None = None) -> tuple[str, pd.Da
         sheet = SHEETS[view]
         if sheet == "programmes":
             return sheet, university_programmes.programmes(now)
-        rows = getattr(found, sheet)
-    if sheet == "partnerships":
-        return sheet, rows
-    return sheet, rows.assign(illustrative=rows["partnership"].map(whole["illustrative"]).astype(bool))
+        return sheet, rows_of(now, sheet)
+    return sheet, _with_kind(rows, found)
+
+
+def rows_of(now: Shown, sheet: str) -> pd.DataFrame:
+    """The rows of a sheet of the register that bear on the chosen area, with illustrative."""
+    found = partnerships.register(now)
+    return found.partnerships if sheet == "partnerships" else _with_kind(getattr(found, sheet), found)
+
+
+def _with_kind(rows: pd.DataFrame, found: Register) -> pd.DataFrame:
+    invented = found.partnerships.set_index("code")["illustrative"]
+    return rows.assign(illustrative=rows["partnership"].map(invented).astype(bool))
 
 
 # What others did, and who is about to stall ------------------------------------------------------------

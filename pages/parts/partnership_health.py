@@ -14,7 +14,7 @@ from exports.views import partnerships
 from measures import health, words
 from measures.health import Profile
 from measures.partnership_words import ANSWER_SYMBOLS, ANSWERS, CHECKS, CHECKS_BY_SET
-from pages.parts import editing, filters, frame, partnership_choice, person
+from pages.parts import editing, filters, frame, partnership_choice, person, whence
 from pages.parts.plain import escaped
 
 FORM = "health"
@@ -50,6 +50,7 @@ def _overview(now: Shown) -> None:
         return
     st.markdown(f"## {words.plural(len(found), 'partnership')} checked")
     st.dataframe(found, hide_index=True, alt="Partnerships with a health check: how many items are in place")
+    whence.of_sheet(now, "health_checks", "health_overview")
 
 
 def _profile(found: Profile) -> None:

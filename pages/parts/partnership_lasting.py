@@ -5,7 +5,7 @@ import streamlit as st
 from exports.shown import Shown
 from exports.views import partnership_lasting
 from measures.partnership_words import KINDS
-from pages.parts import filters, show
+from pages.parts import filters, show, whence
 
 ALL_KINDS = "All kinds"
 ROW = 35  # pixels of a row of a table
@@ -35,6 +35,7 @@ def _silent(now: Shown) -> None:
         column_config={"Partnership": st.column_config.TextColumn(pinned=True, width=270)},
         alt=f"Partnerships for {now.area} that have been silent longest",
     )
+    whence.of_sheet(now, "activities", "silent_longest")
 
 
 def _how_long(now: Shown) -> None:

@@ -9,7 +9,7 @@ from exports.kept import kept
 from exports.shown import Shown
 from exports.views import figures, partnership_networks
 from exports.views.evidence import edit_shown
-from pages.parts import filters, show
+from pages.parts import filters, show, whence
 from pages.parts.map import HEIGHT, WIDTH
 from pages.parts.plain import unmarked
 from seed_data import reference as files
@@ -73,6 +73,7 @@ def _web(now: Shown) -> None:
         f"{apart}."
     )
     show.sentences([unmarked(sentence) for sentence in brokers], "No member's leaving would part the others.")
+    whence.of_sheet(now, "members", "brokers")
     if len(found.brokers) > len(brokers):
         st.caption(
             f"The {len(brokers)} of {len(found.brokers):,} whose leaving would part most. Organisations of one name "

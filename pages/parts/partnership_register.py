@@ -19,6 +19,7 @@ from pages.parts import (
     partnership_file,
     partnership_form,
     partnership_sheet,
+    whence,
 )
 
 ANY_KIND, ANY_STATE, ANY_OUTCOME = "All kinds", "All", "All outcomes"
@@ -99,6 +100,7 @@ def _listed(now: Shown, found: pd.DataFrame) -> None:
         column_config={"Partnership": st.column_config.TextColumn(pinned=True, width=300)},
         alt=f"Partnerships that bear on {now.area}, one of which can be chosen",
     )
+    whence.of_sheet(now, "partnerships", LIST)
 
 
 def _row_picked(codes: list[str]) -> None:

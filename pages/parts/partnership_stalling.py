@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.evidence import today
+from exports import entered
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import partnership_findings, partnerships
@@ -13,7 +14,7 @@ from exports.views.evidence import edit_shown
 from measures import words
 from measures.stall_rules import Rule, rules
 from measures.stalls import told
-from pages.parts import filters, partnerships_here
+from pages.parts import filters, partnerships_here, whence
 from pages.parts.plain import escaped
 
 ALL = "All rules"
@@ -38,6 +39,7 @@ def view(now: Shown) -> None:
         more = count - MOST
         if more > 0:
             st.caption(f"{words.plural(more, 'more partnership')} with warnings: the table has all. Or choose a rule.")
+        whence.of_entries(entered.of_warnings(now), "stalls")
         _table(now, found)
     _rules(going, judged)
 

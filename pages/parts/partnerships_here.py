@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from exports import entered, shown
+from exports import shown
 from exports.shown import Shown
-from exports.views import partnerships, partnerships_here, university_programmes
+from exports.views import partnerships_here, university_programmes
 from measures import words
 from measures.partnerships_here import Here
 from pages.parts import whence
@@ -32,7 +32,7 @@ def here(now: Shown) -> None:
         _way("Networks, and schools in none", "hub", show="Networks")
         if len(university_programmes.programmes(now)):
             st.page_link(PROGRAMMES, label="What accredited programmes cost", icon=":material/history_edu:")
-        _whence(now, "partnerships_here")
+        whence.of_sheet(now, "partnerships", "partnerships_here")
 
 
 def _stalling(now: Shown, found: Here) -> str:
@@ -61,7 +61,7 @@ def of_priority(now: Shown, priority: str) -> None:
     st.markdown(unmarked(partnerships_here.of_priority(now, priority)))
     with st.container(horizontal=True, vertical_alignment="center"):
         _way("Who works with whom", "handshake", show="Register")
-        _whence(now, "partnerships_of_priority")
+        whence.of_sheet(now, "partnerships", "partnerships_of_priority")
 
 
 def of_outcome(now: Shown, outcome: str) -> None:
@@ -74,8 +74,3 @@ def of_outcome(now: Shown, outcome: str) -> None:
 
 def _way(label: str, icon: str, **asked: str) -> None:
     st.page_link(PAGE, label=label, icon=f":material/{icon}:", query_params=asked)
-
-
-def _whence(now: Shown, key: str) -> None:
-    rows = partnerships.register(now).partnerships
-    whence.of_entries(entered.of_partnerships(now, "partnerships", rows), key)

@@ -16,6 +16,7 @@ from data_access.errors import DataAccessError
 from data_access.provenance import Cell, Provenance
 from exports import entered, provenance
 from exports.entered import Entered
+from exports.shown import Shown
 from exports.views import behind, data
 from measures import words
 from pages.parts import address, define, filters
@@ -57,6 +58,11 @@ def of_entries(found: Entered, key: str) -> None:
         _entered(found, key)
 
 
+def of_sheet(now: Shown, sheet: str, key: str) -> None:
+    """The button of a list or sentence that counts a sheet of the partnership register for the chosen area."""
+    of_entries(entered.of_sheet(now, sheet), key)
+
+
 def _entered(found: Entered, key: str) -> None:
     st.markdown(unmarked(found.sentence))
     for row in found.edits.head(entered.LATEST).itertuples():
@@ -67,10 +73,10 @@ def _entered(found: Entered, key: str) -> None:
     if len(found.edits) > entered.LATEST:
         st.caption(f"These are the {entered.LATEST} latest of {len(found.edits)} changes.")
     st.download_button(
-        "The entries (CSV)",
-        data=found.csv,
+        found.label,
+        data=found.make,
         file_name=found.file_name,
-        mime="text/csv",
+        mime=found.mime,
         icon=":material/download:",
         key=f"{key}_entered_csv",
         on_click="ignore",

@@ -23,7 +23,7 @@ def behind_chart(figure: Figure) -> tuple[entered.Entered, pd.DataFrame]:
     """What is told of a chart, and its entries as they leave."""
     assert figure.origin.partition("&")[0].removeprefix("view=") in behind.ENTERED
     found = entered.of(figure.origin, data.current_version())
-    return found, pd.read_csv(io.BytesIO(found.csv()))
+    return found, pd.read_csv(io.BytesIO(found.make()))
 
 
 def test_the_plan_s_actions_are_those_of_the_chart() -> None:
@@ -88,7 +88,27 @@ def test_partnerships_impacts_and_challenges_are_those_that_their_charts_count()
 def test_every_other_chart_of_the_register_names_its_sheet(view: str, sheet: str) -> None:
     now = shown.understood({"region": "London"}, data.current_version())
     found = entered.of(f"view={view}&region=London", now.version)
-    rows = pd.read_csv(io.BytesIO(found.csv()))
+    rows = pd.read_csv(io.BytesIO(found.make()))
     assert "partnership register that bear on London" in found.sentence
     assert found.edits["entries"].sum() == len(rows) > 0
     assert found.file_name == f"partnerships_{sheet}_london_2011-12.csv"
+
+
+def test_lists_of_partnerships_say_whose_entries_they_count() -> None:
+    now = shown.understood({"region": "London"}, data.current_version())
+    found = entered.of_sheet(now, "activities")
+    rows = pd.read_csv(io.BytesIO(found.make()))
+    assert found.sentence.startswith(f"{len(rows):,} activities of the partnership register that bear on London; they ")
+    assert found.edits["entries"].sum() == len(rows)
+
+
+def test_stall_warnings_rest_on_three_sheets() -> None:
+    now = shown.understood({}, data.current_version())
+    found = entered.of_warnings(now)
+    warned = set(partnership_findings.warnings(now)["partnership"])
+    book = pd.read_excel(io.BytesIO(found.make()), sheet_name=None, engine="openpyxl")
+    assert list(book) == ["Cover", "Activities", "Challenges", "Members"]
+    rows = [table for name, table in book.items() if name != "Cover"]
+    assert found.edits["entries"].sum() == sum(map(len, rows))
+    assert all(set(table["Partnership"]) <= warned for table in rows)
+    assert "They are " in found.sentence
