@@ -9,10 +9,23 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exis
 
 from data_access import bulk, cells, pooled, queries, versions
 from data_access.access import Viewer
-from data_access.schema import indicator, local_authority, observation, period, region, school, summary, summary_past
+from data_access.schema import (
+    indicator,
+    local_authority,
+    observation,
+    period,
+    region,
+    school,
+    summary,
+    summary_past,
+    threshold,
+    threshold_past,
+)
 from data_access.summaries import were_open
+from data_access.thresholds import SUPPRESSING
 from data_access.withheld_schools import State, of_schools
 from measures.sums import SUMS, pool_upwards, with_ancestors
+from measures.thresholds import OVERALL
 
 KEY = ["indicator", "period", "area_code"]
 WHOSE = ["area_code", "area", "region_code", "la_code"]
@@ -175,6 +188,28 @@ def _hidden(
     return of_schools(sums, there.rename(columns={"area_code": "urn"}), shown, rules, parents, some=some, before=before)
 
 
+def phases_of_kept(connection: Connection, code: str, period: str, la_code: str, then: int) -> set[str]:
+    """The phases of an authority's schools that have no figures any more and of which one was kept at a version.
+
+    Kept from those who may see all schools, for whatever staff group; that group's figure has to have gone.
+    """
+    parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
+    everyone, named = Viewer(None), ["area_code", "phase", "staff_group"]
+    found = []
+    for as_at in (then, None):
+        about = queries.indicators(connection, as_at)
+        about = about[about["code"] == code]
+        there = bulk.frame(connection, _register(as_at, la_code, everyone))
+        rows = pooled.each(connection, _observed(connection, about, [period], there["area_code"].tolist()), as_at)
+        sums = _sums(rows, about, parents)
+        if as_at is not None:
+            hidden = _hidden(connection, sums, there, about, parents, la_code, as_at, everyone)
+            sums = sums[hidden]
+        found.append(pd.MultiIndex.from_frame(sums.merge(there, on="area_code")[named].astype(object)))
+    kept, now = found
+    return set(kept[~kept.isin(now)].get_level_values("phase"))
+
+
 @dataclass(frozen=True)
 class _Asked:
     """Whose summaries to look at: of these indicators, periods and staff groups; la_code None: of all authorities."""
@@ -207,8 +242,16 @@ def _before(
     p = summary_past.c
     query = select(p.indicator, p.period, p.la_code, p.to_version).where(asked.among(summary_past)).distinct()
     changed = bulk.frame(connection, query if as_at is None else query.where(p.to_version <= as_at))
+    if changed.empty:
+        return []
     made = []
     key = ["indicator", "period", "la_code"]
+    # Of these, what other thresholds showed as well.
+    other = [
+        changed[changed["to_version"] > at].assign(to_version=at)
+        for at in _thresholds_changed(connection, asked.codes, as_at)
+    ]
+    changed = pd.concat([changed, *other]).drop_duplicates([*key, "to_version"])
     for changed_at, tables in changed.groupby("to_version"):
         version = int(str(changed_at)) - 1
         las = tables["la_code"].unique()
@@ -216,13 +259,32 @@ def _before(
         there = bulk.frame(connection, _register(version, of_these.la_code, asked.allowed))
         there = there[there["la_code"].isin(tables["la_code"])]
         mine = about[about["code"].isin(tables["indicator"])]
+        if other:
+            mine = queries.indicators(connection, version)
+            mine = mine[mine["code"].isin(tables["indicator"])]
         query = _observed(connection, mine, tables["period"].unique().tolist(), there["area_code"].tolist())
-        sums = _sums(pooled.each(connection, query, version), mine, parents)
+        rows = pooled.each(connection, query, version)
+        if rows.empty:
+            continue  # the table came later
+        sums = _sums(rows, mine, parents)
         la_of = sums["area_code"].map(dict(zip(there["area_code"], there["la_code"], strict=True)))
         sums = sums.assign(la_code=la_of).merge(tables[key], on=key)
         shown = _shown(connection, of_these, version)
-        made.append(State(sums, there.rename(columns={"area_code": "urn"}), shown))
+        rules = {row["code"]: cells.about(row) for row in mine.to_dict("records")}
+        made.append(State(sums, there.rename(columns={"area_code": "urn"}), shown, rules))
     return made
+
+
+def _thresholds_changed(connection: Connection, codes: list[str], as_at: int | None) -> list[int]:
+    """The data versions, up to one, at which a threshold behind the suppression of some indicators changed."""
+    found = set[int]()
+    for one, columns in ((threshold, ("from_version",)), (threshold_past, ("from_version", "to_version"))):
+        t = one.c
+        query = select(*(t[name] for name in columns)).where(
+            t.name.in_(SUPPRESSING), t.indicator.in_([OVERALL, *codes])
+        )
+        found |= {int(at) for row in connection.execute(query) for at in row}
+    return sorted(at for at in found if at > 1 and (as_at is None or at <= as_at))
 
 
 def _due(

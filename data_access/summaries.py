@@ -85,7 +85,7 @@ def decide_anew(connection: Connection, codes: Collection[str], version: int) ->
         if rules[code]["collected_from"] == "published":
             given = select(observation.c.period).where(observation.c.indicator == code, observation.c.level != "school")
             periods = sorted(connection.execute(given.distinct()).scalars())
-            withholding.decide_published(connection, cells.about(rules[code]), periods, version, parents)
+            withholding.decide_published(connection, cells.about(rules[code]), periods, version, parents, anew=True)
         else:
             withholding.decide_anew(connection, cells.about(rules[code]), version, parents)
 

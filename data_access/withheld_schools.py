@@ -27,20 +27,21 @@ class State:
     """What there was of some authorities' schools at one data version.
 
     sums: indicator, period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of
-    authorities that were shown (SHOWN).
+    authorities that were shown (SHOWN); about: the indicators with the thresholds of then, by code.
     """
 
     sums: pd.DataFrame
     register: pd.DataFrame
     shown: pd.DataFrame
+    about: Mapping[str, About]
 
 
 @dataclass(frozen=True)
 class _Rows:
     """Figures of one authority's schools for an indicator and period: arrays with an entry each, and what was decided.
 
-    own: those that may not be shown whatever else is; told: (phase, staff group) that is shown of the authority or may
-    be worked out.
+    few: those about too few people; own: those that may not be shown whatever else is, as thresholds are when it is
+    asked; told: (phase, staff group) that is shown of the authority or may be worked out.
     """
 
     urn: np.ndarray
@@ -48,6 +49,7 @@ class _Rows:
     group: np.ndarray
     n: np.ndarray
     d: np.ndarray
+    few: np.ndarray
     own: np.ndarray
     hide: np.ndarray
     told: set[tuple[str, str]]
@@ -75,41 +77,46 @@ def of_schools(
     past: dict[TableKey, list[_Rows]] = {}
     for state in before:
         _decide(state, about, parents, past, some=some, keep=True)
-    return _decide(State(sums, register, shown), about, parents, past, some=some, keep=False)
+    return _decide(State(sums, register, shown, about), about, parents, past, some=some, keep=False)
 
 
 def _decide(
     state: State,
-    about: Mapping[str, About],
+    asked: Mapping[str, About],
     parents: Mapping[str, str | None],
     past: dict[TableKey, list[_Rows]],
     *,
     some: bool,
     keep: bool,
 ) -> np.ndarray:
-    """The same for one version after those in `past`, which it is added to with keep."""
-    sums, register = state.sums, state.register
+    """The same for one version after those in `past`, which it is added to with keep; asked: the thresholds that count.
+
+    What was hidden at a version follows from its own thresholds; what of it must not be known, from those that count.
+    """
+    sums, register, about = state.sums, state.register, state.about
     code, period, group, urn = (
         sums[name].to_numpy(dtype=object) for name in ("indicator", "period", "staff_group", "area_code")
     )
     n, d = sums["n"].to_numpy(dtype=float), sums["d"].to_numpy(dtype=float)
-    fewest = {key: rule.fewest_people if rule.denominator_counts == "people" else 0.0 for key, rule in about.items()}
-    own = d < np.array([fewest[key] for key in code], dtype=float)
+    fewest = _fewest(about)
+    few = d < np.array([fewest[key] for key in code], dtype=float)
     if not len(sums):
-        return own
+        return few
+    counts = _fewest(asked)
+    own = d < np.array([counts.get(key, fewest[key]) for key in code], dtype=float)
     place = pd.Index(register["urn"]).get_indexer(pd.Index(urn))
     la, phase = (register[name].to_numpy(dtype=object)[place] for name in ("la_code", "phase"))
     table, first = numbered(code, period, la)
     keys = list(zip(code[first], period[first], la[first], strict=True))
-    known, kept = _as_before(keys, table, (urn, group, n, d), past)
-    hidden = own | kept
+    known, kept = _as_before(keys, table, (urn, group, n, d), few, past)
+    hidden = few | kept
     cells = set(zip(*(state.shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
     told = set(cells)
     guarded = np.array([some or fewest[key] > 0 for key in code], dtype=bool)
     for name in (phase, np.full(len(sums), "all", dtype=object)):
         alone, safe = _partners((code, period, la, name, group), urn, d, cells, about, hidden, known)
         own |= alone & guarded
-        hidden |= own
+        hidden |= alone & guarded
         told |= safe
     groups_of = _groups(code, group, parents)
     # In one order, however the rows were asked for: of two schools that would do, always the same one is hidden.
@@ -120,8 +127,8 @@ def _decide(
         key, (groups, ways) = keys[number], groups_of[code[rows[0]]]
         of_table = [pair for pair in product([*np.unique(phase[rows]), "all"], groups) if (*key, *pair) in told]
         shown = {pair for pair in of_table if (*key, *pair) in cells}
-        urn_, phase_, group_, n_, d_, own_, hidden_ = (of[rows] for of in (urn, phase, group, n, d, own, hidden))
-        now = _Rows(urn_, phase_, group_, n_, d_, own_, hidden_, set(of_table))
+        of = {"urn": urn, "phase": phase, "group": group, "n": n, "d": d, "few": few, "own": own, "hide": hidden}
+        now = _Rows(**{name: column[rows] for name, column in of.items()}, told=set(of_table))
         if hidden[rows].any():
             now = _of_table(now, past.get(key, []), shown, groups, ways, parents, share=about[key[0]].share)
             hidden[rows] = now.hide
@@ -130,13 +137,22 @@ def _decide(
     return hidden
 
 
+def _fewest(about: Mapping[str, About]) -> dict[str, float]:
+    """How many people each indicator's figures of schools have to be about; 0 where it counts no people."""
+    return {key: rule.fewest_people if rule.denominator_counts == "people" else 0.0 for key, rule in about.items()}
+
+
 def _as_before(
     keys: list[TableKey],
     table: np.ndarray,
     rows: tuple[np.ndarray, ...],
+    few: np.ndarray,
     past: Mapping[TableKey, list[_Rows]],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which rows (URN, staff group, n, d) were shown, and which hidden, with the same figures; table: their key's."""
+    """Which rows (URN, staff group, n, d) were shown, and which hidden, with the same figures; table: their key's.
+
+    few: those about too few people. What was hidden as such and is none by milder thresholds may be shown.
+    """
     known, kept = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
     for number, key in enumerate(keys):
         if key not in past:
@@ -144,10 +160,13 @@ def _as_before(
         at = np.flatnonzero(table == number)
         named = list(zip(*(column[at] for column in rows), strict=True))
         for then in past[key]:
-            hidden = dict(zip(zip(then.urn, then.group, then.n, then.d, strict=True), then.hide, strict=True))
+            there = zip(then.urn, then.group, then.n, then.d, strict=True)
+            hidden = dict(zip(there, zip(then.hide, then.few, strict=True), strict=True))
             said = [hidden.get(name) for name in named]
-            known[at] |= [one is not None and not one for one in said]
-            kept[at] |= [bool(one) for one in said]
+            known[at] |= [one is not None and not one[0] for one in said]
+            kept[at] |= [
+                one is not None and one[0] and (own or not one[1]) for one, own in zip(said, few[at], strict=True)
+            ]
     return known, kept & ~known
 
 

@@ -140,6 +140,7 @@ def protect_after(
     milder: bool = False,
     decided: np.ndarray | None = None,
     apart: Sequence[np.ndarray] = (),
+    told_elsewhere: np.ndarray | None = None,
 ) -> np.ndarray:
     """True for the cells to hide in a table of which earlier versions were published; now.hide: see decided.
 
@@ -150,7 +151,7 @@ def protect_after(
     before is shown unless it has to be hidden still. decided: cells that now.hide says of, and the
     earlier versions too, whether they are hidden, and that need not be kept here. apart: for each earlier version the
     cells whose change since then must not be known: such a cell is not shown after that version showed it, nor may
-    totals tell how it changed.
+    totals tell how it changed. told_elsewhere: untold cells that are not to be relied upon.
     """
     known, kept = np.zeros_like(now.own), np.zeros_like(now.own)
     if decided is None:
@@ -166,6 +167,7 @@ def protect_after(
     must = (now.own if milder else now.own | kept) & ~np.isnan(now.d) & ~decided
     known |= decided & ~now.hide
     n, d = (np.where(elsewhere, np.nan, figures) for figures in (now.n, now.d))
+    untold = now.untold | elsewhere if told_elsewhere is None else now.untold & ~told_elsewhere
     enough: np.ndarray | None = None
     for wider in (*_WIDER, None):
         hide = protect(
@@ -177,7 +179,7 @@ def protect_after(
             ways,
             england=england,
             share=share,
-            untold=now.untold | elsewhere,
+            untold=untold,
             bounded=UNLIKELY,
             again=kept if milder else None,
         )

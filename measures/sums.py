@@ -98,3 +98,30 @@ def one_unit(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]) 
         ):
             fits &= np.isclose(change[name], now - was, rtol=1e-9, atol=1e-6)
     return np.where(fits, d_before, np.nan), np.where(fits, d_after, np.nan)
+
+
+def only_units(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]) -> np.ndarray:
+    """How many units came, or, below 0, went, where the change of a cell's six sums may be theirs alone; else 0.
+
+    before, after: as in one_unit. Sums of squares lie between those of alike figures and that of one figure with all;
+    what other units changed by seldom leaves it so, yet can.
+    """
+    came = np.asarray(after["units"], dtype=float) - np.asarray(before["units"], dtype=float)
+    count, more = np.abs(came), 1 + 1e-9
+    n, d, nn, nd, dd = (
+        np.sign(came) * (np.asarray(after[name], dtype=float) - np.asarray(before[name], dtype=float))
+        for name in SUMS[1:]
+    )
+    fits = (count > 0) & (d > 0) & (n >= 0) & (nd >= 0) & (nd * nd <= nn * dd * more)
+    for sum_, squares in ((n, nn), (d, dd)):
+        fits &= (sum_ * sum_ <= count * squares * more) & (squares <= sum_ * sum_ * more)
+    return np.where(fits, came, 0.0)
+
+
+def alone(change: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The denominator of the one unit that a difference of six sums is made of, of either sign; else NaN."""
+    count, n, d, nn, nd, dd = (np.asarray(change[name], dtype=float) * np.sign(change["units"]) for name in SUMS)
+    fits = (count == 1) & (d > 0) & (n >= 0)
+    for squares, product in ((nn, n * n), (nd, n * d), (dd, d * d)):
+        fits &= np.isclose(squares, product, rtol=1e-9, atol=1e-6)
+    return np.where(fits, d, np.nan)

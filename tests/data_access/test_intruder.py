@@ -101,10 +101,11 @@ Each = dict[Kind, Counts]
 
 
 class Published:
-    """A database of the test's own, and what it has published."""
+    """A database of the test's own, a copy of a file or an engine, and what it has published."""
 
-    def __init__(self, source: Path, folder: Path) -> None:
-        self.engine: Engine = get_engine(sqlite_url(shutil.copy(source, folder / "own.db")))
+    def __init__(self, source: Path | Engine, folder: Path) -> None:
+        own = isinstance(source, Engine)
+        self.engine: Engine = source if own else get_engine(sqlite_url(shutil.copy(source, folder / "own.db")))
         self.folder, self.number = folder, 0
 
     def bring(self, each: Each, period: str = LATER, level: str | None = None, **more: object) -> int:

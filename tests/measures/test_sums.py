@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.sums import SUMS, one_unit, pool_upwards, six_sums, with_ancestors
+from measures.sums import SUMS, alone, one_unit, only_units, pool_upwards, six_sums, with_ancestors
 from tests.measures.slow import pooled, six
 
 TREE = {"all": None, "teachers": "all", "early": "teachers", "later": "teachers", "support": "all", "site": "support"}
@@ -95,3 +95,34 @@ def test_two_units_are_not_one() -> None:
 
 def test_one_that_goes_and_another_that_comes_look_like_one() -> None:
     assert one([(3, 20), (2, 5)], [(3, 20), (8, 30)]) == (5, 30)
+
+
+@given(rest=others, those=st.lists(figures, min_size=1, max_size=6))
+def test_units_that_come_or_go_alone_are_counted(
+    rest: list[tuple[float, float]], those: list[tuple[float, float]]
+) -> None:
+    assert only(rest, [*rest, *those]) == len(those)
+    assert only([*rest, *those], rest) == -len(those)
+
+
+def test_others_that_change_as_well_seldom_look_like_that() -> None:
+    rest = [(3.0, 20.0), (7.0, 44.0)]
+    assert only(rest, rest) == 0
+    assert only(rest, [(3, 20), (7, 43)]) == 0
+    assert only(rest, [(3, 12), (7, 44), (2, 5)]) == 0
+    assert only([*rest, (5, 50)], [*rest, (5, 30), (2, 40)]) == 0
+
+
+def only(before: list[tuple[float, float]], after: list[tuple[float, float]]) -> float:
+    """only_units of two cells."""
+    (came,) = only_units(*({name: np.array([sums_of(rows)[name]]) for name in SUMS} for rows in (before, after)))
+    return float(came)
+
+
+@given(unit=figures, sign=st.sampled_from([-1, 1]))
+def test_one_unit_alone_is_known_from_its_squares(unit: tuple[float, float], sign: int) -> None:
+    sums = sums_of([unit])
+    assert alone({name: np.array([sign * sums[name]]) for name in SUMS}).tolist() == [unit[1]]
+    other = sums_of([unit, (1, 7)])
+    assert np.isnan(alone({name: np.array([other[name]]) for name in SUMS})).all()
+    assert np.isnan(alone({name: np.array([other[name] / 2]) for name in SUMS})).all() == (unit != (1, 7))
