@@ -197,6 +197,7 @@ def protect_after(
         if wider is None:
             # What was hidden for others' sake only is worth so much, but not where it is known for all that.
             return hide if enough is None else enough
+        must = must | hide  # else what protects now need not be what did
         for cells in lost:
             must = must | (wider(cells, region_of, las) & may)
     return hide

@@ -275,15 +275,22 @@ def _as_before(
 def histories(draw: st.DrawFn) -> History:
     """Two or three versions, each with other figures for one authority or two."""
     table, kind = draw(tables()), draw(st.sampled_from(["small", "mixed", "rate"]))
-    rng = np.random.default_rng(draw(seeds))
-    made = [drawn(table, kind, rng)]
-    for _ in range(draw(st.integers(1, 2))):
+    later, rng = draw(st.integers(1, 2)), np.random.default_rng(draw(seeds))
+    return table, kind, told(table, kind, drawn(table, kind, rng), later, rng)
+
+
+def told(
+    table: Table, kind: str, start: tuple[np.ndarray, np.ndarray], later: int, rng: np.random.Generator
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Figures, and then others for one authority or two, as often as `later` says."""
+    made = [start]
+    for _ in range(later):
         fresh, last = drawn(table, kind, rng), made[-1]
         changed = np.zeros(last[0].shape, dtype=bool)
         changed[rng.integers(0, len(changed), rng.integers(1, 3))] = True
         changed &= rng.random(changed.shape) < rng.choice([0.5, 1])
         made.append((np.where(changed, fresh[0], last[0]), np.where(changed, fresh[1], last[1])))
-    return table, kind, made
+    return made
 
 
 def given_away(table: Table, versions: list[Version]) -> bool:
@@ -375,12 +382,8 @@ def test_nor_do_totals_tell_the_change_of_a_cell_that_was_hidden_before() -> Non
     assert hide[4, 0]
 
 
-@few
-@given(history=histories())
-def test_nor_do_they_give_away_what_protected_another(history: History) -> None:
-    """What a version hid for others' sake only, as far as hiding all that was not shown before would keep it."""
-    table, kind, leaves = history
-    versions = published(table, leaves, share=kind != "rate")
+def others_given_away(table: Table, versions: list[Version]) -> bool:
+    """Whether a cell that was hidden for others' sake only follows, which hiding all not shown before would keep."""
     alone = [recovered_over_versions(table, [version])[0] for version in versions]
     careful = versions[:1]
     for at, version in enumerate(versions[1:], start=1):
@@ -388,6 +391,29 @@ def test_nor_do_they_give_away_what_protected_another(history: History) -> None:
         careful.append(Version(version.n, version.d, version.hide | (there & ~known)))
     hopeless = recovered_over_versions(table, careful)
     found = recovered_over_versions(table, versions, totals_too=False)
-    for cells, lost, by_itself, version in list(zip(found, hopeless, alone, versions, strict=True))[:-1]:
-        _, shown, _ = _as_before(table, versions, version.n, version.d)
-        assert not (cells & ~lost & ~by_itself & ~shown).any()
+    shown = [_as_before(table, versions, version.n, version.d)[1] for version in versions]
+    parts = list(zip(found, hopeless, alone, shown, strict=True))[:-1]
+    return any((cells & ~lost & ~by_itself & ~seen).any() for cells, lost, by_itself, seen in parts)
+
+
+@few
+@given(history=histories())
+def test_nor_do_they_give_away_what_protected_another(history: History) -> None:
+    table, kind, leaves = history
+    assert not others_given_away(table, published(table, leaves, share=kind != "rate"))
+
+
+@pytest.mark.parametrize("seed", [88, 639, 895])
+def test_what_is_hidden_more_is_added_to_what_was_tried(seed: int) -> None:
+    """Histories that gave something away where each try to hide more began anew."""
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(0, 6, rng.integers(2, 4))
+    region_of = np.repeat(np.arange(len(sizes)), sizes)
+    phases, groups = first(PHASES, int(rng.integers(1, 5))), GROUPS[rng.integers(len(GROUPS))]
+    table = Table(region_of, len(sizes), phases, groups, england=bool(rng.integers(2)))
+    kind = ["small", "mixed", "rate"][rng.integers(3)]
+    start = drawn(table, kind, rng)
+    leaves = told(table, kind, start, int(rng.integers(1, 3)), rng)
+    versions = published(table, leaves, share=kind != "rate")
+    assert not given_away(table, versions)
+    assert not others_given_away(table, versions)
