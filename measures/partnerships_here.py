@@ -60,15 +60,11 @@ def here(
     bear = words.plural(len(going), "partnership that bears", "partnerships that bear")
     goes = "goes on" if len(going) == 1 else "go on"
     firm, paid = int((going["plans"] == "firm").sum()), int((going["funder"] != "").sum())
-    have = f"{_none(paid)} {'have' if paid > 1 else 'has'} a funder and {_none(firm).lower()} firm plans to go on"
+    have = f"{paid or 'Not one'} {'have' if paid > 1 else 'has'} a funder and {firm or 'none'} firm plans to go on"
     have += f"; {words.plural(ended, 'more has', 'more have')} ended" if ended else ""
     first = nearest(going, warnings, rules)
     said = _may_stall(len(first), set(going["code"]), judged)
     return Here(f"{bear} on {area} {goes}: {lies}. {have}.", said, first[:MOST], alone)
-
-
-def _none(count: int) -> str:
-    return f"{count:,}" if count else "None"
 
 
 def nearest(going: pd.DataFrame, warnings: pd.DataFrame, rules: Iterable[Rule]) -> tuple[Stalling, ...]:
@@ -89,7 +85,7 @@ def _may_stall(count: int, going: set[str], judged: Mapping[str, Iterable[str]])
     enough = len(going & set().union(*judged.values()))
     if not enough:
         return "Too little is noted of them to say whether one is about to stall."
-    return f"None gives a stall warning, of {enough:,} about which enough is noted."
+    return f"There is no stall warning, of {enough:,} about which enough is noted."
 
 
 def in_none(alone: int, schools: int, england: float | None = None) -> str:

@@ -93,12 +93,12 @@ def of_priority(now: Shown, priority: str) -> str:
         return f"No partnership in the register goes on for {now.area} at the end of {now.period_label}."
     of = words.plural(len(found.going), "partnership that goes on", "partnerships that go on")
     if not mine:
-        return f"None of the {of} for {now.area} says that it bears on this priority."
+        return f"Not one of the {of} for {now.area} says that it bears on this priority."
     without = [code for code in codes if not by_code[code]]
     part = f"All {of}" if mine == found.going and len(mine) > 1 else f"{len(mine):,} of {of}"
     said = f"{part} {_bear(len(mine))} on its outcomes: {_how_sure(found, mine)}."
     named = words.joined(without) if len(without) <= MOST else f"{len(without)} of its {len(codes)} outcomes"
-    return f"{said} None says that it bears on {named}." if without else said
+    return f"{said} Not one says that it bears on {named}." if without else said
 
 
 def _bear(count: int) -> str:

@@ -60,7 +60,7 @@ def test_a_priority_says_what_bears_on_its_outcomes(open_page: Opener) -> None:
     firm = sum(row["plans"] == "firm" for row in mine)
     assert (
         f"{len(mine)} of {len(rows)} partnerships that go on bear on its outcomes: {firm} with firm plans to go on, "
-        f"{len(warned)} with a stall warning. None says that it bears on " in said(page)
+        f"{len(warned)} with a stall warning. Not one says that it bears on " in said(page)
     )
     of_2b = sum("2b" in row["outcomes"] for row in mine)
     labels = [box.label for box in page.main.expander]
