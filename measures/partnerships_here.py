@@ -60,7 +60,8 @@ def here(
     bear = words.plural(len(going), "partnership that bears", "partnerships that bear")
     goes = "goes on" if len(going) == 1 else "go on"
     firm, paid = int((going["plans"] == "firm").sum()), int((going["funder"] != "").sum())
-    have = f"{paid or 'Not one'} {'have' if paid > 1 else 'has'} a funder and {firm or 'none'} firm plans to go on"
+    funded = f"{paid:,} {'have' if paid > 1 else 'has'}" if paid else "Not one has"
+    have = f"{funded} a funder and {f'{firm:,}' if firm else 'none'} firm plans to go on"
     have += f"; {words.plural(ended, 'more has', 'more have')} ended" if ended else ""
     first = nearest(going, warnings, rules)
     said = _may_stall(len(first), set(going["code"]), judged)
