@@ -3,6 +3,7 @@
 engine     the one engine; `reading` and `writing` transactions; drivers' errors as plain sentences
 errors     every way this room can refuse, each with its remedy
 migrate    bring a database up to date; `ready` says whether pages can use it
+backup     the whole database as one file, and back
 queries    what the strategy says, which places and periods there are, where figures come from
 values     published figures: what every page, chart, file and command shows
 pooled     the sums that these are measured from, of several levels in one read; school_sums those of single schools

@@ -1,5 +1,5 @@
-"""Commands that change something or help to: look, propose, import, undo, threshold, template. `__main__` adds those
-that print.
+"""Commands that change something or help to: look, propose, import, undo, threshold, backup,
+restore, template. `__main__` adds those that print.
 """
 
 import sys
@@ -13,8 +13,8 @@ import pandas as pd
 import typer
 from sqlalchemy import Connection, Engine, select
 
-from data_access import areas, bulk, history, incoming, queries, thresholds, undo
-from data_access.engine import current_version, get_engine, reading, writing
+from data_access import areas, backup, bulk, history, incoming, queries, thresholds, undo
+from data_access.engine import current_version, get_engine, reading, shown, writing
 from data_access.errors import DataAccessError, ImportCancelled
 from data_access.files import targets, template
 from data_access.files.mapping import Mapping, read_mapping
@@ -223,6 +223,33 @@ def threshold(
         before = current_version(connection)
     version = thresholds.set_threshold(engine, name, wanted, indicator=indicator, by=by or who())
     typer.echo(f"Set as data version {version}." if version != before else "It is so already: nothing was changed.")
+
+
+@cli.command("backup")
+def backup_(
+    file: Annotated[Path, typer.Argument(help="The file to write; it holds single schools: keep it safe.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write the whole database to one file; others go on reading and writing."""
+    about = backup.write(database(), file, replace=replace)
+    typer.echo(f"Wrote {file}: {about}.")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `backup` wrote, on SQLite or PostgreSQL.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the data that are there.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read the file to its end; write nothing.")] = False,
+) -> None:
+    """Make the database what it was when the file was written, all of it or nothing."""
+    if dry_run:
+        about = backup.check(file)
+        typer.echo(f"{file} is whole, of {about.made_at:%Y-%m-%d %H:%M} UTC: {about}. Dry run: nothing was written.")
+        return
+    engine = get_engine()
+    about = backup.restore(engine, file, replace=replace)
+    typer.echo(f"Restored {shown(engine)} as it was on {about.made_at:%Y-%m-%d %H:%M} UTC: {about}.")
+    typer.echo("Restart the service where it runs: it keeps what it has read.")
 
 
 @cli.command("template")

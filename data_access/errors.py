@@ -9,6 +9,7 @@ DataAccessError
 ├── NotAllowed
 ├── UnknownCode
 ├── ChangedMeanwhile
+├── BackupRefused
 ├── ImportRefused (holds its problems)
 └── ImportCancelled
 """
@@ -71,6 +72,10 @@ class UnknownCode(DataAccessError): ...
 
 class ChangedMeanwhile(DataAccessError):
     """Somebody else changed what was being edited; nothing was written."""
+
+
+class BackupRefused(DataAccessError):
+    """A backup that cannot be written, or not be restored; nothing was changed."""
 
 
 @dataclass(frozen=True)

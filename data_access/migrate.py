@@ -37,7 +37,8 @@ def config(connection: Connection | None = None) -> "Config":
 
 
 @lru_cache
-def _known() -> frozenset[str]:
+def known() -> frozenset[str]:
+    """The revisions that this version of the program knows."""
     from alembic.script import ScriptDirectory
 
     return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
@@ -48,16 +49,13 @@ def migrate(engine: Engine) -> None:
 
     Raises DatabaseNewer where a later version of the program made the database.
     """
-    from alembic import command
     from alembic.migration import MigrationContext
 
     with writing(engine) as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
-        if revision is not None and revision not in _known():
-            raise _newer(engine)
-        if revision != HEAD:
-            command.upgrade(config(connection), "head")
-            _decide_what_may_be_shown(connection)
+        if revision is not None and revision not in known():
+            raise newer(engine)
+        upgrade(connection)
     if engine.dialect.name == "sqlite":
         # Readers then never wait for a writer. It is a property of the file and cannot change inside a transaction.
         try:
@@ -68,6 +66,17 @@ def migrate(engine: Engine) -> None:
                 raw.close()
         except DRIVER_ERRORS as error:
             raise translate(error, engine) from error
+
+
+def upgrade(connection: Connection, revision: str = HEAD) -> None:
+    """Bring the schema to a revision that this program knows; part of the caller's transaction."""
+    from alembic import command
+    from alembic.migration import MigrationContext
+
+    if MigrationContext.configure(connection).get_current_revision() != revision:
+        command.upgrade(config(connection), revision)
+        if revision == HEAD:
+            _decide_what_may_be_shown(connection)
 
 
 def _decide_what_may_be_shown(connection: Connection) -> None:
@@ -83,7 +92,8 @@ def _decide_what_may_be_shown(connection: Connection) -> None:
         decide_anew(connection, codes, version)
 
 
-def _newer(engine: Engine) -> errors.DatabaseNewer:
+def newer(engine: Engine) -> errors.DatabaseNewer:
+    """The refusal of a database that a later version of the program made."""
     return errors.DatabaseNewer(
         f"The database ({shown(engine)}) was made by a newer version of this dashboard.",
         "Install that version, or name another database in CPD_DATABASE_URL.",
@@ -101,11 +111,11 @@ def ready(engine: Engine) -> int:
                 f"The database ({shown(engine)}) does not say which version made it.", "Restore it from a backup."
             )
         if revision != HEAD:
-            if revision in _known():
+            if revision in known():
                 raise errors.DatabaseOlder(
                     f"The database ({shown(engine)}) was made by an older version of this dashboard.", MAKE
                 )
-            raise _newer(engine)
+            raise newer(engine)
         version = current_version(connection)
     if version == 0:
         raise errors.DatabaseUnfilled(f"The database ({shown(engine)}) holds no data yet.", MAKE)
