@@ -1,6 +1,7 @@
 """Links between places that share partnerships: arcs on a deck for pages, lines on a figure for files."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
@@ -22,11 +23,22 @@ OPACITY: Final = 90  # of 255: where many links cross, each is still seen
 DISC: Final = 3.5  # pixels
 
 
-def deck(geojson_url: str, links: pd.DataFrame, view: pydeck.ViewState, *, dark: bool = False) -> pydeck.Deck:
+def deck(
+    geojson_url: str,
+    features: Sequence[Mapping[str, Any]],
+    links: pd.DataFrame,
+    view: pydeck.ViewState,
+    *,
+    dark: bool = False,
+) -> pydeck.Deck:
     """The map of a page: an arc for each pair of places, wider for more partnerships; a disc for each place.
 
-    geojson_url  outlines of the regions, which are fetched
+    geojson_url  the regions, which are fetched to be filled
+    features     the same as GeoJSON, for their outlines
     links        one, other, partnerships, one_name, other_name, from_x, from_y, to_x, to_y
+
+    Of many links each is a line, which is an arc seen from above. Outlines are such lines, too: each kind of layer
+    takes a machine without a graphics card up to a second.
     """
 
     def ink(colour: str) -> list[int]:
@@ -37,10 +49,17 @@ def deck(geojson_url: str, links: pd.DataFrame, view: pydeck.ViewState, *, dark:
         data=geojson_url,
         id="areas",
         get_fill_color=ink(NO_VALUE),
-        get_line_color=ink(RULE),
-        line_width_min_pixels=0.7,
-        line_width_max_pixels=0.7,
-        stroked=True,
+        stroked=False,
+        pickable=False,
+    )
+    outlines = pydeck.Layer(
+        "LineLayer",
+        data=_outlines(features),
+        id="outlines",
+        get_source_position="f",
+        get_target_position="t",
+        get_color=ink(RULE),
+        get_width=0.7,
         pickable=False,
     )
     columns = ["one_name", "other_name", "partnerships", "from_x", "from_y", "to_x", "to_y"]
@@ -54,24 +73,39 @@ def deck(geojson_url: str, links: pd.DataFrame, view: pydeck.ViewState, *, dark:
         }
         for one, other, n, a, b, c, d in links[columns].sort_values("partnerships").itertuples(index=False, name=None)
     ]
-    arcs = pydeck.Layer(
-        "ArcLayer",
+    colour = [*ink(SERIES[0]), OPACITY]
+    shape = (
+        {"get_source_color": colour, "get_target_color": colour, "get_height": 0.35, "num_segments": SEGMENTS}
+        if few
+        else {"get_color": colour}
+    )
+    lines = pydeck.Layer(
+        "ArcLayer" if few else "LineLayer",
         data=rows,
         id="links",
         get_source_position="f",
         get_target_position="t",
-        get_source_color=[*ink(SERIES[0]), OPACITY],
-        get_target_color=[*ink(SERIES[0]), OPACITY],
         get_width="w",
-        get_height=0.35,
-        num_segments=SEGMENTS,
         pickable=few,
         auto_highlight=few,
+        **shape,
     )
     froms, tos = links[["from_x", "from_y"]], links[["to_x", "to_y"]]
     ends = sorted({*froms.itertuples(index=False, name=None), *tos.itertuples(index=False, name=None)})
     places = discs("places", [{"place": list(at)} for at in ends], ink(SERIES[2]), DISC)
-    return of_layers([areas, arcs, places], view, "{says}")
+    return of_layers([areas, outlines, lines, places], view, "{says}")
+
+
+def _outlines(features: Sequence[Mapping[str, Any]]) -> list[dict[str, list[float]]]:
+    """Every side of the regions, once, as from and to."""
+    sides = set()
+    for feature in features:
+        shape = feature["geometry"]
+        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        for ring in (ring for polygon in polygons for ring in polygon):
+            corners = [(round(x, 3), round(y, 3)) for x, y in ring]
+            sides |= {(min(pair), max(pair)) for pair in pairwise(corners)}
+    return [{"f": list(one), "t": list(other)} for one, other in sorted(sides) if one != other]
 
 
 def _width(partnerships: int) -> float:

@@ -133,6 +133,11 @@ def _figure(now: Shown, number: int) -> Figure | None:
 
 def why_none(now: Shown) -> str:
     """Why nothing is compared, and what to do."""
+    return _why_none(now, edit_shown(now.version))
+
+
+@kept(30)
+def _why_none(now: Shown, number: int) -> str:
     asked = among(now)
     if not has_moved(asked):
         return f"{now.period_label} does not come after the baseline, {base(asked)[1]}. Choose a later period."

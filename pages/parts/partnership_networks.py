@@ -100,6 +100,7 @@ def _map(now: Shown, alt: str) -> None:
 def _deck(now: Shown, number: int, dark: bool) -> pydeck.Deck:
     return links_map.deck(
         outlines_url(figures.LEVELS["region"], now.version),
+        figures.features("region", now.version),
         partnership_networks.links(now),
         maps.view_for(files.bounds()[now.region or "england"], WIDTH, HEIGHT),
         dark=dark,

@@ -26,15 +26,14 @@ NOBODY = "No partnership that surmounted such a challenge says what it did."
 def view(now: Shown) -> None:
     """The warnings, those with most of them first; the rules, and how many partnerships each can judge."""
     going, judged = partnership_findings.judged(now)
-    found = partnership_findings.warnings(now)
     asked = _rule()
-    found = found if asked is None else found[found["rule"] == asked.code]
+    rule = None if asked is None else asked.code
+    found = _found(now, rule)
     count = found["partnership"].nunique()
     of = words.plural(going, "partnership that goes on", "partnerships that go on")
     st.markdown(f"## {f'{count:,} of {of}' if count else f'None of {of}'} {_may(count, going)}")
-    st.caption(_about(now, found))
+    st.caption(_about(now, edit_shown(now.version), today(), rule))
     if count:
-        rule = None if asked is None else asked.code
         st.markdown(_sentences(now, edit_shown(now.version), today(), rule, st.query_params.get("as_at", "")))
         more = count - MOST
         if more > 0:
@@ -42,6 +41,12 @@ def view(now: Shown) -> None:
         whence.of_entries(entered.of_warnings(now), "stalls")
         _table(now, found)
     _rules(going, judged)
+
+
+def _found(now: Shown, asked: str | None) -> pd.DataFrame:
+    """The warnings; asked: of one rule only."""
+    found = partnership_findings.warnings(now)
+    return found if asked is None else found[found["rule"] == asked]
 
 
 def _may(count: int, going: int) -> str:
@@ -57,7 +62,10 @@ def _rule() -> Rule | None:
     ]
 
 
-def _about(now: Shown, found: pd.DataFrame) -> str:
+@kept(30)
+def _about(now: Shown, number: int, latest: date, asked: str | None) -> str:
+    """How many warnings there are, of one rule only or of all, and how many partnerships with some are invented."""
+    found = _found(now, asked)
     whole = partnerships.register(now).partnerships.set_index("code")
     invented = int(whole["illustrative"].reindex(found["partnership"].unique()).astype(bool).sum())
     day = partnership_findings.known(now).day
@@ -74,8 +82,7 @@ def _others(known: partnership_findings.Known, rule: Rule, code: str) -> str:
 def _sentences(now: Shown, number: int, latest: date, asked: str | None, as_at: str) -> str:
     """The first partnerships with their warnings, as a list; asked: by one rule only, as_at: kept in its links."""
     known, by_code = partnership_findings.known(now), {rule.code: rule for rule in rules()}
-    found = partnership_findings.warnings(now)
-    found = found if asked is None else found[found["rule"] == asked]
+    found = _found(now, asked)
     first = list(dict.fromkeys(found["partnership"]))[:MOST]
     rows = found[found["partnership"].isin(first)].to_dict("records")
     lines = []

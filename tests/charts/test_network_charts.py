@@ -5,7 +5,7 @@ import json
 import pandas as pd
 
 from charts.counted_bars import Counted, counted_bars
-from charts.links_map import deck, links_map
+from charts.links_map import POINTED_AT, deck, links_map
 from charts.maps import view_for
 from charts.shared_matrix import shared_matrix
 from tests.charts.chart_frames import CONTEXT
@@ -48,14 +48,21 @@ def test_the_map_draws_each_pair_once() -> None:
     assert "1 partnership has members in one authority only." in figure.notes
     drawn(figure)
     assert figure.table["Partnerships shared"].tolist() == [4, 1]
-    made = deck("/outlines", links, view_for((-2.0, 51.0, 0.0, 53.0), 330, 430))
-    told = json.loads(made.to_json())
+    view = view_for((-2.0, 51.0, 0.0, 53.0), 330, 430)
+    told = json.loads(deck("/outlines", FEATURES, links, view).to_json())
+    sides = next(layer for layer in told["layers"] if layer["id"] == "outlines")["data"]
+    assert len({str(sorted(side.values())) for side in sides}) == len(sides), "a side of two regions is drawn once"
     arcs = next(layer for layer in told["layers"] if layer["id"] == "links")
     assert [row["says"] for row in arcs["data"]] == [
         "East and North: 1 partnership",
         "<b>North</b> and South: 4 partnerships",
     ]
     assert "http" not in json.dumps(told["layers"]), "nothing comes from elsewhere"
+    assert arcs["@@type"] == "ArcLayer"
+    many = pd.concat([links] * (POINTED_AT // len(links) + 1))
+    told_of_many = json.loads(deck("/outlines", FEATURES, many, view).to_json())
+    lines = next(layer for layer in told_of_many["layers"] if layer["id"] == "links")
+    assert (lines["@@type"], len(lines["data"]), lines["pickable"]) == ("LineLayer", len(many), False)
     assert "html" not in told.get("tooltip", {}), "names are shown as text"
     drawn(links_map(links.head(0), FEATURES, CONTEXT, alone=0))
 
