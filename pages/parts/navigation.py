@@ -1,5 +1,7 @@
 """The pages in their sections, with their addresses."""
 
+from copy import copy
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -38,7 +40,13 @@ ADDRESSES = [address for pages in SECTIONS.values() for _, _, _, address in page
 
 
 def pages() -> dict[str, list]:
-    """The pages for st.navigation; the one without an address is the first."""
+    """The pages for st.navigation, this run's own; the one without an address is the first."""
+    return {section: [copy(page) for page in made] for section, made in _pages().items()}
+
+
+@cache
+def _pages() -> dict[str, list]:
+    """Made once: each looks for its file, which takes a tenth of a small page. Asked first within a run."""
     return {
         section: [
             st.Page(ROOM / file, title=title, icon=icon, url_path=address or None, default=not address)

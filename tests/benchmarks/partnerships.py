@@ -37,6 +37,10 @@ VIEWS: Final = (
     "Does it go with progress?",
     "Figures",
 )
+# What is measured → the page and its query, another one for each.
+PAGES: Final = {view: (PAGE, urlencode({"show": view})) for view in VIEWS} | {
+    "University programmes": ("university-programmes", "period=2011/12"),
+}
 PARTNERSHIPS, MEMBERSHIPS = 5_000, 60_000
 MOST = 8  # members of a repeated partnership
 APART = 100_000  # between the numbers of two repeats
@@ -63,8 +67,8 @@ async def _views(database: Path, say: Callable[[Measured], None]) -> None:
         servers = [stack.enter_context(serve(what, database)) for what in (HELD, DASHBOARD)]
         for server in servers:
             server.rest(WARM)
-        for view in VIEWS:
-            memory, ours = [await _tab(server, view) for server in servers]
+        for view, address in PAGES.items():
+            memory, ours = [await _tab(server, *address) for server in servers]
             drawn = [(await tab.rerun()).drawn() for tab in (memory, ours)]
             if drawn[0] != drawn[1]:
                 raise RuntimeError(f"{view}, held in memory, does not draw what the page draws")
@@ -80,8 +84,8 @@ async def _views(database: Path, say: Callable[[Measured], None]) -> None:
             say(Measured(f"{view}, 5,000 partnerships, over the same in memory", used[1] / used[0], 1.5, detail=detail))
 
 
-async def _tab(server: Server, view: str) -> Session:
-    session = await open_session(server.port, page=PAGE, query=urlencode({"show": view}))
+async def _tab(server: Server, page: str, query: str) -> Session:
+    session = await open_session(server.port, page=page, query=query)
     for _ in range(SETTLE):
         await session.rerun()
     return session
