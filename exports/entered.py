@@ -89,7 +89,8 @@ def _evidence(now: Shown, priority: str | None) -> Entered:
     if priority is not None:
         outcomes = data.reference(now.version).outcomes
         wanted = set(outcomes.loc[outcomes["priority"] == priority, "code"])
-        found = found[[bool(wanted & set(codes)) for codes in found["outcomes"]]]
+        bears = [bool(wanted & set(codes)) for codes in found["outcomes"]]
+        found = found[pd.Series(bears, index=found.index, dtype=bool)]
     names = ("entry", "entries")
     return Entered(
         sentence=_sentence(found, names, f"the evidence register that bear on {now.area}", "they are"),

@@ -111,7 +111,8 @@ def listed(now: Shown, kind: str, state: str, outcome: str = "") -> pd.DataFrame
 def _listed(version: int, period: str, area: str, number: int, kind: str, state: str, outcome: str) -> pd.DataFrame:
     found = _register(version, period, area, number).partnerships
     found = found[found["kind"] == kind] if kind else found
-    found = found[[outcome in codes for codes in found["outcomes"]]] if outcome else found
+    bears = pd.Series([outcome in codes for codes in found["outcomes"]], index=found.index, dtype=bool)
+    found = found[bears] if outcome else found
     found = found[found["going"].astype(bool) == (state == "going")] if state else found
     called = there(version).areas
     return pd.DataFrame(

@@ -91,7 +91,7 @@ def _programmes(version: int, period: str, area: str, number: int) -> pd.DataFra
         began <= day and (area == ENGLAND or inside(codes, area, wider))
         for began, codes in zip(rows["began"], rows["places"], strict=True)
     ]
-    rows = rows[here]
+    rows = rows[pd.Series(here, index=rows.index, dtype=bool)]
     order = {code: at for at, code in enumerate(AWARDS)}
     rows = rows.assign(over=measured.over(rows, day), at=rows["award"].map(order))
     rows = rows.sort_values(["at", "title"], kind="stable").drop(columns="at").reset_index(drop=True)

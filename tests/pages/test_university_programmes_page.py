@@ -108,7 +108,7 @@ def test_every_figure_is_made_again_and_tells_its_entries(make: Callable) -> Non
     assert found.sentence.startswith(
         f"{rows} university programmes of the partnership register that bear on North East"
     )
-    assert b"Partner fee" in found.csv()
+    assert b"Partner fee" in found.make()
 
 
 def test_a_limit_that_rises_takes_counts_off_the_page_and_out_of_its_files(own_database: None) -> None:
@@ -122,7 +122,7 @@ def test_a_limit_that_rises_takes_counts_off_the_page_and_out_of_its_files(own_d
     after = university_programmes.listed(now)
     counts = [int(cell) for cell in after["Participants"] if cell != "Not said"]
     assert min(counts) >= 60
-    told = entered.of(university_findings.programme_fees(now).origin, now.version).csv().decode()
+    told = entered.of(university_findings.programme_fees(now).origin, now.version).make().decode()
     assert {int(cell) for cell in counts} == {int(cell) for cell in _column(told, "Participants") if cell}
 
 
