@@ -28,18 +28,17 @@ def view(now: Shown) -> None:
     going, judged = partnership_findings.judged(now)
     asked = _rule()
     rule = None if asked is None else asked.code
-    found = _found(now, rule)
-    count = found["partnership"].nunique()
+    count, about = _counted(now, edit_shown(now.version), today(), rule)
     of = words.plural(going, "partnership that goes on", "partnerships that go on")
     st.markdown(f"## {f'{count:,} of {of}' if count else f'None of {of}'} {_may(count, going)}")
-    st.caption(_about(now, edit_shown(now.version), today(), rule))
+    st.caption(about)
     if count:
         st.markdown(_sentences(now, edit_shown(now.version), today(), rule, st.query_params.get("as_at", "")))
         more = count - MOST
         if more > 0:
             st.caption(f"{words.plural(more, 'more partnership')} with warnings: the table has all. Or choose a rule.")
         whence.of_entries(entered.of_warnings(now), "stalls")
-        _table(now, found)
+        _table(now, rule)
     _rules(going, judged)
 
 
@@ -63,14 +62,15 @@ def _rule() -> Rule | None:
 
 
 @kept(30)
-def _about(now: Shown, number: int, latest: date, asked: str | None) -> str:
-    """How many warnings there are, of one rule only or of all, and how many partnerships with some are invented."""
+def _counted(now: Shown, number: int, latest: date, asked: str | None) -> tuple[int, str]:
+    """How many partnerships warn, by one rule only or by any; how many warnings these are, and how many invented."""
     found = _found(now, asked)
     whole = partnerships.register(now).partnerships.set_index("code")
     invented = int(whole["illustrative"].reindex(found["partnership"].unique()).astype(bool).sum())
     day = partnership_findings.known(now).day
     said = f"{words.plural(len(found), 'warning')}, as on {words.day(day)}. A warning rests on what is in the register."
-    return f"{said} Illustrative, which is invented: {words.plural(invented, 'partnership')}." if invented else said
+    said += f" Illustrative, which is invented: {words.plural(invented, 'partnership')}." if invented else ""
+    return found["partnership"].nunique(), said
 
 
 def _others(known: partnership_findings.Known, rule: Rule, code: str) -> str:
@@ -95,7 +95,7 @@ def _sentences(now: Shown, number: int, latest: date, asked: str | None, as_at: 
     return "\n".join(lines)
 
 
-def _table(now: Shown, found: pd.DataFrame) -> None:
+def _table(now: Shown, asked: str | None) -> None:
     """All warnings; made, and sent, only once it is open."""
     with st.expander("Table", key="stalls_table", on_change="rerun", type="compact") as box:
         if not box.open:
@@ -111,7 +111,7 @@ def _table(now: Shown, found: pd.DataFrame) -> None:
                 "Code": row["partnership"],
                 "Kind of entry": "Illustrative" if whole[row["partnership"]] else "Real",
             }
-            for row in found.to_dict("records")
+            for row in _found(now, asked).to_dict("records")
         ]
         st.dataframe(pd.DataFrame(rows), hide_index=True, alt=f"Stall warnings, {now.area}")
 
