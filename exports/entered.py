@@ -50,11 +50,12 @@ class Entered:
 
 def of(origin: str, version: int) -> Entered:
     """The entries that the chart of an origin (exports.views.registry) counts; it is one of behind.ENTERED."""
-    return _of(origin, version, evidence.edit_shown(version))
+    return _of(origin, version, evidence.edit_shown(version), today())
 
 
 @kept(12)
-def _of(origin: str, version: int, number: int) -> Entered:
+def _of(origin: str, version: int, number: int, latest: date) -> Entered:
+    # latest: what is late is another day by day.
     asked = parse_qs(origin)
     given = {key: values[0] for key, values in asked.items()}
     now = shown.understood(given, version)
