@@ -19,33 +19,39 @@ if __name__ != "__main__":
     from exports.http import SecurityHeaders, routes
     from pages.parts.navigation import ADDRESSES
     from pages.parts.serving import broken, lifespan
+    from pages.parts.sign_in import SignedIn, secrets
 
     # Page files are reached through this door only, on a cold start, too.
     PagesManager.uses_pages_directory = False
     app = st.App(
         __file__,
         routes=routes(ADDRESSES),
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedIn, pages=ADDRESSES)],
+        secrets=secrets(),
         lifespan=lifespan,
         on_script_error=broken,
     )
 else:
     from data_access.errors import DataAccessError
     from data_access.once import a_run
-    from pages.parts import bundle, filters, frame, pin, whence
+    from pages.parts import bundle, filters, frame, pin, signed, whence
     from pages.parts.navigation import pages
 
-    st.set_page_config(page_title="CPD strategy dashboard", page_icon=str(frame.ICON), layout="wide")
-    page = st.navigation(pages(), expanded=True)
+    st.set_page_config(page_title="CPD strategy dashboard", layout="wide")
     try:
         with a_run():
-            filters.sidebar()
-            whence.arrive()
-            frame.top()
-            page.run()
-            frame.foot()
-            pin.dialog(page.url_path)
-            bundle.dialog(page.url_path)
-            whence.dialog(page.url_path)
+            here = signed.gate()
+            page = st.navigation(pages(), expanded=True, position="sidebar" if here else "hidden")
+            if here:
+                st.set_page_config(page_icon=str(frame.ICON))
+                filters.sidebar()
+                whence.arrive()
+                frame.top()
+                page.run()
+                frame.foot()
+                signed.who(here)
+                pin.dialog(page.url_path)
+                bundle.dialog(page.url_path)
+                whence.dialog(page.url_path)
     except DataAccessError as error:
         frame.refuse(error)

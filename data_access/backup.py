@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, Engine, Table, inspect, select, text
 
 from data_access import edits, migrate
+from data_access.access import Right
 from data_access.engine import (
     DRIVER_ERRORS,
     current_version,
@@ -219,7 +220,7 @@ def restore(engine: Engine, file: Path, *, replace: bool = False) -> About:
     check(file)  # before anything is touched: a damaged file then says so, not the database
     with _opened(file) as (archive, about):
         if target is None:
-            with writing(engine) as connection:
+            with writing(engine, Right.administer) as connection:
                 _may_go(connection, engine, replace)
                 _drop(connection)
                 _load(connection, archive, about)
@@ -287,7 +288,7 @@ def _beside(engine: Engine, target: Path, archive: zipfile.ZipFile, about: About
     part.unlink(missing_ok=True)
     made = get_engine(f"sqlite:///{part}")
     try:
-        with writing(made) as connection:
+        with writing(made, Right.administer) as connection:
             _load(connection, archive, about)
         made.dispose()
         _target_may_go(engine, target, replace)

@@ -13,7 +13,7 @@ import pandas as pd
 import typer
 from sqlalchemy import Connection, Engine, select
 
-from data_access import areas, backup, bulk, history, incoming, queries, thresholds, undo
+from data_access import access, areas, backup, bulk, history, incoming, queries, thresholds, undo
 from data_access.engine import current_version, get_engine, reading, shown, writing
 from data_access.errors import DataAccessError, ImportCancelled
 from data_access.files import targets, template
@@ -165,7 +165,7 @@ def import_(
         report = incoming.bring_in(engine, seen, mapping=given, said=said, dry_run=dry_run, by=by, step=step)
     typer.echo(str(report))
     if save_mapping and given is not None and not dry_run and seen.layout == "EES":
-        with writing(engine) as connection:
+        with writing(engine, access.Right.load) as connection:
             history.save_mapping(connection, given, columns, by or who())
         typer.echo(f"The mapping {given.data_set} is kept for files with these columns.")
 

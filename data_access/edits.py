@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, Table, delete, func, insert, select, union_all, update
 
-from data_access import bulk
+from data_access import access, audit, bulk
 from data_access.engine import current_version
 from data_access.errors import ChangedMeanwhile
 from data_access.register_tables import edit
@@ -29,18 +29,22 @@ def at(connection: Connection, version: int) -> int:
     return int(connection.execute(seen).scalar_one())
 
 
-def begin(connection: Connection, by: str, reason: str) -> int:
-    """A new edit, for changes made in this transaction; returns its number."""
+def begin(connection: Connection, by: str, reason: str, did: audit.Did = audit.Did.edited) -> int:
+    """A new edit, for changes made in this transaction; returns its number.
+
+    by: the name that the history keeps; of whoever signed in it is the account, whatever was typed.
+    """
     number = current(connection) + 1
     connection.execute(
         insert(edit).values(
             number=number,
             made_at=datetime.now(UTC),
-            made_by=by[:120],
+            made_by=access.signed(by)[:120],
             reason=reason,
             data_version=current_version(connection),
         )
     )
+    audit.write(connection, did, f"edit {number}")
     return number
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from data_access import errors, once
+from data_access import access, errors, once
 from data_access.settings import settings
 
 log = logging.getLogger("cpd.database")
@@ -125,7 +125,11 @@ def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection with one read transaction, which sees one state whole; driver errors leave as DatabaseProblem."""
+    """A connection with one read transaction, which sees one state whole; driver errors leave as DatabaseProblem.
+
+    Raises NotAllowed where whoever asks may not read here (data_access.access).
+    """
+    access.require(access.Right.read)
     file = sqlite_file(engine)
     if file is not None and not file.exists():
         raise errors.DatabaseMissing(f"There is no database at {file}.", MAKE)
@@ -141,11 +145,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, right: access.Right = access.Right.edit) -> Iterator[Connection]:
     """One write transaction, one at a time: committed at the end, rolled back whole on any error.
 
-    A second writer waits for CPD_DATABASE_TIMEOUT seconds, then is told (DatabaseLocked).
+    A second writer waits for CPD_DATABASE_TIMEOUT seconds, then is told (DatabaseLocked). Raises NotAllowed where
+    whoever asks does not have the right.
     """
+    access.require(right)
     try:
         file = sqlite_file(engine)
         if file is not None:

@@ -7,6 +7,7 @@ DataAccessError
 │   ├── DatabaseReadOnly · DiskFull
 ├── SettingWrong
 ├── NotAllowed
+│   └── NotSignedIn
 ├── UnknownCode
 ├── ChangedMeanwhile
 ├── BackupRefused
@@ -65,6 +66,13 @@ class SettingWrong(DataAccessError): ...
 
 class NotAllowed(DataAccessError):
     """What was asked for is not for whoever asks."""
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody has signed in, or the sign-in has ended."""
+
+    def __init__(self, sentence: str = "You are not signed in.", remedy: str = "Sign in, then try again."):
+        super().__init__(sentence, remedy)
 
 
 class UnknownCode(DataAccessError): ...

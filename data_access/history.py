@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
 
-from data_access import bulk
+from data_access import access, bulk
 from data_access.errors import UnknownCode
 from data_access.files.mapping import Mapping, to_yaml
 from data_access.schema import data_version, import_, quality_check, saved_mapping
@@ -89,7 +89,7 @@ def save_mapping(connection: Connection, mapping: Mapping, columns: list[str], b
         insert(saved_mapping).values(
             id=number,
             data_set=mapping.data_set[:200],
-            saved_by=by[:120],
+            saved_by=access.signed(by)[:120],
             saved_at=datetime.now(UTC),
             columns="\n".join(_plain(columns)),
             content=to_yaml(mapping),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from data_access import bulk, observations, quality, summaries
+from data_access import access, audit, bulk, observations, quality, summaries
 from data_access.already_published import left_as_it_is
 from data_access.definitions import IndicatorDefinition
 from data_access.engine import current_version, reading, writing
@@ -147,7 +147,7 @@ def carry_out(engine: Engine, work: Callable[[Connection], Report], step: Step, 
     """Do an import's work in one write transaction; with dry_run, roll it back and report the same."""
     report = None
     try:
-        with writing(engine) as connection:
+        with writing(engine, access.Right.load) as connection:
             report = work(connection)
             if dry_run:
                 raise _DryRun
@@ -346,7 +346,7 @@ def record(connection: Connection, report: Report, sha256: str, said: Provenance
             id=number,
             file_name=report.file[:200].encode("utf-8", "replace").decode(),
             sha256=sha256,
-            imported_by=by[:120],
+            imported_by=access.signed(by)[:120],
             imported_at=datetime.now(UTC),
             rows=report.rows,
             observations=report.observations,
@@ -360,6 +360,7 @@ def record(connection: Connection, report: Report, sha256: str, said: Provenance
             changed=json.dumps(changed),
         )
     )
+    audit.write(connection, audit.Did.loaded, f"import {number}")
     return number
 
 

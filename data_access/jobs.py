@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
+from data_access import access
 from data_access.errors import DataAccessError, ImportCancelled
 from data_access.steps import Step
 
@@ -47,6 +48,7 @@ class Job(Generic[R]):
         self.result: R | None = None
         self.error: DataAccessError | None = None
         self._work: Callable[[Step], R] | None = work
+        self._for = access.acting()  # in its own thread it goes on for whoever began it, as long as they may
         self._cancelled, self._finished = threading.Event(), threading.Event()
         self._begun = time.monotonic()
 
@@ -90,7 +92,8 @@ class Job(Generic[R]):
         try:
             assert self._work is not None
             self._step("Starting", 0.0)
-            self.result = self._work(self._step)
+            with access.acting_as(self._for):
+                self.result = self._work(self._step)
         except DataAccessError as error:
             self.error = error
         except Exception:

@@ -5,12 +5,14 @@ again when somebody writes a note.
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -126,4 +128,26 @@ decision, decision_past = edited(
     Column("due", Date),
     Column("action", String(8)),  # the plan's action that it became or bears on
     CheckConstraint("kind in ('decision', 'action')", name="kind"),
+)
+
+# Accounts ------------------------------------------------------------------------------------------------
+
+account_role, account_role_past = edited(
+    "account_role",
+    Column("id", Integer, primary_key=True),
+    Column("account", String(120), nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("la_code", ForeignKey("local_authority.code")),  # of an officer of a local authority
+)
+# Only ever added to: triggers in the database refuse all else.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("account", String(120), nullable=False),
+    Column("did", String(20), nullable=False),
+    Column("about", String(200), nullable=False, server_default=""),
+    Column("issued_at", BigInteger),  # which sign-in, in seconds since 1970 by the provider's clock
+    Index(None, "account", "did"),
 )

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,30 @@ class Settings(BaseSettings):
         default="all",
         description="Whose schools are shown to all who use this service: all, none, or 3-digit codes (202,203).",
     )
+    sign_in_provider: str = Field(
+        default="",
+        description="Where the OpenID provider describes itself (https://…/.well-known/openid-configuration); "
+        "empty: nobody signs in.",
+    )
+    sign_in_client: str = Field(default="", description="What the provider calls this dashboard: its client id.")
+    sign_in_secret: SecretStr = Field(default=SecretStr(""), description="The client's secret at the provider.")
+    sign_in_address: str = Field(
+        default="http://localhost:8501",
+        description="Where browsers reach this dashboard; the provider sends them back to /oauth2callback there.",
+    )
+    cookie_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs the cookie of who has signed in: 32 random characters or more, the same on all replicas.",
+    )
+    sign_in_account: str = Field(
+        default="email", description="The provider's claim that names an account: email or sub."
+    )
+    sign_in_roles: str = Field(
+        default="roles", description="The provider's claim that lists roles here, such as editor or la_officer:202."
+    )
+    sign_in_hours: float = Field(
+        default=0.0, ge=0, description="Hours that a sign-in lasts; 0: until the provider's token ends."
+    )
     make_ready: bool = Field(
         default=True,
         description="Whether slides and pages are made in the background after a start: false spares a small machine.",
@@ -35,5 +59,9 @@ class Settings(BaseSettings):
 
 @lru_cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; a wrong value ends it with one sentence, and never shows the value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"CPD_{'_'.join(str(part) for part in each['loc']).upper()}: {each['msg']}" for each in error.errors()]
+        raise SystemExit(f"A setting is wrong ({'; '.join(wrong)}). Correct or unset it: docs/settings.md.") from None

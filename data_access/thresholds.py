@@ -5,7 +5,7 @@ import math
 import pandas as pd
 from sqlalchemy import Connection, Engine, and_
 
-from data_access import areas, queries, summaries
+from data_access import access, areas, audit, queries, summaries
 from data_access.engine import current_version, writing
 from data_access.errors import DataAccessError
 from data_access.schema import threshold
@@ -30,7 +30,7 @@ def set_threshold(engine: Engine, name: str, value: float | None, *, indicator: 
     areas.check(name, THRESHOLDS, "threshold")
     if value is not None:
         _check(name, value)
-    with writing(engine) as connection:
+    with writing(engine, access.Right.load) as connection:
         codes = list(queries.indicators(connection)["code"])
         if indicator != OVERALL:
             areas.check(indicator, codes, "indicator")
@@ -39,7 +39,8 @@ def set_threshold(engine: Engine, name: str, value: float | None, *, indicator: 
         wanted = None if indicator == OVERALL and value == THRESHOLDS[name].usual else value
         if wanted == (None if own.empty else float(own.iloc[0])):
             return current_version(connection)
-        version = next_version(connection, _reason(name, wanted, indicator, by))
+        version = next_version(connection, _reason(name, wanted, indicator, access.signed(by)))
+        audit.write(connection, audit.Did.set_threshold, f"{name}, data version {version}")
         row = {"name": name, "indicator": indicator, "value": wanted}
         rows = pd.DataFrame([] if wanted is None else [row], columns=list(row))
         this = and_(threshold.c.name == name, threshold.c.indicator == indicator)

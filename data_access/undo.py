@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, exists, select, update
 
-from data_access import observations, summaries
+from data_access import access, audit, observations, summaries
 from data_access.engine import writing
 from data_access.errors import DataAccessError
 from data_access.schema import boundary, import_, indicator, neighbour, observation, school, target, threshold
@@ -40,7 +40,7 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
 
     A figure that a later import holds as well stays, as that import's. Raises UndoRefused or DatabaseProblem.
     """
-    with writing(engine) as connection:
+    with writing(engine, access.Right.load) as connection:
         known = import_.c.id == min(max(import_id, 0), 2**31 - 1)  # larger numbers no database here has
         about = connection.execute(select(import_).where(known)).first()
         if about is None:
@@ -51,8 +51,9 @@ def undo(engine: Engine, import_id: int, by: str) -> Undone:
         connection.execute(
             update(import_)
             .where(import_.c.id == import_id)
-            .values(undone_at=datetime.now(UTC), undone_by=by[:120], undone_version=version)
+            .values(undone_at=datetime.now(UTC), undone_by=access.signed(by)[:120], undone_version=version)
         )
+        audit.write(connection, audit.Did.undid, f"import {import_id}")
         counts = [
             observations.take_back(connection, import_id, version),
             _schools(connection, import_id, version),

@@ -242,7 +242,8 @@ def main(arguments: list[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # names of files may hold what is no text
     try:
-        cli(args=spread(sys.argv[1:] if arguments is None else arguments), standalone_mode=True)
+        with access.acting_as(access.everybody):
+            cli(args=spread(sys.argv[1:] if arguments is None else arguments), standalone_mode=True)
     except DataAccessError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)

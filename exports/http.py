@@ -109,7 +109,7 @@ class SecurityHeaders:
                 headers = message.setdefault("headers", [])
                 if all(name.lower() != b"content-security-policy" for name, _ in headers):
                     headers.append((b"content-security-policy", content_policy().encode()))
-                headers.extend([(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")])
+                headers.extend([(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")])
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from data_access import access
+
 P = ParamSpec("P")
 R = TypeVar("R")
 _all: list[Callable[[], None]] = []
@@ -25,6 +27,7 @@ def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(make)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            access.require(access.Right.read)  # what is kept is for those only who may read it
             key = (args, tuple(sorted(kwargs.items())))
             with lock:
                 if key in found:

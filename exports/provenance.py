@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from charts.figure import slugify
-from data_access import access, provenance, publish
+from data_access import access, audit, provenance, publish
 from data_access.access import Viewer
 from data_access.engine import get_engine, reading
 from data_access.errors import UnknownCode
@@ -239,7 +239,10 @@ def csv(found: Provenance, viewer: Viewer | None = None, server: str = "") -> by
     from data_access.files.spreadsheets import csv_bytes  # loads what only files need
 
     try:
-        return csv_bytes(rows(found, viewer).assign(link=f"{server}{link(found.cell, found.version)}"))
+        behind = rows(found, viewer)
+        if "school_urn" in behind and behind["school_urn"].fillna("").ne("").any():
+            audit.schools_left(f"schools behind {found.cell.area_code}, {found.cell.indicator}")
+        return csv_bytes(behind.assign(link=f"{server}{link(found.cell, found.version)}"))
     except UnknownCode as error:
         return csv_bytes(pd.DataFrame({"note": [error.sentence]}))
 

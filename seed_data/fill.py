@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access import bulk, edits, imports, register_tables, schema
+from data_access.access import Right
 from data_access.engine import writing
 from data_access.files.opening import open_table
 from data_access.migrate import migrate
@@ -23,7 +24,7 @@ SOURCE = "Definition written for this dashboard; illustrative baseline and targe
 def fill(engine: Engine, total_schools: int = DEFAULT_SCHOOLS, say: Callable[[str], None] = lambda _: None) -> bool:
     """Create, migrate and fill; returns False, having changed nothing, where the database holds data already."""
     migrate(engine)
-    with writing(engine) as connection:
+    with writing(engine, Right.administer) as connection:
         if connection.execute(select(schema.data_version.c.number).limit(1)).first() is not None:
             return False
         say("Strategy, indicators and geography …")

@@ -71,10 +71,24 @@ def _told(answer: Callable[[Request], Response]) -> Callable[[Request], Response
 
     @wraps(answer)
     def wrapper(request: Request) -> Response:
-        from data_access.errors import DataAccessError, DatabaseProblem, NotAllowed, SettingWrong, UnknownCode
+        from data_access.errors import (
+            DataAccessError,
+            DatabaseProblem,
+            NotAllowed,
+            NotSignedIn,
+            SettingWrong,
+            UnknownCode,
+        )
         from exports.api.parameters import NotUnderstood
 
-        statuses = {NotUnderstood: 400, NotAllowed: 403, UnknownCode: 404, DatabaseProblem: 503, SettingWrong: 503}
+        statuses = {
+            NotUnderstood: 400,
+            NotSignedIn: 401,
+            NotAllowed: 403,
+            UnknownCode: 404,
+            DatabaseProblem: 503,
+            SettingWrong: 503,
+        }
         try:
             return answer(request)
         except DataAccessError as error:

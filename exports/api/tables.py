@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from data_access import areas, values
+from data_access import areas, audit, values
 from data_access.access import Viewer
 from data_access.engine import get_engine, reading
 from exports import shown
@@ -140,6 +140,7 @@ def _of_level(now: Shown, level: str, chosen: list[str] | None, viewer: Viewer, 
     """All figures of a level. One selection is kept, as the pages keep it; of several none, so memory stays flat."""
     choice = {"staff_group": now.staff_group, "phase": now.phase}
     if level == "school":
+        audit.schools_left(f"schools of {now.la}, API")
         with reading(get_engine()) as connection:
             return values.school_values(connection, chosen, la_code=now.la, **choice, as_at=now.version, viewer=viewer)
     if alone and chosen is not None and len(chosen) == 1:

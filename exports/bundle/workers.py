@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -80,7 +81,9 @@ class Workers:
         with ThreadPoolExecutor(self.count) as pool:
             try:
                 for key, figure, told in figures:
-                    pending.append((key, None if figure is None else pool.submit(self._draw, figure, told)))
+                    pending.append(
+                        (key, None if figure is None else pool.submit(copy_context().run, self._draw, figure, told))
+                    )
                     while len(pending) >= 2 * self.count:
                         yield _result(*pending.popleft())
                 while pending:

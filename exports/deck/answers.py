@@ -43,12 +43,12 @@ def _told(page: bool) -> Callable[[Callable[[Request], Response]], Callable[[Req
     def decorate(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
         @wraps(answer)
         def wrapper(request: Request) -> Response:
-            from data_access.errors import DataAccessError, UnknownCode
+            from data_access.errors import DataAccessError, NotAllowed, UnknownCode
 
             try:
                 return answer(request)
             except DataAccessError as error:
-                status = 404 if isinstance(error, UnknownCode) else 503
+                status = 404 if isinstance(error, UnknownCode) else 403 if isinstance(error, NotAllowed) else 503
                 if not page:
                     return PlainTextResponse(str(error), status)
                 said = ERROR_PAGE.format(sentence=escape(error.sentence), remedy=escape(error.remedy))
@@ -103,7 +103,7 @@ async def _note(request: Request) -> Response:
 
 
 def _noted(request: Request, body: bytes) -> Response:
-    from data_access.errors import DataAccessError, DatabaseProblem
+    from data_access.errors import DataAccessError, DatabaseProblem, NotAllowed
     from exports.deck import content, noting, page
 
     try:
@@ -112,6 +112,8 @@ def _noted(request: Request, body: bytes) -> Response:
         slides = "".join(page.section(slide) for slide in content.noted(number))
     except DatabaseProblem as error:
         return PlainTextResponse(str(error), 503)
+    except NotAllowed as error:
+        return PlainTextResponse(str(error), 403)
     except DataAccessError as error:
         return PlainTextResponse(str(error), 400)
     return JSONResponse({"slides": slides}, 201 if new else 200)

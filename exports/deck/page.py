@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
+from data_access import access
 from exports.deck.content import Deck, Slide
 from exports.lettering import FONTS
 
@@ -25,6 +26,8 @@ def html(deck: Deck) -> str:
     names = "".join(f'<option value="{escape(name)}"></option>' for name in deck.names)
     places = "".join(f'<option value="{escape(code)}">{escape(title)}</option>' for code, title in deck.places.items())
     around = _read("around.html").replace("<!--regions-->", regions)
+    if account := access.viewer().account:
+        around = around.replace('autocomplete="name"', f'value="{escape(account)}" readonly')
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from data_access import audit
 from data_access.engine import get_engine, reading
 from data_access.publish import GATHERING, ZIP, Published, Room, TooLarge, published, write_zip
 from data_access.steps import Step, silent
@@ -63,6 +64,9 @@ def taken(
     selection: what data_access.publish.published takes, with the data version as `as_at`; address: of the dashboard, ''
     where it is not known; step: hears how far it is, and may raise to stop it. Raises UnknownCode and TooLarge.
     """
+    if "school" in selection["levels"]:
+        of = selection.get("areas")
+        audit.schools_left(f"schools of {', '.join(of) if of else 'all that may be seen'}, {stem}.{kind}")
     with reading(get_engine()) as connection:
         found = published(connection, **selection, room=KINDS[kind].room, step=step)
     known = data.reference(selection["as_at"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from data_access import history, incoming
+from data_access import access, history, incoming
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import DataAccessError
 from data_access.files.mapping import Mapping, to_yaml
@@ -13,7 +13,7 @@ from data_access.incoming import Incoming
 from data_access.jobs import Job, running
 from exports.views import data
 from pages.parts import desk as desks
-from pages.parts import looked_at, mapping_form, mapping_words, person, progress, templates
+from pages.parts import looked_at, mapping_form, mapping_words, person, progress, take, templates
 from pages.parts.desk import Desk, Said
 from pages.parts.mapping_form import KINDS, LICENCES, Draft
 from pages.parts.plain import escaped
@@ -88,7 +88,7 @@ def _mapping(desk: Desk, looked: Incoming) -> Mapping | None:
         st.warning(f"**Still to do before it can be checked:**\n\n{lines}", icon=":material/edit:")
         return None
     with st.container(horizontal=True):
-        st.download_button(
+        take.download(
             "Mapping (YAML)",
             data=to_yaml(mapping),
             file_name=f"{desk.file.path.stem}.yaml",
@@ -110,7 +110,7 @@ def _mapping(desk: Desk, looked: Incoming) -> Mapping | None:
 
 
 def _save(mapping: Mapping, columns: list[str]) -> str:
-    with writing(get_engine()) as connection:
+    with writing(get_engine(), access.Right.load) as connection:
         number = history.save_mapping(connection, mapping, columns, person.name() or "not given")
     return f"Saved as mapping {number}: a file with these columns begins with it."
 
@@ -147,7 +147,7 @@ def _check_and_load(desk: Desk, looked: Incoming, said: Said | None) -> None:
         st.info(f"Someone else is at it: {escaped(', '.join(others))}. You can check meanwhile.")
     left, _ = st.columns([1, 2])
     with left:
-        person.ask("name")
+        person.ask("name", access.Right.load)
     checked = desk.checked is not None and desk.checked == said and desk.check is not None
     well = checked and desk.check is not None and desk.check.finished and desk.check.error is None
     with st.container(horizontal=True):

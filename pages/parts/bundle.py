@@ -17,7 +17,7 @@ from exports.bundle import making, planned
 from exports.bundle.making import Made
 from exports.views import data
 from measures import words
-from pages.parts import address, progress
+from pages.parts import address, progress, take
 from pages.parts.plain import escaped, size
 
 WHAT = "Making a bundle"
@@ -166,7 +166,7 @@ def _offer(plan: planned.Plan, result: Made) -> None:
         said += [f"- and {more} more, which the contents file lists"] if more > 0 else []
         st.markdown("\n".join(["Not in it:", "", *said]))
     path = result.path
-    st.download_button(
+    take.download(
         f"Download ({size(path.stat().st_size)})",
         data=path.read_bytes,
         file_name=path.name,

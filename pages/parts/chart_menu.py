@@ -7,7 +7,7 @@ import streamlit as st
 from charts.figure import Figure
 from exports import chart_files
 from exports.facts import facts
-from pages.parts import address, bundle, copying, pin
+from pages.parts import address, bundle, copying, pin, take
 
 # One row each: kind of file → what its button says.
 IMAGES = {"png": "PNG", "1x.png": "PNG 1×", "print.png": "PNG 300 dpi", "svg": "SVG", "pdf": "PDF"}
@@ -28,7 +28,7 @@ def contents(shown: Figure, key: str, version: int) -> None:
             st.caption(what)
             with st.container(horizontal=True, gap="xsmall"):
                 for kind, label in kinds.items():
-                    st.download_button(
+                    take.download(
                         label,
                         data=lambda kind=kind: made(kind),
                         file_name=chart_files.file_name(shown, kind, earlier=earlier),

@@ -13,7 +13,7 @@ from data_access.files.spreadsheets import csv_bytes
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views import behind, data, figures
-from pages.parts import filters, show, whence
+from pages.parts import filters, show, take, whence
 
 ALL_INDICATORS = "all"
 LEVELS = {"Regions": "region", "Local authorities": "la"}
@@ -110,7 +110,7 @@ def _stopped(now: Shown, indicator: str | None) -> None:
     )
     last = gaps[["indicator", "area_code", "area"]].assign(period=gaps["last_period"])
     whence.button("stopped", now.version, behind.named, last, "la", now.version)
-    st.download_button(
+    take.download(
         "This list (CSV)",
         data=lambda: csv_bytes(frame),
         file_name="stopped-reporting.csv",

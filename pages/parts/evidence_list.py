@@ -15,7 +15,7 @@ from exports.shown import Shown
 from exports.views import data, evidence
 from measures import changes, words
 from measures.strength import KINDS, STRENGTHS, response_words
-from pages.parts import evidence_form, filters, frame
+from pages.parts import evidence_form, filters, frame, take
 from pages.parts.plain import escaped, unmarked
 
 ANY_OUTCOME, ANY_KIND, ANY_STRENGTH = "All outcomes", "All kinds", "All strengths"
@@ -219,7 +219,7 @@ def downloads(now: Shown, found: pd.DataFrame) -> None:
         "xlsx": (files.MIME, lambda: files.evidence_workbook(_cover(now, found), found, names)),
     }
     for kind, (mime, make) in kinds.items():
-        st.download_button(
+        take.download(
             f"These entries ({kind.upper()})",
             data=make,
             file_name=files.file_name(now.area, now.period_label, kind),

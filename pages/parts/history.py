@@ -4,13 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from data_access import history, quality
+from data_access.access import Right
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError
 from data_access.files.spreadsheets import csv_bytes
 from data_access.undo import undo
 from exports.views import data
 from measures import words
-from pages.parts import filters, looked_at, person
+from pages.parts import filters, looked_at, person, take
 from pages.parts.plain import escaped
 
 NONE_YET = "Nothing was imported yet. Choose “Bring in” above to add a file."
@@ -45,7 +46,7 @@ def view() -> None:
         },
         alt="Imports, newest first; choosing a row shows the whole import below",
     )
-    st.download_button(
+    take.download(
         "This list (CSV)",
         data=lambda: csv_bytes(shown),
         file_name="imports.csv",
@@ -212,7 +213,7 @@ def _confirm(about: dict) -> None:
         "- It stays in the history as undone, and nothing is deleted: the file can be brought in again.\n\n"
         "Every page shows the result at once, as a new data version."
     )
-    by = person.ask("undo_name")
+    by = person.ask("undo_name", Right.load)
     with st.container(horizontal=True):
         sure = st.button("Undo it", type="primary", icon=":material/undo:", key="undo_sure")
         if st.button("Keep it", key="undo_not"):

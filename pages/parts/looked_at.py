@@ -13,6 +13,7 @@ from data_access.imports import NOUNS, Report
 from data_access.incoming import Incoming
 from data_access.quality import Check
 from measures import words
+from pages.parts import take
 from pages.parts.plain import begun, escaped, sentence
 
 LAYOUTS = {
@@ -130,7 +131,7 @@ def refusal(error: DataAccessError, key: str, *, looking: bool = False) -> None:
             st.dataframe(frame, hide_index=True, alt="The problems found, one a row")
     if error.count > len(frame):
         st.caption(f"The first {len(frame):,} of {error.count:,} problems are listed.")
-    st.download_button(
+    take.download(
         "These problems (CSV)",
         data=lambda: csv_bytes(frame),
         file_name="problems.csv",
@@ -183,7 +184,7 @@ def checks(found: list[Check], key: str) -> None:
                 if len(shown) < check.count:
                     st.caption(f"The first {len(shown):,} of {check.count:,} rows.")
                 st.dataframe(shown, hide_index=True, alt=f"Rows of the finding: {check.sentence}")
-                st.download_button(
+                take.download(
                     "These rows (CSV)",
                     data=lambda rows=check.rows: csv_bytes(rows),
                     file_name=f"{check.check}.csv",

@@ -6,7 +6,7 @@ import streamlit as st
 from data_access import meetings as stored
 from data_access.engine import get_engine
 from exports import minutes
-from pages.parts import editing, meetings
+from pages.parts import editing, meetings, take
 from pages.parts.plain import escaped
 
 
@@ -20,7 +20,7 @@ def view(meeting: pd.Series) -> None:
             "html": ("Minutes to print (HTML)", minutes.html),
             "md": ("Minutes as text (Markdown)", minutes.markdown),
         }.items():
-            st.download_button(
+            take.download(
                 label,
                 data=make(made),
                 file_name=f"{made.stem}.{kind}",

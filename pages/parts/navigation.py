@@ -30,7 +30,10 @@ SECTIONS = {
             "university-programmes",
         ),
     ],
-    "Manage": [("manage/data.py", "Data", ":material/database:", "data")],
+    "Manage": [
+        ("manage/data.py", "Data", ":material/database:", "data"),
+        ("manage/access.py", "Access", ":material/admin_panel_settings:", "access"),
+    ],
     "Reference": [
         ("reference/charts.py", "Chart builder", ":material/insert_chart:", "charts"),
         ("reference/definitions.py", "Definitions", ":material/menu_book:", "definitions"),

@@ -1,12 +1,11 @@
 """The pack of a meeting as files, each made when it is asked for."""
 
 import pandas as pd
-import streamlit as st
 
 from data_access import meetings
 from data_access.engine import get_engine, reading
 from exports.pack import content, files
-from pages.parts import address
+from pages.parts import address, take
 
 LABELS = {"pptx": "Pack (PowerPoint)", "pdf": "Pack (PDF)"}
 
@@ -17,7 +16,7 @@ def buttons(meeting: pd.Series) -> None:
     with reading(get_engine()) as connection:
         empty = meetings.agenda(connection, number).empty
     for kind, label in LABELS.items():
-        st.download_button(
+        take.download(
             label,
             data=lambda kind=kind: files.make(number, kind, address=server)[1],
             file_name=f"{content.stem(meeting)}.{kind}",

@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from data_access.access import Right
 from data_access.engine import get_engine
 from data_access.errors import DataAccessError
 from data_access.partnerships import complete, computed
@@ -65,7 +66,7 @@ def _load(now: Shown, place: DeltaGenerator) -> None:
         f"Those of all England come in as one import an indicator, with “{computed.SOURCE}” as their source; Data, "
         "History shows them and can undo each. What is there already is not loaded again."
     )
-    person.ask("register_figures_by")
+    person.ask("register_figures_by", Right.load)
     with st.container(horizontal=True):
         check = st.button("Check", key="register_figures_check", icon=":material/fact_check:")
         load = st.button("Load", key="register_figures_load", icon=":material/upload:", type="primary")

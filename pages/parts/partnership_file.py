@@ -16,7 +16,7 @@ from exports import partnerships as files
 from exports.shown import Shown
 from exports.views import partnerships
 from measures import words
-from pages.parts import looked_at, partnership_sheet, person
+from pages.parts import looked_at, partnership_sheet, person, take
 
 FILES = "partnership_files"
 
@@ -28,7 +28,7 @@ def downloads(now: Shown, found: pd.DataFrame) -> None:
         if not box.open:
             return
         st.markdown("All sheets in one workbook, or one sheet as CSV. Both can be filled in and brought back.")
-        st.download_button(
+        take.download(
             "Workbook (XLSX)",
             data=lambda: files.register_workbook(_cover(now, found), _tables(now, codes)),
             file_name=files.file_name("", now.area, now.period_label, "xlsx"),
@@ -40,7 +40,7 @@ def downloads(now: Shown, found: pd.DataFrame) -> None:
         sheet = st.selectbox(
             "Sheet", list(BY_CODE), format_func=lambda code: BY_CODE[code].title, key="partnership_out_sheet"
         )
-        st.download_button(
+        take.download(
             f"{BY_CODE[sheet].title} (CSV)",
             data=lambda: files.sheet_csv(_tables(now, codes)[sheet]),
             file_name=files.file_name(sheet, now.area, now.period_label, "csv"),

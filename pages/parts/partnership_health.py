@@ -14,7 +14,7 @@ from exports.views import partnerships
 from measures import health, words
 from measures.health import Profile
 from measures.partnership_words import ANSWER_SYMBOLS, ANSWERS, CHECKS, CHECKS_BY_SET
-from pages.parts import editing, filters, frame, partnership_choice, person, whence
+from pages.parts import editing, filters, frame, partnership_choice, person, take, whence
 from pages.parts.plain import escaped
 
 FORM = "health"
@@ -131,7 +131,7 @@ def _memorandum(now: Shown, code: str, found: Profile) -> None:
     about = rows.iloc[0].to_dict()
     members = register.members[(register.members["partnership"] == code) & register.members["going"].astype(bool)]
     source = f"Partnership register, as at {words.day(register.day)}"
-    st.download_button(
+    take.download(
         "Outline of a memorandum (PDF)",
         data=lambda: memorandum.pdf(about, members, found, partnerships.there(now.version), source),
         file_name=memorandum.file_name(code, str(about["name"])),

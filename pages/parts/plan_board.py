@@ -10,7 +10,7 @@ from exports.shown import Shown
 from exports.views import behind, data, plan
 from exports.views.plan import State, Which
 from measures import words
-from pages.parts import plain, plan_choice, plan_form, show, whence
+from pages.parts import plain, plan_choice, plan_form, show, take, whence
 
 PRIORITIES = "pages/monitor/priorities.py"
 
@@ -50,7 +50,7 @@ def _timeline(now: Shown, state: State, which: Which, found: pd.DataFrame) -> No
         plan_choice.narrow_list(state, which)
     with st.container(horizontal=True):
         for kind, make in (("xlsx", files.xlsx), ("csv", files.csv)):
-            st.download_button(
+            take.download(
                 f"The plan ({kind.upper()})",
                 data=lambda make=make: make(now, state, which, date.today().isoformat()),
                 file_name=files.file_name(now, state, which, kind),

@@ -144,8 +144,7 @@ def _typed_steps(form: Editing) -> tuple[Milestone, ...]:
 
 def _save(form: Editing) -> None:
     """Write what was typed; a refusal is said above the form, which keeps it."""
-    code, name = form.base["code"], form.typed("name").strip()
-    st.session_state["my_name"] = name
+    code, name = form.base["code"], person.given(form.typed("name"))
     form.refused, form.theirs = "", []
     try:
         said = stored.Promise(

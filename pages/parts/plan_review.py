@@ -205,8 +205,7 @@ def _said(form: Recording) -> stored.Review:
 
 def _save(form: Recording) -> None:
     """Record what was typed; a refusal is said above the button, and what was typed stays."""
-    name = form.typed("name").strip()
-    st.session_state["my_name"] = name
+    name = person.given(form.typed("name"))
     form.refused = ""
     try:
         said = _said(form)

@@ -8,7 +8,7 @@ from exports.report.material import Material
 from exports.report.parts import Report
 from exports.shown import Shown
 from exports.views import data, figures
-from pages.parts import address, thresholds
+from pages.parts import address, take, thresholds
 
 LABELS = {"pdf": "Report (PDF)", "pptx": "Report (PowerPoint)", "xlsx": "Report (workbook)"}
 
@@ -46,7 +46,7 @@ def buttons(now: Shown) -> None:
     stem = content.stem(now.area, now.period_label, now.staff_group, now.staff_label, now.phase, now.version, earlier)
     with st.container(horizontal=True):
         for kind, label in LABELS.items():
-            st.download_button(
+            take.download(
                 label,
                 data=lambda kind=kind: files.make(made(now, server, earlier), kind),
                 file_name=f"{stem}.{kind}",

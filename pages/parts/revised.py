@@ -8,7 +8,7 @@ from data_access.engine import get_engine, reading
 from data_access.files.spreadsheets import csv_bytes
 from exports.views import behind, data
 from measures import words
-from pages.parts import filters, whence
+from pages.parts import filters, take, whence
 
 LEVELS = {"England": "england", "Regions": "region", "Local authorities": "la"}
 WHAT = {"revised": "Revised", "new": "New", "withdrawn": "No longer there"}
@@ -91,7 +91,7 @@ def view() -> None:
     shown = _for_people(found)
     st.dataframe(shown, hide_index=True, height=420, alt="Figures that differ between the two data versions")
     whence.button("revised", after, behind.named, found, level, after)
-    st.download_button(
+    take.download(
         "These figures (CSV)",
         data=lambda: csv_bytes(found),
         file_name=f"revisions_{before}-{after}_{level}.csv",

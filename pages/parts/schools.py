@@ -6,7 +6,7 @@ import pandas as pd
 
 from charts import school_map
 from charts.figure import Context, Figure
-from data_access import access, values
+from data_access import access, audit, values
 from data_access import schools as registered
 from data_access.engine import get_engine, reading
 from exports import chase
@@ -230,6 +230,7 @@ def _to_chase(now: Shown) -> pd.DataFrame:
 
 def chase_file(now: Shown, today: str) -> bytes:
     """The workbook of the schools to chase; today: the date of the export."""
+    audit.schools_left(f"schools of {now.la}, to chase")
     known = data.reference(now.version)
     about = words_around(now, pd.DataFrame({"units": [0], "expected_units": [0]}), now.area)
     schools = to_chase(now)

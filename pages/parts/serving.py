@@ -30,15 +30,18 @@ def broken(error: Exception) -> bool:
 
 
 def _prepare() -> None:
-    try:
-        from pages.parts import preparing
+    from data_access import access
 
-        preparing.database()
-    finally:
-        _ready.set()
-    from pages.parts import warm
+    with access.acting_as(access.SERVICE):
+        try:
+            from pages.parts import preparing
 
-    warm.up()
+            preparing.database()
+        finally:
+            _ready.set()
+        from pages.parts import warm
+
+        warm.up()
 
 
 async def _get_ready() -> None:
@@ -54,13 +57,15 @@ async def _get_ready() -> None:
         gc.freeze()
         gc.enable()
     await anyio.sleep(FIRST_PAGE)
+    from data_access import access
     from data_access.settings import settings
     from pages.parts import warm
 
     if not settings().make_ready:
         return
-    await anyio.to_thread.run_sync(warm.slides)
-    await anyio.to_thread.run_sync(warm.authorities)
+    with access.acting_as(access.SERVICE):
+        await anyio.to_thread.run_sync(warm.slides)
+        await anyio.to_thread.run_sync(warm.authorities)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from exports.tables import files
 from exports.views import data
 from measures import words
 from measures.sums import with_ancestors
-from pages.parts import address, filters, progress
+from pages.parts import address, filters, progress, take
 from pages.parts.plain import escaped, size
 
 LEVELS = {"england": "England", "region": "Regions", "la": "Local authorities", "school": "Schools"}
@@ -136,7 +136,7 @@ def _offer(job: Job[tuple[int, bytes]], about: files.Kind, name: str) -> None:
         st.warning(f"**{escaped(job.error.sentence)}** {escaped(job.error.remedy)}", icon=":material/help:")
     elif job.result is not None:
         rows, content = job.result
-        st.download_button(
+        take.download(
             f"Download {words.plural(rows, 'row')} ({about.label}, {size(len(content))})",
             data=content,
             file_name=name,

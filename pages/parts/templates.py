@@ -8,7 +8,7 @@ from data_access.engine import get_engine, reading
 from data_access.files import targets, template
 from data_access.files.spreadsheets import csv_bytes
 from exports.views import data
-from pages.parts import filters
+from pages.parts import filters, take
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +40,7 @@ def view() -> None:
     stem = "_".join(part for part in (code, la, "template") if part)
     with st.container(horizontal=True):
         for kind, make, mime in (("CSV", template.as_csv, "text/csv"), ("XLSX", template.as_xlsx, XLSX)):
-            st.download_button(
+            take.download(
                 f"Template ({kind})",
                 data=lambda make=make: make(row, units(known, row, la), periods),
                 file_name=f"{stem}.{kind.lower()}",
@@ -49,7 +49,7 @@ def view() -> None:
                 key=f"template_{kind}",
                 on_click="ignore",
             )
-        st.download_button(
+        take.download(
             "Template for targets (CSV)",
             data=lambda: csv_bytes(targets.template(known.of_strategy)),
             file_name="targets_template.csv",

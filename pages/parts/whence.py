@@ -19,7 +19,7 @@ from exports.entered import Entered
 from exports.shown import Shown
 from exports.views import behind, data
 from measures import words
-from pages.parts import address, define, filters
+from pages.parts import address, define, filters, take
 from pages.parts.plain import escaped, unmarked
 
 P = ParamSpec("P")
@@ -72,7 +72,7 @@ def _entered(found: Entered, key: str) -> None:
         )
     if len(found.edits) > entered.LATEST:
         st.caption(f"These are the {entered.LATEST} latest of {len(found.edits)} changes.")
-    st.download_button(
+    take.download(
         found.label,
         data=found.make,
         file_name=found.file_name,
@@ -208,7 +208,7 @@ def _sheet(found: Provenance) -> None:
     lines.append(f"**Data version**: {found.version}, {filters.day(known.made_at)}. {provenance.kind_words(found)}")
     st.markdown("\n\n".join(lines))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        take.download(
             "The rows behind it (CSV)",
             data=lambda: provenance.csv(found, server=server),
             file_name=provenance.file_name(found),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from exports.views import against, behind, comparisons, data, figures
-from pages.parts import filters, partnerships_here, plain, priority_choice, report, revised, show, summary, whence
+from pages.parts import filters, partnerships_here, plain, priority_choice, report, revised, show, summary, take, whence
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -20,7 +20,7 @@ st.title(f"How is {now.la_name} doing?")
 st.caption(filters.line(coverage=figures.coverage(now)) + f" · {now.region_name}")
 report.buttons(now)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.download_button(
+    take.download(
         "All figures (CSV)",
         data=lambda: figures.everything(now),
         file_name=figures.file_stem(now) + ".csv",

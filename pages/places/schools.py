@@ -7,7 +7,7 @@ import streamlit as st
 
 from exports import chase
 from measures import words
-from pages.parts import filters, one_school, plain, school_list, schools, show, whence
+from pages.parts import filters, one_school, plain, school_list, schools, show, take, whence
 
 now = filters.shown()
 
@@ -71,7 +71,7 @@ else:
         alt=f"Schools of {now.la_name} that owe returns",
     )
     whence.button("chase", now.version, schools.behind, now)
-    st.download_button(
+    take.download(
         f"Schools to chase in {now.la_name} (XLSX)",
         data=lambda: schools.chase_file(now, date.today().isoformat()),
         file_name=chase.file_name(str(now.la_name), now.period_label),

@@ -1,0 +1,105 @@
+"""Who has signed in, for the pages: Streamlit's own sign-in configured from our settings, its gate, and its watch."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from data_access import access, accounts
+from data_access.access import Viewer
+from data_access.errors import DataAccessError, NotAllowed, NotSignedIn
+from measures import words
+from pages.parts import plain
+
+log = logging.getLogger("cpd.signed")
+ASK_AGAIN = 20  # seconds, after which an open page asks whether its reader may still see it
+OPEN = ":material/lock_open: Nobody signs in here: whoever reaches this address may see and change what you may."
+SEEN = "seen_as"  # session state: as whom the page on the screen was made
+
+
+def session() -> access.Who | None:
+    """What tells who asks in the browser session that this thread runs for; None in other threads."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return None
+    said = st.user.to_dict()
+    return lambda: viewer_of(said)
+
+
+def viewer_of(said: Mapping[str, Any]) -> Viewer:
+    """Who a provider's claims name, as they may now; raises NotSignedIn."""
+    return accounts.viewer_of(accounts.claims_of(said))
+
+
+def gate() -> Viewer | None:
+    """Who asks; None where the page says why nothing else is shown. The first thing of every run."""
+    access.sessions_are_told_by(session)
+    if not access.sign_in_is_on():
+        return access.viewer()
+    try:
+        accounts.check_settings()
+        claims = accounts.claims_of(st.user.to_dict())
+        here = accounts.viewer_of(claims)
+        if st.session_state.get("came") != claims:
+            accounts.came(claims)
+            st.session_state["came"] = claims
+        access.require(access.Right.read)
+    except DataAccessError as error:
+        _refuse(error)
+        return None
+    st.session_state[SEEN] = here
+    return here
+
+
+def _refuse(error: DataAccessError) -> None:
+    """Nothing but the sentence, and the way to sign in, or to sign in as somebody else."""
+    st.session_state.pop(SEEN, None)
+    st.title("CPD strategy dashboard")
+    if isinstance(error, NotSignedIn):
+        st.write(error.sentence if st.user.get("is_logged_in") else "Sign in with your organisation's account.")
+        st.button("Sign in", type="primary", icon=":material/login:", on_click=_sign_in, key="sign_in")
+        return
+    log.error("%s", error)
+    st.error(f"**{error.sentence}** {error.remedy}", icon=":material/error:")
+    if isinstance(error, NotAllowed):
+        st.button("Sign in with another account", icon=":material/login:", on_click=_sign_in, key="sign_in")
+
+
+def _sign_in() -> None:
+    st.login()
+
+
+def who(here: Viewer) -> None:
+    """As whom the page is shown, with the way out; that nobody signs in, where that is so."""
+    if not access.sign_in_is_on():
+        st.caption(OPEN)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f":material/account_circle: Signed in as {plain.escaped(here.account)}: {roles(here)}.")
+        st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=st.logout, key="sign_out")
+    _watch()
+
+
+def roles(here: Viewer) -> str:
+    """What somebody may, in words."""
+    may = ["see areas"]
+    if here.schools_of is None:
+        may.append("see every school")
+    elif here.schools_of:
+        may.append(f"see the schools of {words.joined(sorted(here.schools_of))}")
+    said = {access.Right.load: "load figures", access.Right.edit: "edit", access.Right.administer: "give roles"}
+    return "may " + words.joined([*may, *(text for right, text in said.items() if here.may(right))])
+
+
+@st.fragment(run_every=ASK_AGAIN)
+def _watch() -> None:
+    """An open page asks by itself: it closes soon after its reader signed out elsewhere or lost a role."""
+    try:
+        same = access.viewer() == st.session_state.get(SEEN)
+    except NotAllowed:
+        same = False
+    except DataAccessError:
+        return  # the database does not answer: the next click says so
+    if not same:
+        st.rerun()
