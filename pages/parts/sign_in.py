@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from anyio.to_thread import run_sync
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ ANYBODY = (
 )
 CALLBACK, LOGIN, LOGOUT = "/oauth2callback", "/auth/login", "/auth/logout"
 WANTED = "cpd_wanted"  # the cookie that keeps for ten minutes which page somebody wanted when asked to sign in
+PROVIDER_DOWN = (
+    '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" '
+    'content="width=device-width, initial-scale=1"><title>Sign-in is not possible now</title></head>\n<body><main>'
+    "<h1>Sign-in is not possible now: the provider does not answer.</h1>"
+    "<p>Try again in a minute. Whoever has signed in "
+    'goes on.</p><p><a href="/">Back</a></p></main></body></html>\n'
+)
 SHARED = (b"access-control-allow-origin", b"access-control-expose-headers", b"cross-origin-resource-policy")
 
 
@@ -66,7 +73,7 @@ class SignedIn:
         if scope["type"] != "http" or not settings().sign_in_provider:
             await self.app(scope, receive, send)
         elif scope["path"] == LOGIN:
-            await self.app(scope, receive, _remembering(Request(scope), send))
+            await self._to_provider(scope, receive, send)
         elif scope["path"] == CALLBACK:
             await self.app(scope, receive, _returning(Request(scope), send))
         elif scope["path"] == LOGOUT:
@@ -76,6 +83,21 @@ class SignedIn:
             await self.app(scope, receive, send)
         else:
             await self._for_somebody(scope, receive, send)
+
+    async def _to_provider(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Streamlit's own answer, unless the provider does not answer: then a page that says so."""
+        failed = False
+
+        async def sending(message: Message) -> None:
+            nonlocal failed
+            failed = failed or (message["type"] == "http.response.start" and message["status"] >= 400)
+            if not failed:
+                await send(message)
+
+        await self.app(scope, receive, _remembering(Request(scope), sending))
+        if failed:
+            headers = {"Cache-Control": "no-store"}
+            await HTMLResponse(PROVIDER_DOWN, 503, headers)(scope, receive, send)
 
     async def _for_somebody(self, scope: Scope, receive: Receive, send: Send) -> None:
         who = await run_sync(_who, scope)

@@ -1,0 +1,205 @@
+"""Who gets what, cell by cell: role by page, and role by level, format and address, as a signed-in browser asks."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from data_access import access
+from data_access.settings import PROJECT, settings
+from exports.http import routes
+from pages.parts.navigation import ADDRESSES
+from pages.parts.sign_in import SignedIn
+
+SECRET = "a secret of the tests that is long enough to sign with"
+ROLES = ["nobody", "no role", "viewer", "la_officer:202", "national_analyst", "editor", "administrator"]
+IN = ROLES[2:]
+ALL_SCHOOLS = {"national_analyst", "administrator"}
+CAMDEN = ALL_SCHOOLS | {"la_officer:202"}
+
+
+@pytest.fixture(autouse=True)
+def _sign_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A service on which people sign in."""
+    monkeypatch.setattr(settings(), "sign_in_provider", "https://provider.example/.well-known/openid-configuration")
+    monkeypatch.setattr(settings(), "sign_in_client", "cpd")
+    monkeypatch.setattr(settings(), "sign_in_secret", SecretStr("secret"))
+    monkeypatch.setattr(settings(), "cookie_secret", SecretStr(SECRET))
+    before = config.get_option("server.cookieSecret")
+    config.set_option("server.cookieSecret", SECRET)
+    yield
+    config.set_option("server.cookieSecret", before)
+    access.sessions_are_told_by(lambda: None)
+
+
+def said(role: str) -> dict[str, object]:
+    """The claims of somebody with a role."""
+    if role == "nobody":
+        return {"is_logged_in": False}
+    now = int(time.time())
+    roles = [] if role == "no role" else [role]
+    who = {"is_logged_in": True, "sub": role, "email": f"{role.partition(':')[0].replace(' ', '-')}@example.org"}
+    return who | {"iat": now, "exp": now + 600, "roles": roles}
+
+
+# Pages ---------------------------------------------------------------------------------------------------
+
+CLOSED = {"access": {"administrator"}, "schools": CAMDEN}
+
+
+@pytest.mark.parametrize("page", sorted({*ADDRESSES} - {"charts"}))
+def test_each_page_for_each_role(page: str) -> None:
+    for role in ROLES:
+        at = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+        if page:
+            at._page_hash = calc_hash(page)
+        at.query_params["la"] = "Camden"
+        at.user = said(role)  # type: ignore[attr-defined]
+        at.run()
+        assert not at.exception, (role, at.exception[0].message)
+        errors = [error.value for error in at.error]
+        if role in ("nobody", "no role"):
+            assert [title.value for title in at.title] == ["CPD strategy dashboard"]
+            assert [*at.get("vega_lite_chart"), *at.dataframe, *at.selectbox] == []
+            assert [button.label.startswith("Sign in") for button in at.button] == [True]
+            assert bool(errors) == (role == "no role")
+        elif role in CLOSED.get(page, set(IN)):
+            assert errors == [], role
+            assert "Sign out" in [button.label for button in at.button]
+        else:
+            assert len(errors) == 1, role
+            assert [*at.get("vega_lite_chart"), *at.dataframe] == [], role
+
+
+# Everything else -----------------------------------------------------------------------------------------
+
+
+@cache
+def client() -> TestClient:
+    """All that is answered beside the pages, behind the door."""
+    app = Starlette(routes=routes(ADDRESSES), middleware=[Middleware(SignedIn, pages=ADDRESSES)])
+    return TestClient(app, base_url="http://dashboard.example")
+
+
+def cookie(role: str) -> dict[str, str]:
+    """The cookie that Streamlit sets when somebody has signed in."""
+    value = create_signed_value(SECRET, "_streamlit_user", json.dumps(said(role))).decode()
+    return {"cookie": f"_streamlit_user={value}"}
+
+
+LEVELS = {
+    "england": set(IN),
+    "region": set(IN),
+    "la": set(IN),
+    "school&la=Camden": CAMDEN,
+    "school&la=Greenwich": ALL_SCHOOLS,
+}
+CELLS = {
+    f"/api/v1/values.{kind}?indicator=reviewed&period=2011/12&level={level}": may
+    for level, may in LEVELS.items()
+    for kind in ("json", "csv", "parquet")
+} | {
+    address: set(IN)
+    for address in (
+        "/api/v1/indicators.json",
+        "/api/v1/areas.csv",
+        "/api/v1/periods.json",
+        "/api/v1/openapi.json",
+        "/api/v1/chart.svg?view=trajectory&indicator=reviewed",
+        "/api/v1/provenance.json?figure=reviewed,E92000001,2011/12",
+        "/geography/regions.geojson",
+        "/present/latest",
+    )
+}
+
+
+@pytest.mark.parametrize("address", CELLS)
+def test_each_address_for_each_role(address: str) -> None:
+    for role in ROLES:
+        answer = client().get(address, headers=cookie(role))
+        if role == "nobody":
+            assert answer.status_code == 401, (role, answer.text[:200])
+        elif role not in CELLS[address]:
+            assert answer.status_code == 403, (role, answer.text[:200])
+        else:
+            assert answer.status_code in (200, 400, 404), (role, answer.text[:200])
+            assert "public" not in answer.headers["cache-control"]
+            assert "access-control-allow-origin" not in answer.headers
+        if answer.status_code in (401, 403):
+            assert len(answer.content) < 500
+
+
+@pytest.mark.parametrize("role", IN)
+def test_only_editors_note_what_was_said(role: str) -> None:
+    body = {"kind": "decision", "text": "", "by": "somebody", "owner": "", "due": "", "into": "", "item": None}
+    headers = cookie(role) | {"sec-fetch-site": "same-origin", "content-type": "application/json"}
+    answer = client().post("/present/2/notes", content=json.dumps(body), headers=headers)
+    # An empty note is refused to everybody, to those who may write for what it is.
+    assert answer.status_code in ((400,) if role in ("editor", "administrator") else (400, 403))
+    noted = body | {"text": "Noted by the matrix"}
+    if role not in ("editor", "administrator"):
+        answer = client().post("/present/2/notes", content=json.dumps(noted), headers=headers)
+        assert answer.status_code == 403
+        assert "does not let you edit" in answer.text
+
+
+GUARDED = [
+    "/media/0123.csv",
+    "/_stcore/upload_file/a/b",
+    "/_stcore/metrics",
+    "/app/static/x",
+    "/component/x/y.js",
+    "/x",
+]
+FREE = ["/", "/schools", "/access", "/static/js/index.js", "/_stcore/health", "/favicon.png"]
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_files_of_others_are_for_those_who_signed_in(path: str) -> None:
+    assert client().get(path).status_code == 401
+    assert client().put(path, content=b"x").status_code == 401
+    assert client().get(path, headers=cookie("no role")).status_code == 403
+    assert client().get(path, headers=cookie("viewer")).status_code == 404  # there is none of that name
+
+
+@pytest.mark.parametrize("path", FREE)
+def test_the_shell_is_anybodys(path: str) -> None:
+    assert client().get(path).status_code in (200, 404)
+
+
+Forge = Callable[[str], str]
+FORGED: dict[str, Forge] = {
+    "another secret": lambda _good: create_signed_value(
+        "x" * 40, "_streamlit_user", json.dumps(said("administrator"))
+    ).decode(),
+    "a changed value": lambda good: good[:10] + ("A" if good[10] != "A" else "B") + good[11:],
+    "no signature": lambda good: good.rpartition(".")[0],
+    "plain JSON": lambda _good: json.dumps(said("administrator")).replace('"', "'"),
+    "nothing": lambda _good: "",
+    "odd letters": lambda _good: "\u00ff" * 40,
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_a_forged_cookie_opens_nothing(how: str) -> None:
+    good = create_signed_value(SECRET, "_streamlit_user", json.dumps(said("administrator"))).decode()
+    assert client().get("/api/v1/periods.json", headers={"cookie": f"_streamlit_user={good}"}).status_code == 200
+    forged = f"_streamlit_user={FORGED[how](good)}".encode("latin-1")
+    assert client().get("/api/v1/periods.json", headers=[(b"cookie", forged)]).status_code == 401
+
+
+def test_a_cookie_that_outlived_its_sign_in_opens_nothing() -> None:
+    old = said("administrator") | {"iat": 1, "exp": 2}
+    value = create_signed_value(SECRET, "_streamlit_user", json.dumps(old)).decode()
+    answer = client().get("/api/v1/periods.json", headers={"cookie": f"_streamlit_user={value}"})
+    assert (answer.status_code, answer.json()["detail"]) == (401, "Your sign-in has ended.")
