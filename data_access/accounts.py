@@ -77,7 +77,7 @@ def viewer_of(claims: Claims) -> Viewer:
 @once
 def _viewer(account: str, issued_at: int, said: tuple[str, ...]) -> Viewer:
     a, r = audit_table.c, account_role.c
-    with access.acting_as(SERVICE), reading(get_engine()) as connection:
+    with access.acting_as(SERVICE), reading(get_engine(), primary=True) as connection:
         out = connection.execute(
             select(func.max(a.issued_at)).where(a.account == account, a.did == audit.Did.signed_out.value)
         ).scalar()
@@ -108,7 +108,7 @@ def came(claims: Claims) -> None:
     with access.acting_as(SERVICE):
         a = audit_table.c
         here = (a.account == claims.account, a.did == audit.Did.signed_in.value, a.issued_at == claims.issued_at)
-        with reading(get_engine()) as connection:
+        with reading(get_engine(), primary=True) as connection:
             if connection.execute(select(a.id).where(*here)).first():
                 return
         with writing(get_engine(), Right.read) as connection:

@@ -31,6 +31,7 @@ from data_access.engine import (
     reading,
     shown,
     sqlite_file,
+    take_time,
     translate,
     writing,
 )
@@ -89,7 +90,11 @@ def write(engine: Engine, file: Path, *, replace: bool = False) -> About:
     with _whole(file, part):
         # Only its owner may read it: it holds single schools.
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as out:
-            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, reading(engine) as now:
+            with (
+                zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+                reading(engine, primary=True) as now,
+            ):
+                take_time(now)
                 about = About(
                     what=WHAT,
                     layout=LAYOUT,

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,34 +13,37 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as AllInUse
 
 from data_access import access, errors, once
+from data_access.replica import Replica
 from data_access.settings import settings
 
 log = logging.getLogger("cpd.database")
 
 # What a driver may raise, wrapped by SQLAlchemy or, from COPY and PRAGMA, bare.
-DRIVER_ERRORS = (DBAPIError, sqlite3.Error, psycopg.Error, OSError)
+DRIVER_ERRORS = (DBAPIError, AllInUse, sqlite3.Error, psycopg.Error, OSError)
 WRITERS = 20092012  # PostgreSQL's advisory lock that a writer holds; SQLite has one of its own
+RECYCLED = 1800  # seconds after which a connection to PostgreSQL is made anew: what lies between may drop old ones
+FORGOTTEN = 600, 3600  # seconds after which PostgreSQL ends a transaction that waits for us: of a reader, of a writer
+_in_a_write: ContextVar[bool] = ContextVar("in_a_write", default=False)
 MAKE = "Run `make database` to create, migrate and fill it."
 
 
-def database_url(text_url: str | None = None) -> URL:
+def database_url(text_url: str | None = None, setting: str = "CPD_DATABASE_URL") -> URL:
     """The database's address, from CPD_DATABASE_URL unless given; raises SettingWrong where it cannot be one."""
     given = text_url or settings().database_url
-    remedy = "Set CPD_DATABASE_URL to sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME, or unset it."
+    remedy = f"Set {setting} to sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME, or unset it."
     try:
         url = make_url(given)
     except ArgumentError as error:
-        raise errors.SettingWrong("CPD_DATABASE_URL is not a database address.", remedy) from error
+        raise errors.SettingWrong(f"{setting} is not a database address.", remedy) from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise errors.SettingWrong(
-            f"CPD_DATABASE_URL names a kind of database ({url.drivername}) not used here.", remedy
-        )
+        raise errors.SettingWrong(f"{setting} names a kind of database ({url.drivername}) not used here.", remedy)
     if url.drivername == "sqlite" and not url.database:
-        raise errors.SettingWrong("CPD_DATABASE_URL names no file.", remedy)
+        raise errors.SettingWrong(f"{setting} names no file.", remedy)
     return url
 
 
@@ -50,7 +54,7 @@ def get_engine(text_url: str | None = None) -> Engine:
     wait = settings().database_timeout
     try:
         if url.drivername != "sqlite":
-            return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": max(2, round(wait))})
+            return _postgresql(url)
         engine = create_engine(url, connect_args={"timeout": wait})
     except (NoSuchModuleError, ArgumentError) as error:
         raise errors.SettingWrong("CPD_DATABASE_URL is not a database address.", "Correct or unset it.") from error
@@ -69,6 +73,50 @@ def get_engine(text_url: str | None = None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    """Connections that are tried before use, so that a restart of the server is not noticed, and that give up."""
+    wait = max(2, round(settings().database_timeout))
+    limits = f"-c statement_timeout={round(settings().statement_timeout * 1000)}"
+    limits += f" -c idle_in_transaction_session_timeout={FORGOTTEN[0] * 1000}"
+    said = {name: value for name, value in url.query.items() if isinstance(value, str)}
+    return create_engine(
+        url.difference_update_query(["options", "application_name"]),
+        pool_size=settings().database_connections,
+        max_overflow=0,
+        pool_timeout=wait,
+        pool_pre_ping=True,
+        pool_recycle=RECYCLED,
+        pool_use_lifo=True,  # what a busy hour opened is left to be recycled
+        connect_args={
+            "connect_timeout": wait,
+            "application_name": said.get("application_name", "cpd"),
+            "options": f"{limits} {said.get('options', '')}".strip(),
+            "keepalives_idle": 30,  # a server that vanished is noticed within a minute, not within hours
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+        },
+    )
+
+
+@lru_cache
+def _replica(read_url: str, primary: URL) -> Replica:
+    url = database_url(read_url, "CPD_DATABASE_READ_URL")
+    if url.drivername == "sqlite" or primary.drivername == "sqlite":
+        raise errors.SettingWrong(
+            "CPD_DATABASE_READ_URL is for a read replica of PostgreSQL.", "Unset it where the database is SQLite."
+        )
+    engine = _postgresql(url)
+    return Replica(engine, shown(engine))
+
+
+def replica_of(engine: Engine) -> Replica | None:
+    """The read replica of the database that CPD_DATABASE_URL names, where there is one; of others there is none."""
+    read_url = settings().database_read_url
+    if not read_url or engine.url != get_engine().url:
+        return None
+    return _replica(read_url, engine.url)
 
 
 def sqlite_file(engine: Engine) -> Path | None:
@@ -90,6 +138,19 @@ def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
     if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in said or state == "53100":
         return errors.DiskFull(
             "The disk that holds the database is full; nothing was changed.", "Free some space, then start again."
+        )
+    if isinstance(error, AllInUse):
+        return errors.DatabaseLocked(
+            "All connections to the database are in use.", "Reload in a moment, or raise CPD_DATABASE_CONNECTIONS."
+        )
+    if state == "57014":
+        return errors.QueryBrokenOff(
+            "The database took too long to answer, and the question was broken off.",
+            "Ask for less at once, or raise CPD_STATEMENT_TIMEOUT.",
+        )
+    if state == "40001" or "conflict with recovery" in said:
+        return errors.QueryBrokenOff(
+            "The database broke the question off because the rows that it reads were changing.", "Reload."
         )
     if "locked" in said or "busy" in said or state == "55P03":
         return errors.DatabaseLocked(
@@ -124,23 +185,31 @@ def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine, *, primary: bool = False) -> Iterator[Connection]:
     """A connection with one read transaction, which sees one state whole; driver errors leave as DatabaseProblem.
 
-    Raises NotAllowed where whoever asks may not read here (data_access.access).
+    A read replica answers, where there is one that is not behind what this process has seen; but not with `primary`,
+    for what must hold the latest state (a backup, who may see what). Raises NotAllowed where whoever asks may not read
+    here (data_access.access).
     """
     access.require(access.Right.read)
     file = sqlite_file(engine)
     if file is not None and not file.exists():
         raise errors.DatabaseMissing(f"There is no database at {file}.", MAKE)
+    replica = None if primary or _in_a_write.get() else replica_of(engine)
+    found = replica.connect() if replica else None
     try:
-        with engine.connect() as connection:
-            if engine.dialect.name == "postgresql":
+        with found or engine.connect() as connection:
+            if engine.dialect.name == "postgresql" and found is None:
                 # There each statement would see what others committed meanwhile.
                 connection.execution_options(isolation_level="REPEATABLE READ")
+                if replica:
+                    replica.saw(connection)
             yield connection
     except DRIVER_ERRORS as error:
         log.error("%s", error)
+        if replica and found is not None:
+            replica.failed(error)
         raise translate(error, engine) from error
 
 
@@ -152,6 +221,8 @@ def writing(engine: Engine, right: access.Right = access.Right.edit) -> Iterator
     whoever asks does not have the right.
     """
     access.require(right)
+    replica, mark = replica_of(engine), ""
+    token = _in_a_write.set(True)
     try:
         file = sqlite_file(engine)
         if file is not None:
@@ -161,12 +232,24 @@ def writing(engine: Engine, right: access.Right = access.Right.edit) -> Iterator
                 wait = max(1, round(settings().database_timeout * 1000))
                 connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITERS})"))
+                take_time(connection)
             yield connection
+            mark = replica.mark(connection) if replica else ""
+        if replica:
+            replica.wrote(mark)
     except DRIVER_ERRORS as error:
         log.error("%s", error)
         raise translate(error, engine) from error
     finally:
+        _in_a_write.reset(token)
         once.forget()
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction take minutes, in the database and in between: an import, a backup."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {FORGOTTEN[1] * 1000}"))
 
 
 def has_tables(connection: Connection) -> bool:

@@ -4,7 +4,7 @@ DataAccessError
 ├── DatabaseProblem
 │   ├── DatabaseMissing · DatabaseUnreachable · DatabaseLocked
 │   ├── DatabaseOlder · DatabaseNewer · DatabaseUnfilled · DatabaseDamaged
-│   ├── DatabaseReadOnly · DiskFull
+│   └── DatabaseReadOnly · DiskFull · QueryBrokenOff
 ├── SettingWrong
 ├── NotAllowed
 │   └── NotSignedIn
@@ -59,6 +59,9 @@ class DatabaseReadOnly(DatabaseProblem): ...
 
 
 class DiskFull(DatabaseProblem): ...
+
+
+class QueryBrokenOff(DatabaseProblem): ...
 
 
 class SettingWrong(DataAccessError): ...

@@ -23,6 +23,20 @@ class Settings(BaseSettings):
         default=5.0,
         description="Seconds to wait for a locked or unreachable database before saying so.",
     )
+    database_read_url: str = Field(
+        default="",
+        description="A streaming read replica of a PostgreSQL database, which then answers what is only read.",
+    )
+    database_connections: int = Field(
+        default=10,
+        ge=2,
+        description="Connections that one process opens to PostgreSQL at most, and as many to its read replica.",
+    )
+    statement_timeout: float = Field(
+        default=30.0,
+        ge=0,
+        description="Seconds after which PostgreSQL breaks off a read; 0 is never. Imports are not broken off.",
+    )
     schools_of: str = Field(
         default="all",
         description="Whose schools are shown to all who use this service: all, none, or 3-digit codes (202,203).",
