@@ -83,7 +83,7 @@ def write(engine: Engine, file: Path, *, replace: bool = False) -> About:
     Raises BackupRefused where the file is there already or cannot be written, DatabaseProblem where there is nothing
     to keep.
     """
-    migrate.ready(engine)
+    migrate.ready(engine, exact=True)
     if file.exists() and not replace:
         raise BackupRefused(f"{file} is there already.", "Choose another name, or give --replace.")
     part = file.with_name(f".{file.name}.part")

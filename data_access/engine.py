@@ -158,7 +158,8 @@ def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
         )
     if "readonly" in said or "read-only" in said or "permission denied" in said or state == "42501":
         return errors.DatabaseReadOnly(
-            f"The database ({where}) may not be written to.", "Give this user write access, then try again."
+            f"The database ({where}) may not be written to.",
+            "Give this user write access, then try again; `migrate` and `restore` are for the database's owner.",
         )
     if "not a database" in said or "malformed" in said:
         return errors.DatabaseDamaged(

@@ -1,12 +1,13 @@
 """Bring a database to this version's schema, and tell whether it is there."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select, text, update
 
-from data_access import errors
+from data_access import errors, roles
 from data_access.access import Right
 from data_access.engine import (
     DRIVER_ERRORS,
@@ -48,7 +49,9 @@ def known() -> frozenset[str]:
 def migrate(engine: Engine) -> None:
     """Create or upgrade the schema in one transaction; a second run changes nothing.
 
-    Raises DatabaseNewer where a later version of the program made the database.
+    Those who start it together wait for each other. It waits for long reads no longer than CPD_DATABASE_TIMEOUT, so
+    that nobody queues behind it (DatabaseLocked; nothing was changed). Raises DatabaseNewer where a later version of
+    the program made the database.
     """
     from alembic.migration import MigrationContext
 
@@ -57,6 +60,7 @@ def migrate(engine: Engine) -> None:
         if revision is not None and revision not in known():
             raise newer(engine)
         upgrade(connection)
+        roles.grant(connection)
     if engine.dialect.name == "sqlite":
         # Readers then never wait for a writer. It is a property of the file and cannot change inside a transaction.
         try:
@@ -101,8 +105,21 @@ def newer(engine: Engine) -> errors.DatabaseNewer:
     )
 
 
-def ready(engine: Engine) -> int:
-    """The data version of a database that pages can use; else raises the DatabaseProblem that says why not."""
+def only_added_to(revision: str) -> bool:
+    """Whether a revision that this program does not know only adds to what it knows.
+
+    A later migration is named by four digits where it only adds tables, columns and indexes, which is the rule; one
+    that breaks older programs is named otherwise (0012-breaks). docs/decisions/0017 says why.
+    """
+    return re.fullmatch(r"\d{4}", revision) is not None and revision > HEAD
+
+
+def ready(engine: Engine, *, exact: bool = False) -> int:
+    """The data version of a database that pages can use; else raises the DatabaseProblem that says why not.
+
+    A schema that a newer version only added to is good enough, so that old replicas serve on while others are
+    replaced; but not where it must be known whole (`exact`: a backup).
+    """
     with reading(engine) as connection:
         if not has_tables(connection):
             raise errors.DatabaseMissing(f"The database ({shown(engine)}) is empty.", MAKE)
@@ -116,7 +133,8 @@ def ready(engine: Engine) -> int:
                 raise errors.DatabaseOlder(
                     f"The database ({shown(engine)}) was made by an older version of this dashboard.", MAKE
                 )
-            raise newer(engine)
+            if exact or not only_added_to(revision):
+                raise newer(engine)
         version = current_version(connection)
     if version == 0:
         raise errors.DatabaseUnfilled(f"The database ({shown(engine)}) holds no data yet.", MAKE)
