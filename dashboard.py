@@ -37,13 +37,12 @@ else:
     from pages.parts import bundle, filters, frame, pin, signed, whence
     from pages.parts.navigation import pages
 
-    st.set_page_config(page_title="CPD strategy dashboard", layout="wide")
+    st.set_page_config(page_title="CPD strategy dashboard", page_icon=frame.ICON, layout="wide")
     try:
         with a_run():
             here = signed.gate()
             page = st.navigation(pages(), expanded=True, position="sidebar" if here else "hidden")
             if here:
-                st.set_page_config(page_icon=str(frame.ICON))
                 filters.sidebar()
                 whence.arrive()
                 frame.top()

@@ -1,6 +1,7 @@
 """What stands around every page: the banner, notices, and the one sentence shown where a page cannot be."""
 
 import logging
+from base64 import b64encode
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +14,8 @@ from pages.parts import filters, preparing
 
 log = logging.getLogger("cpd.pages")
 DATA, REVISIONS = "pages/manage/data.py", {"view": "Revisions"}
-ICON = Path(__file__).parent / "icon.png"
+# In the page itself: no file that only those who signed in may fetch, and no look-up at each redraw.
+ICON = "data:image/png;base64," + b64encode((Path(__file__).parent / "icon.png").read_bytes()).decode()
 MIXED = "Illustrative data, except where a source says otherwise: the strategy's figures are invented."
 ILLUSTRATIVE = "Illustrative data: the figures are invented; they say nothing about any real place or school."
 STYLE = """<style>
@@ -43,9 +45,14 @@ def top() -> None:
     All in one block: where a notice comes or goes nothing below it moves to another place in the page, which would
     mount it anew, deaf to what was clicked meanwhile.
     """
-    st.html(STYLE + (DARK_ON_PALE if st.context.theme.type == "dark" else ""))
+    style()
     with st.container(key="top"):
         _above()
+
+
+def style() -> None:
+    """What Streamlit's theme cannot say."""
+    st.html(STYLE + (DARK_ON_PALE if st.context.theme.type == "dark" else ""))
 
 
 def _above() -> None:

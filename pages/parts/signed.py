@@ -11,7 +11,7 @@ from data_access import access, accounts
 from data_access.access import Viewer
 from data_access.errors import DataAccessError, NotAllowed, NotSignedIn
 from measures import words
-from pages.parts import plain
+from pages.parts import frame, plain
 
 log = logging.getLogger("cpd.signed")
 ASK_AGAIN = 20  # seconds, after which an open page asks whether its reader may still see it
@@ -55,6 +55,7 @@ def gate() -> Viewer | None:
 def _refuse(error: DataAccessError) -> None:
     """Nothing but the sentence, and the way to sign in, or to sign in as somebody else."""
     st.session_state.pop(SEEN, None)
+    frame.style()
     st.title("CPD strategy dashboard")
     if isinstance(error, NotSignedIn):
         st.write(error.sentence if st.user.get("is_logged_in") else "Sign in with your organisation's account.")

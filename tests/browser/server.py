@@ -45,7 +45,7 @@ def fill(database_url: str) -> None:
 class Server:
     """`uvicorn dashboard:app`, or `streamlit run dashboard.py` where plain; a context manager.
 
-    lasting: true for one that serves more than one test.
+    lasting: true for one that serves more than one test. {url} in a setting is the server's own address.
     """
 
     lasting = False
@@ -54,7 +54,9 @@ class Server:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self._log = log
-        self._environ = environment(database_url, **environ)
+        self._environ = environment(
+            database_url, **{name: value.replace("{url}", self.url) for name, value in environ.items()}
+        )
         run = ["streamlit", "run", "dashboard.py", "--server.port", str(self.port)]
         serve = ["uvicorn", "dashboard:app", "--port", str(self.port), "--log-level", "warning", "--no-access-log"]
         self._command = [sys.executable, "-m", *(run if plain else serve)]
