@@ -48,9 +48,12 @@ clean: ## remove the virtual environment and caches; the database stays
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Debian's Chromium where apt works, else Playwright's own.
+# Debian's Chromium where apt works, else Playwright's own; nginx where apt works.
 .PHONY: browser
 browser: .venv/.dev
 	@command -v chromium >/dev/null \
 	|| { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } \
 	|| $(BIN)/playwright install --with-deps chromium
+	@command -v nginx >/dev/null \
+	|| { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y nginx-light >/dev/null; } \
+	|| echo "nginx is not installed: what is behind it is not tried."

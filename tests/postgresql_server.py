@@ -51,6 +51,9 @@ class Killable:
             while Path(f"/proc/{each}").exists() and "Z" not in Path(f"/proc/{each}/stat").read_text().split()[2]:
                 assert time.monotonic() < until, f"process {each} did not end"
                 time.sleep(0.02)
+        # Nobody may have collected the dead process yet: its number would count as a running server's.
+        for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (self.data / name).unlink(missing_ok=True)
 
     def stop(self, data: Path | None = None) -> None:
         """In peace, but at once."""
