@@ -3,8 +3,10 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 PYTHON ?= python3
 BIN := .venv/bin
+# As deploy/ serves it, too: our own log has the requests; a browser's message holds widgets, never files.
+SERVE := --log-level warning --no-access-log --no-server-header --timeout-keep-alive 20 --ws-max-size 4194304
 
-.PHONY: help run database test lint types bench screenshots clean
+.PHONY: help run database test lint types audit bench screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -12,14 +14,14 @@ help: ## list the commands
 
 run: .venv/.run ## install, make and fill the database once, and serve on PORT (8501)
 	@echo "Open http://localhost:$(PORT)"
-	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) --log-level warning --no-access-log
+	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) $(SERVE)
 
 database: .venv/.run ## create, migrate and fill the database; data that are there stay
 	@$(BIN)/python -m seed_data
 
 # Dozens of processes start: each reads what the first compiled, and pytest rewrote, where it may be kept.
 test: export PYTHONDONTWRITEBYTECODE =
-test: .venv/.dev browser lint types ## lint, check types and run every test, those in a real browser included
+test: .venv/.dev browser lint types audit ## lint, check types and run every test, those in a real browser included
 	$(BIN)/pytest -m "not browser" -n 2 --dist worksteal --durations=15
 	$(BIN)/pytest -m browser --durations=15
 
@@ -29,6 +31,9 @@ lint: .venv/.dev ## check style
 
 types: .venv/.dev ## check types of measures, charts, data_access and exports
 	$(BIN)/mypy
+
+audit: .venv/.dev ## ask whether what is installed has known vulnerabilities
+	@$(BIN)/python -m tests.dependencies
 
 bench: .venv/.dev ## measure the ratios that the dashboard must keep
 	$(BIN)/python -m tests.benchmarks

@@ -17,16 +17,27 @@ if __name__ != "__main__":
     from streamlit.runtime.pages_manager import PagesManager
 
     from exports.http import SecurityHeaders, routes
+    from exports.service import logs, metrics
+    from exports.service.limits import Limits
+    from exports.service.watched import Watched
     from pages.parts.navigation import ADDRESSES
-    from pages.parts.serving import broken, lifespan
+    from pages.parts.serving import broken, lifespan, upload_limit
     from pages.parts.sign_in import SignedIn, secrets
+    from pages.parts.watched import open_sessions
 
+    logs.begin()
+    metrics.sessions_are_counted_by(open_sessions)
     # Page files are reached through this door only, on a cold start, too.
     PagesManager.uses_pages_directory = False
     app = st.App(
         __file__,
         routes=routes(ADDRESSES),
-        middleware=[Middleware(SecurityHeaders), Middleware(SignedIn, pages=ADDRESSES)],
+        middleware=[
+            Middleware(Watched),
+            Middleware(SecurityHeaders),
+            Middleware(Limits, upload=upload_limit()),
+            Middleware(SignedIn, pages=ADDRESSES),
+        ],
         secrets=secrets(),
         lifespan=lifespan,
         on_script_error=broken,
@@ -34,7 +45,7 @@ if __name__ != "__main__":
 else:
     from data_access.errors import DataAccessError
     from data_access.once import a_run
-    from pages.parts import bundle, filters, frame, pin, signed, whence
+    from pages.parts import bundle, filters, frame, pin, signed, watched, whence
     from pages.parts.navigation import pages
 
     st.set_page_config(page_title="CPD strategy dashboard", page_icon=frame.ICON, layout="wide")
@@ -46,7 +57,8 @@ else:
                 filters.sidebar()
                 whence.arrive()
                 frame.top()
-                page.run()
+                with watched.redraw(page.url_path):
+                    page.run()
                 frame.foot()
                 signed.who(here)
                 pin.dialog(page.url_path)

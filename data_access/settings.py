@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +65,13 @@ class Settings(BaseSettings):
     )
     sign_in_hours: float = Field(
         default=0.0, ge=0, description="Hours that a sign-in lasts; 0: until the provider's token ends."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="How the log is written: text or json.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="What the log keeps: debug, info (each request, too), warning or error."
+    )
+    metrics: bool = Field(
+        default=False, description="Whether /metrics answers Prometheus; a proxy must keep it from outside."
     )
     make_ready: bool = Field(
         default=True,

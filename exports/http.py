@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exports.api import answers as api
 from exports.deck import answers
+from exports.service import health, metrics
 
 OUTLINES = "/geography/{name}.geojson"
 
@@ -45,18 +47,6 @@ def _outlines(request: Request) -> Response:
     return Response(content, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=86400"})
 
 
-def _health(_request: Request) -> Response:
-    """200 with the data version where pages can be shown; 503 with the sentence that says why not."""
-    from data_access.engine import get_engine
-    from data_access.errors import DataAccessError
-    from data_access.migrate import ready
-
-    try:
-        return JSONResponse({"status": "ok", "data_version": ready(get_engine())})
-    except DataAccessError as error:
-        return JSONResponse({"status": "unavailable", "error": str(error)}, status_code=503)
-
-
 def _index(_request: Request) -> Response:
     return HTMLResponse(index_html(), headers={"Cache-Control": "no-cache"})
 
@@ -64,8 +54,8 @@ def _index(_request: Request) -> Response:
 def routes(page_paths: Sequence[str]) -> list[Route]:
     """Our routes beside Streamlit's: every page's address, outlines of the maps, health check, slides, the API."""
     pages = [Route(f"/{path}", _index) for path in page_paths]
-    own = [Route(OUTLINES.replace("{name}", "{name:str}"), _outlines), Route("/healthz", _health)]
-    return [*pages, *own, *answers.routes(), *api.routes()]
+    own = [Route(OUTLINES.replace("{name}", "{name:str}"), _outlines)]
+    return [*pages, *own, *health.routes(), *metrics.routes(), *answers.routes(), *api.routes()]
 
 
 @lru_cache
@@ -92,6 +82,17 @@ def content_policy() -> str:
     )
 
 
+# What every answer carries unless it says otherwise itself.
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
 class SecurityHeaders:
     """Pure ASGI middleware that adds the policy to every answer that has no stricter one of its own."""
 
@@ -104,12 +105,18 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        secure = scope["scheme"] == "https" or Headers(scope=scope).get("x-forwarded-proto") == "https"
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = message.setdefault("headers", [])
-                if all(name.lower() != b"content-security-policy" for name, _ in headers):
-                    headers.append((b"content-security-policy", content_policy().encode()))
-                headers.extend([(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")])
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                headers.setdefault("content-security-policy", content_policy())
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if secure:
+                    headers.setdefault("strict-transport-security", "max-age=31536000")
+                if "frame-ancestors *" in headers["content-security-policy"]:
+                    del headers["x-frame-options"]
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -22,6 +22,11 @@ def wait_until_ready() -> None:
         _ready.wait(LONGEST_FILL)
 
 
+def upload_limit() -> int:
+    """Bytes that a file may have which somebody brings in, with what the browser sends around it."""
+    return (int(config.get_option("server.maxUploadSize")) + 1) * 1024 * 1024
+
+
 def broken(error: Exception) -> bool:
     """What a reader sees of a fault of ours: see frame.broken."""
     from pages.parts import frame

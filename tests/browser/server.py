@@ -101,6 +101,6 @@ class Server:
             return 0, "", {}
 
     def health(self) -> tuple[int, dict[str, object]]:
-        """Status and words of the health check."""
-        status, text, _ = self.get("/healthz")
+        """Status of the service, and what it says of its database."""
+        status, text, _ = self.get("/readyz")
         return status, json.loads(text) if status else {}

@@ -51,7 +51,7 @@ def _database(kind: str, filled: Path, folder: Path) -> Iterator[str]:
     holder = sqlite3.connect(file, isolation_level=None) if kind in ("older", "newer", "locked") else None
     if kind == "newer":
         assert holder is not None
-        holder.execute("update alembic_version set version_num = '9999'")
+        holder.execute("update alembic_version set version_num = '9999-breaks'")
     if kind == "older":
         assert holder is not None
         holder.execute("drop table alembic_version")

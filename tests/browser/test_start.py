@@ -60,7 +60,7 @@ def test_no_file_of_ours_is_served(server: Server, path: str) -> None:
 
 
 def test_every_answer_carries_the_policy(server: Server) -> None:
-    for path in ("/", "/regions", "/healthz", "/geography/regions.geojson", "/static/nothing.js"):
+    for path in ("/", "/regions", "/healthz", "/readyz", "/geography/regions.geojson", "/static/nothing.js"):
         _, _, headers = server.get(path)
         policy = {name.lower(): value for name, value in headers.items()}["content-security-policy"]
         assert "default-src 'none'" in policy
