@@ -149,7 +149,8 @@ def roles(connection: Connection) -> pd.DataFrame:
         .order_by(account_role.c.account, account_role.c.role, account_role.c.la_code)
     )
     frame = bulk.frame(connection, query).rename(columns={"from_edit": "seen"})
-    return frame.assign(made_at=pd.to_datetime(frame["made_at"], utc=True))
+    codes = frame["la_code"].astype(object).where(frame["la_code"].notna(), None)
+    return frame.assign(la_code=codes, made_at=pd.to_datetime(frame["made_at"], utc=True))
 
 
 def give(engine: Engine, account: str, role: str, la_code: str | None, *, by: str) -> bool:

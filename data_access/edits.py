@@ -44,7 +44,8 @@ def begin(connection: Connection, by: str, reason: str, did: audit.Did = audit.D
             data_version=current_version(connection),
         )
     )
-    audit.write(connection, did, f"edit {number}")
+    # What an edit of roles says names accounts and roles; what others say may name anybody, and stays with the edit.
+    audit.write(connection, did, f"edit {number}" if did is audit.Did.edited else f"edit {number}: {reason}")
     return number
 
 

@@ -1,7 +1,7 @@
 """`make audit`: are there known vulnerabilities in what is installed? pip-audit asks an advisory service.
 
-Ends with 1 where one is found. Where the service cannot be reached nothing is known, which is said and is no failure: tests
-run on machines without a way out, too.
+Ends with 1 where one is found. Where the service cannot be reached nothing is known, which is said and is no failure:
+tests run on machines without a way out, too.
 """
 
 import json

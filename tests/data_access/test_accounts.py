@@ -151,6 +151,7 @@ def test_roles_of_our_own_table_count_at_once_and_no_longer(signed_in: Engine) -
         with reading(signed_in) as connection:
             rows = accounts.roles(connection)
         assert set(rows["made_by"]) == {"chair@example.org"}  # not what was typed
+        assert dict(zip(rows["role"], rows["la_code"], strict=True)) == {"la_officer": "202", "editor": None}
         for row in rows.itertuples():
             accounts.withdraw(signed_in, int(row.id), seen=int(row.seen), by="typed")
         with pytest.raises(ChangedMeanwhile):
@@ -184,6 +185,18 @@ def test_an_administrator_does_not_lock_the_door_from_outside(signed_in: Engine)
             row = accounts.roles(connection).iloc[0]
         with pytest.raises(accounts.RoleRefused, match="your own"):
             accounts.withdraw(signed_in, int(row["id"]), seen=int(row["seen"]), by="x")
+
+
+def test_a_clock_that_jumps_ends_a_sign_in_and_nothing_else(signed_in: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    someone = as_role("viewer")
+    for seconds, inside in ((0, True), (7200, False), (-86_400, True), (0, True)):
+        monkeypatch.setattr("data_access.accounts.time.time", lambda seconds=seconds: NOW + seconds)
+        with access.acting_as(someone):
+            if inside:
+                assert access.viewer().account == "chair@example.org"
+            else:
+                with pytest.raises(NotSignedIn):
+                    access.viewer()
 
 
 def test_who_signed_out_is_out_everywhere_until_the_next_sign_in(signed_in: Engine) -> None:
