@@ -44,6 +44,15 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     assert ours == []
 
 
+def test_every_way_to_start_serves_alike() -> None:
+    said = re.search(r"^SERVE := (.+)$", (PROJECT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert said
+    assert said.group(1) in (DEPLOY / "cpd@.service").read_text(encoding="utf-8")
+    assert ", ".join(f'"{each}"' for each in said.group(1).split()) in (DEPLOY / "Dockerfile").read_text(
+        encoding="utf-8"
+    )
+
+
 def test_nginx_accepts_its_file(tmp_path: Path) -> None:
     with run(configured(tmp_path, ports=[1, 2]), check_only=True) as said:
         assert "test is successful" in said

@@ -185,21 +185,23 @@ def test_a_replica_that_dies_under_load_costs_a_reload(service: Service, opened:
     def load(cookie: str) -> None:
         while not stop.is_set():
             statuses.append(service.get("/api/v1/indicators.csv", cookie)[0])
+            time.sleep(0.1)
 
     threads = [threading.Thread(target=load, args=[cookie]) for cookie in cookies]
     for thread in threads:
         thread.start()
-    time.sleep(0.5)
-    service.replicas[0]._process.kill()
-    for page in pages:
-        page.reload()
-        settled(page)
-        expect(page.get_by_role("combobox", name="Region").first).to_have_value("London")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Are we on track?")
-    time.sleep(0.5)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        time.sleep(0.5)
+        service.replicas[0]._process.kill()
+        for page in pages:
+            page.reload()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Are we on track?")
+            settled(page)
+            expect(page.get_by_role("combobox", name="Region").first).to_have_value("London")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert len(statuses) > 4
     assert set(statuses) == {200}
     assert service.of(cookies[0]) == service.of(cookies[1]) == 1
