@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     )
     schools_of: str = Field(
         default="all",
-        description="Whose schools are shown to all who use this service: all, none, or 3-digit codes (202,203).",
+        description="Where nobody signs in, whose schools everyone is shown: all, none, or 3-digit codes (202,203).",
     )
     sign_in_provider: str = Field(
         default="",

@@ -17,6 +17,12 @@ class _TooLarge(Exception):
     """More came than is taken."""
 
 
+def _from_ourselves(headers: Headers) -> bool:
+    """True unless a browser says that a page of another server asks."""
+    origin = headers.get("origin")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
+
+
 class Limits:
     """Pure ASGI middleware. upload: bytes that a file may have with what the browser sends around it."""
 
@@ -25,6 +31,10 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is short enough."""
+        if scope["type"] == "websocket" and not _from_ourselves(Headers(scope=scope)):
+            # Streamlit would refuse it, too, but first ask a host elsewhere what this machine's address is.
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -198,7 +198,10 @@ def _private(send: Send) -> Send:
 
 def local(address: str, host: str) -> str:
     """The path and query of an address on this server, where it is one of ours; else ''."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     if parts.netloc != host or parts.scheme not in ("http", "https"):
         return ""
     path = parts.path or "/"

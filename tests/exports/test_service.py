@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from data_access.engine import get_engine
 from data_access.settings import settings
@@ -179,6 +181,24 @@ def test_every_answer_is_guarded(client: TestClient) -> None:
     for odd in ("evil.example", "a\u00e9", "localhost:1\\@x"):
         answer = client.get("/healthz", headers={b"host": odd.encode("latin-1")})
         assert "evil" not in str(answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("origin", "taken"),
+    [("http://testserver", True), ("", True), ("https://evil.example", False), ("null", False), ("http://[x", False)],
+)
+def test_pages_of_other_servers_open_no_socket(origin: str, taken: bool) -> None:
+    async def talks(scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close"})
+
+    client = TestClient(Limits(talks, upload=UPLOAD))
+    headers = {"origin": origin} if origin else {}
+    if taken:
+        with client.websocket_connect("/_stcore/stream", headers=headers):
+            return
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_stcore/stream", headers=headers):
+        pass
 
 
 def half_open(port: int, count: int) -> ExitStack:

@@ -19,7 +19,7 @@ from data_access import access
 from data_access.settings import PROJECT, settings
 from exports.http import routes
 from pages.parts.navigation import ADDRESSES
-from pages.parts.sign_in import SignedIn
+from pages.parts.sign_in import SignedIn, local
 
 SECRET = "a secret of the tests that is long enough to sign with"
 ROLES = ["nobody", "no role", "viewer", "la_officer:202", "national_analyst", "editor", "administrator"]
@@ -196,6 +196,27 @@ def test_a_forged_cookie_opens_nothing(how: str) -> None:
     assert client().get("/api/v1/periods.json", headers={"cookie": f"_streamlit_user={good}"}).status_code == 200
     forged = f"_streamlit_user={FORGED[how](good)}".encode("latin-1")
     assert client().get("/api/v1/periods.json", headers=[(b"cookie", forged)]).status_code == 401
+
+
+HOST = "cpd.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ("http://cpd.example/schools?la=Camden", "/schools?la=Camden"),
+        ("https://cpd.example", "/"),
+        ("http://evil.example/schools", ""),
+        ("http://cpd.example//evil.example", ""),
+        ("http://cpd.example/\\evil.example", ""),
+        ("javascript:alert(1)", ""),
+        ("http://[x", ""),
+        ("http://cpd.example/a\r\nSet-Cookie: x=1", ""),
+        ("", ""),
+    ],
+)
+def test_after_sign_in_nobody_is_sent_elsewhere(address: str, wanted: str) -> None:
+    assert local(address, HOST) == wanted
 
 
 def test_a_cookie_that_outlived_its_sign_in_opens_nothing() -> None:
