@@ -20,7 +20,9 @@ DEPLOY = PROJECT / "deploy"
 
 def test_the_environment_file_names_every_setting() -> None:
     content = (DEPLOY / "cpd.env").read_text(encoding="utf-8")
-    values = dict(re.findall(r"^#?(CPD_\w+)=(.*)$", content, flags=re.MULTILINE))
+    lines = re.findall(r"^#?(CPD_\w+)=(.*)$", content, flags=re.MULTILINE)
+    values = dict(lines)
+    assert len(lines) == len(values)
     words = " ".join(content.replace("\n# ", " ").split())
     assert set(values) == {f"CPD_{name.upper()}" for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
