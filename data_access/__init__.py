@@ -8,7 +8,9 @@ queries    what the strategy says, which places and periods there are, where fig
 values     published figures: what every page, chart, file and command shows
 pooled     the sums that these are measured from, of several levels in one read; school_sums those of single schools
 schools    the register of an authority's schools, with their clusters
-access     who may see the figures of single schools
+access     who asks and what they may, asked by every read and write
+accounts   what a provider says of an account, its roles here, and until when its sign-in counts
+audit      who signed in, loaded, edited, took schools away or was refused: only ever added to
 neighbours statistical neighbours, imported or computed
 thresholds the limits behind judgements and suppression, and how they are set
 versions   what counted when: data versions, every table as it stood at one of them
@@ -41,6 +43,6 @@ revisions  what two data versions show differently
 provenance where one figure comes from: its definition, imports and what it was before
 coverage   who reported what, and who stopped
 publish    figures in the layout in which they come in
-commands   `python -m data_access …`
+commands   `python -m data_access …`; account_commands those on accounts
 settings   what a deployment may choose
 """

@@ -9,6 +9,7 @@ chase        the schools whose returns are missing, as a workbook
 plan         the plan of actions as CSV and workbook
 outlines     the outlines on the maps
 http         routes and headers of the server
+service      (a room of its own) health, logs, metrics and limits of the server
 report       (a room of its own) a local authority's report as PDF, PowerPoint and workbook
 pack         (a room of its own) what members take away from a meeting, as PowerPoint and PDF
 tables       (a room of its own) figures as accessible workbooks and Parquet
