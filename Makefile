@@ -2,11 +2,12 @@
 PORT ?= 8501
 HOST ?= 127.0.0.1
 PYTHON ?= python3
+SECONDS ?= 300
 BIN := .venv/bin
 # As deploy/ serves it, too: our own log has the requests; a browser's message holds widgets, never files.
 SERVE := --log-level warning --no-access-log --no-server-header --timeout-keep-alive 20 --ws-max-size 4194304
 
-.PHONY: help run database test lint types audit bench screenshots clean
+.PHONY: help run database test lint types audit bench load screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -37,6 +38,9 @@ audit: .venv/.dev ## ask whether what is installed has known vulnerabilities
 
 bench: .venv/.dev ## measure the ratios that the dashboard must keep
 	$(BIN)/python -m tests.benchmarks
+
+load: .venv/.dev ## a hundred people looking around for SECONDS (300), memory and redraws a second
+	$(BIN)/python -m tests.benchmarks.load $(SECONDS)
 
 screenshots: .venv/.dev browser ## take the pictures of the README anew
 	$(BIN)/python -m tests.browser.screenshots

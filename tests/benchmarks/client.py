@@ -10,6 +10,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 TIMEOUT = 60
+BEGINS_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 @dataclass
@@ -32,6 +33,15 @@ class Run:
                 found[tuple(message.metadata.delta_path)] = str(kind)
         return [("/".join(map(str, place)), kind) for place, kind in sorted(found.items())]
 
+    def title(self) -> str:
+        """The page's own title, "" where none was drawn."""
+        found = ""
+        for message in self.messages:
+            heading = message.delta.new_element.heading
+            if heading.tag == "h1":
+                found = heading.body
+        return found
+
 
 class Session:
     """One tab. caching: name the large messages that it holds already, as browsers do, so they are not sent again."""
@@ -39,6 +49,7 @@ class Session:
     def __init__(self, socket: ClientConnection, *, caching: bool = True, page: str = "", query: str = ""):
         self.socket, self.caching, self.page, self.query = socket, caching, page, query
         self.page_hash = ""
+        self.hashes: dict[str, str] = {}  # address → hash, of every page in the navigation
         self.held: set[str] = set()
         self.selects: dict[str, str] = {}  # label → widget id
         self.chosen: dict[str, str] = {}
@@ -67,7 +78,8 @@ class Session:
                 heard.ParseFromString(payload)
                 run.bytes += len(payload)
                 run.messages.append(heard)
-                if heard.HasField("script_finished"):
+                # A page that corrects its address begins again; what counts is how it ends then.
+                if heard.HasField("script_finished") and heard.script_finished != BEGINS_AGAIN:
                     break
         run.seconds = time.perf_counter() - started
         if heard.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
@@ -81,6 +93,7 @@ class Session:
                 self.page_hash = self.page_hash or message.new_session.page_script_hash
             if message.HasField("navigation"):
                 self.page_hash = message.navigation.page_script_hash
+                self.hashes = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             if not message.HasField("delta"):
                 continue
             if self.caching and message.metadata.cacheable:
@@ -91,6 +104,11 @@ class Session:
                 raise RuntimeError(f"the page shows an error: {element}")
             if kind == "selectbox":
                 self.selects[element.selectbox.label] = element.selectbox.id
+
+    async def go(self, address: str) -> Run:
+        """Choose a page in the navigation; what was chosen elsewhere stays with the server."""
+        self.page_hash, self.chosen = self.hashes[address], {}
+        return await self.rerun()
 
 
 async def open_session(port: int, *, caching: bool = True, page: str = "", query: str = "") -> Session:

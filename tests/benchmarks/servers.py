@@ -12,7 +12,8 @@ from pathlib import Path
 
 from data_access.settings import PROJECT
 
-DASHBOARD, HELD, NAIVE = "dashboard:app", "tests.benchmarks.held_app:app", "tests/benchmarks/naive_app.py"
+DASHBOARD, HELD, NAIVE = "dashboard:app", "tests.benchmarks.held_app:app", "tests/benchmarks/plain/naive_app.py"
+EMPTY, EMPTY_PLAIN = "tests.benchmarks.empty_app:app", "tests/benchmarks/plain/empty_page.py"
 
 WARM = 300.0  # seconds in which a server has made its pages ready
 LOOK, IDLE = 7.0, 0.15  # seconds between two looks at a server, and of processor time in which it still rests
@@ -31,6 +32,11 @@ class Server:
             fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
             return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         return 0.0
+
+    def resident(self) -> float:
+        """Memory that it holds now, in MB of a million bytes; nothing else of the machine counts."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def rest(self, longest: float) -> None:
         """Wait until it has nothing to do of its own, at most so many seconds."""
@@ -55,7 +61,7 @@ def serve(what: str, database: Path, *, wait: float = 60) -> Iterator[Server]:
         command = ["streamlit", "run", what, "--server.port", str(port), "--server.address", "127.0.0.1"]
     else:
         command = ["uvicorn", what, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-        command.append("--no-access-log")
+        command += ["--no-access-log", "--no-server-header", "--timeout-keep-alive", "20", "--ws-max-size", "4194304"]
     process = subprocess.Popen(
         [sys.executable, "-m", *command], cwd=PROJECT, env=environment(database), stdout=subprocess.DEVNULL
     )

@@ -1,0 +1,131 @@
+"""Many people at once: `python -m tests.benchmarks.load [SECONDS]` (make load); status 1 where a bound is broken."""
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import databases
+from tests.benchmarks.client import Session, open_session
+from tests.benchmarks.figure import Measured, median
+from tests.benchmarks.overview import redraws
+from tests.benchmarks.servers import DASHBOARD, EMPTY, EMPTY_PLAIN, NAIVE, WARM, Server, serve
+from tests.benchmarks.visitor import Seen, crowd, percentile
+
+PEOPLE, SECONDS = 100, 300.0
+IDLE, FIRST = 150, 50  # sessions that are open and do nothing; those before, which fill what all share and what is free
+LOOKED_AT = ("priorities", "regions")  # after the overview, where there are more pages than one
+LOOK = 2.0  # seconds between two looks at the memory
+WARM_UP = 0.4  # share of the time in which memory may still grow
+GROWTH, FREED = 2.0, 150.0  # percent; seconds after which Streamlit has let go of sessions whose browser left
+Say = Callable[[Measured], None]
+
+
+def main() -> int:
+    """Print each figure as it is found; returns the exit status."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    found: list[Measured] = []
+
+    def say(measured: Measured) -> None:
+        found.append(measured)
+        print(measured, flush=True)
+
+    load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
+    print(f"{os.cpu_count()} processors; load before the start {load}")
+    with tempfile.TemporaryDirectory(prefix="cpd-load-") as temporary:
+        database = Path(temporary) / "default.db"
+        databases.make(database)
+        measure(database, say)
+        with serve(DASHBOARD, database) as server:
+            server.rest(WARM)
+            asyncio.run(look_around(server, seconds, say))
+    over = [measured.name for measured in found if not measured.ok]
+    print(f"Over: {'; '.join(over)}." if over else "Every bound is kept.")
+    return 1 if over else 0
+
+
+def measure(database: Path, say: Say) -> None:
+    """What is compared side by side: redraws a second, and memory of sessions that do nothing."""
+    with (
+        serve(DASHBOARD, database) as ours,
+        serve(EMPTY_PLAIN, database) as empty,
+        serve(NAIVE, database) as naive,
+    ):
+        ours.rest(WARM)
+        a_second = asyncio.run(redraws(ours, empty, naive))
+    for theirs, what, bound in (
+        (a_second[1], "an empty page under streamlit run", 0.9),
+        (a_second[2], "charts rebuilt under streamlit run", 6.0),
+    ):
+        detail = f"{a_second[0]:.1f} a second over {theirs:.1f}"
+        say(Measured(f"Redraws a second, over {what}", a_second[0] / theirs, bound, at_least=True, detail=detail))
+    with serve(DASHBOARD, database) as ours, serve(EMPTY, database) as empty:
+        ours.rest(WARM)
+        asyncio.run(idle(ours, empty, say))
+
+
+async def idle(ours: Server, empty: Server, say: Say) -> None:
+    """Resident memory of each of many open tabs, and what is left of it for the next ones when they have gone."""
+    each = []
+    for server in (ours, empty):
+        first = [await _tab(server.port) for _ in range(FIRST)]
+        before = server.resident()
+        tabs = [await _tab(server.port) for _ in range(IDLE)]
+        each.append((server.resident() - before) / IDLE)
+        for tab in (*first, *tabs):
+            await tab.socket.close()
+    detail = f"{each[0]:.2f} over {each[1]:.2f} MB, {IDLE} sessions"
+    say(Measured("Memory of an idle session, above an empty app's", each[0] - each[1], 0.5, unit=" MB", detail=detail))
+    await asyncio.sleep(FREED)
+    before = ours.resident()
+    for _ in range(IDLE):
+        await _tab(ours.port)
+    grown = (ours.resident() - before) / IDLE
+    detail = f"{grown:.3f} MB more for each of {IDLE} that came when as many had gone"
+    name = "Memory of a session in the place of one that left, over the first"
+    say(Measured(name, grown / each[0], 0.2, detail=detail))
+
+
+async def _tab(port: int) -> Session:
+    session = await open_session(port)
+    await session.rerun()
+    for address in LOOKED_AT:
+        if address in session.hashes:
+            await session.go(address)
+    return session
+
+
+async def look_around(server: Server, seconds: float, say: Say) -> None:
+    """A hundred people for so long: what they waited for, what went wrong, and whether the memory grows."""
+    seen, looks, started = Seen(), [], time.monotonic()
+    used = server.cpu_seconds()
+
+    async def watch() -> None:
+        while True:
+            looks.append((time.monotonic() - started, server.resident()))
+            await asyncio.sleep(LOOK)
+
+    watching = asyncio.create_task(watch())
+    own = time.process_time()
+    await crowd(server.port, PEOPLE, seconds, seen)
+    watching.cancel()
+    took, lasted = [seconds for _, seconds in seen.seconds], time.monotonic() - started
+    errors = "; ".join(sorted(set(seen.errors))[:3])
+    say(Measured(f"Errors that {PEOPLE} people met", len(seen.errors), 0, detail=errors))
+    busy = f"server {(server.cpu_seconds() - used) / lasted:.0%}, visitors {(time.process_time() - own) / lasted:.0%}"
+    detail = f"half within {median(took):.2f} s; {len(took)} redraws in {lasted:.0f} s; {busy} of a processor"
+    say(Measured("Redraw that 95 % of theirs do not exceed", percentile(took, 0.95), 2, unit=" s", detail=detail))
+    for page, at_most, redrawn in seen.slowest():
+        print(f"    {page:<24} 95 % within {at_most:.2f} s of {redrawn}")
+    counted = [look for look in looks if look[0] > WARM_UP * lasted]
+    slope = statistics.linear_regression(*zip(*counted, strict=True)).slope * (counted[-1][0] - counted[0][0])
+    detail = f"{slope:+.1f} MB in {counted[-1][0] - counted[0][0]:.0f} s; {counted[-1][1]:.0f} MB at the end"
+    say(Measured("Growth of memory after warm-up", 100 * slope / counted[0][1], GROWTH, unit=" %", detail=detail))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""People who look around: each opens a page, reads, chooses in a filter or goes to another page, and leaves."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.benchmarks.client import Run, Session, open_session
+
+THOUGHT = 10.0  # seconds between two clicks, on average: between half of it and half as much again
+CLICKS = 12  # after which somebody leaves, and another comes
+NEWCOMER = 1.0  # seconds between one who leaves and the next
+# Few enough that all views were seen after some minutes: what grows after that is no cache that fills.
+PAGES = (
+    *("", "priorities", "plan", "evidence", "meeting", "regions", "local-authority", "compare", "schools"),
+    *("partnerships", "university-programmes", "data", "charts", "definitions"),
+)
+FILTERS = {
+    "Period": ("2010/11", "2011/12"),
+    "Region": ("All regions", "London", "North East"),
+    "Borough or local authority": ("Camden", "Sutton", "Leeds"),
+    "Phase": ("All phases", "Primary"),
+    "Staff group": ("All staff", "Teachers"),
+}
+
+
+@dataclass
+class Seen:
+    """What all of them met: seconds of each redraw by page, and each error in a sentence."""
+
+    seconds: list[tuple[str, float]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def slowest(self, share: float = 0.95) -> list[tuple[str, float, int]]:
+        """(page, the share's percentile of its redraws in seconds, how many), the slowest page first."""
+        by_page: dict[str, list[float]] = {}
+        for page, seconds in self.seconds:
+            by_page.setdefault(page, []).append(seconds)
+        found = [(page or "overview", percentile(took, share), len(took)) for page, took in by_page.items()]
+        return sorted(found, key=lambda each: -each[1])
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that so large a share of all does not exceed; infinite where there are none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("inf")
+
+
+async def crowd(port: int, people: int, seconds: float, seen: Seen) -> None:
+    """So many at once, who arrive one after the other within the time of one thought, until the seconds are over."""
+    until = time.monotonic() + seconds
+    await asyncio.gather(*(_chair(port, number, THOUGHT * number / people, until, seen) for number in range(people)))
+
+
+async def _chair(port: int, number: int, wait: float, until: float, seen: Seen) -> None:
+    """One after the other; the same people in every run."""
+    dice = Random(number)
+    await asyncio.sleep(wait)
+    while time.monotonic() < until:
+        try:
+            await _visit(port, dice, until, seen)
+        except Exception as error:  # whatever went wrong is what is counted
+            seen.errors.append(f"{type(error).__name__}: {error}"[:300])
+        await asyncio.sleep(NEWCOMER)
+
+
+async def _visit(port: int, dice: Random, until: float, seen: Seen) -> None:
+    page = dice.choice(PAGES)
+    session = await open_session(port, page=page)
+    try:
+        _note(seen, page, await session.rerun())
+        for _ in range(CLICKS):
+            await asyncio.sleep(dice.uniform(THOUGHT / 2, THOUGHT * 3 / 2))
+            if time.monotonic() > until:
+                return
+            if dice.random() < 0.5:
+                page = dice.choice([other for other in PAGES if other != page])
+                run = await session.go(page)
+            else:
+                run = await _choose(session, dice)
+            _note(seen, page, run)
+    finally:
+        await session.socket.close()
+
+
+async def _choose(session: Session, dice: Random) -> Run:
+    """Choose in one filter; the server keeps what the others say, or changes it with this one."""
+    session.chosen = {}
+    name = dice.choice(list(FILTERS))
+    return await session.rerun(**{name: dice.choice(FILTERS[name])})
+
+
+def _note(seen: Seen, page: str, run: Run) -> None:
+    """A redraw without a title is not the page."""
+    if not run.title():
+        raise RuntimeError(f"the page /{page} came without its title")
+    seen.seconds.append((page, run.seconds))
