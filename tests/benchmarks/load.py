@@ -70,22 +70,21 @@ def measure(database: Path, say: Say) -> None:
 
 async def idle(ours: Server, empty: Server, say: Say) -> None:
     """Resident memory of each of many open tabs, and what is left of it for the next ones when they have gone."""
-    each = []
+    each, full = [], []
     for server in (ours, empty):
         first = [await _tab(server.port) for _ in range(FIRST)]
         before = server.resident()
         tabs = [await _tab(server.port) for _ in range(IDLE)]
-        each.append((server.resident() - before) / IDLE)
+        full.append(server.resident())
+        each.append((full[-1] - before) / IDLE)
         for tab in (*first, *tabs):
             await tab.socket.close()
     detail = f"{each[0]:.2f} over {each[1]:.2f} MB, {IDLE} sessions"
     say(Measured("Memory of an idle session, above an empty app's", each[0] - each[1], 0.5, unit=" MB", detail=detail))
     await asyncio.sleep(FREED)
-    before = ours.resident()
-    for _ in range(IDLE):
-        await _tab(ours.port)
-    grown = (ours.resident() - before) / IDLE
-    detail = f"{grown:.3f} MB more for each of {IDLE} that came when as many had gone"
+    tabs = [await _tab(ours.port) for _ in range(FIRST + IDLE)]
+    grown = (ours.resident() - full[0]) / len(tabs)
+    detail = f"{grown:+.3f} MB for each of {len(tabs)} that came when as many had gone"
     name = "Memory of a session in the place of one that left, over the first"
     say(Measured(name, grown / each[0], 0.2, detail=detail))
 
