@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
 
 # A vulnerability that does not reach us: its name → why, in a sentence. Looked at again with each release.
 ACCEPTED: dict[str, str] = {}
@@ -17,19 +16,21 @@ PATIENCE = 120  # seconds
 
 
 def asked() -> str:
-    """What pip-audit says of this environment, as JSON; '' where it says nothing."""
+    """What pip-audit says of this environment, as JSON; without JSON, why not."""
     try:
-        return subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=PATIENCE).stdout
+        done = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        return ""
+        return f"it did not answer within {PATIENCE} s"
+    return done.stdout or (done.stderr.strip().splitlines() or ["it said nothing"])[-1][:300]
 
 
 def main(ask: Callable[[], str] = asked) -> int:
     """Print what is known; 1 where a vulnerability is, else 0."""
+    said, found = ask(), []
     try:
-        found: list[dict[str, Any]] = json.loads(ask())["dependencies"]
+        found = json.loads(said)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        found = []
+        print(f"pip-audit: {said}")
     looked = [each for each in found if "vulns" in each]
     if not looked:
         print("Dependencies were NOT audited: no advisory service could be reached.")

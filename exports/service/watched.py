@@ -52,7 +52,8 @@ class Watched:
                 metrics.answered(scope["method"], scope["path"], status, seconds)
             said = {
                 "method": scope.get("method", "WEBSOCKET"),
-                "path": scope["path"][:200],
+                # No line of its own for whoever sends a line's end, and no secret that stands in an address.
+                "path": logs.masked(scope["path"][:200].encode("unicode_escape").decode()),
                 "status": status,
                 "ms": round(seconds * 1000, 1),
             }

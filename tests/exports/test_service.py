@@ -107,6 +107,17 @@ def test_the_log_holds_no_secret(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert len(told["session"]) == 12
 
 
+def test_an_address_forges_no_line_and_tells_no_secret(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(settings(), "cookie_secret", SecretStr("cookie-secret-2"))
+    with caplog.at_level(logging.INFO, logger="cpd.requests"):
+        client.get("/x%0AERROR cpd: forged/cookie-secret-2")
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "cpd.requests"]
+    assert "\n" not in line
+    assert "cookie-secret-2" not in line
+
+
 @pytest.fixture
 def root_logger() -> Iterator[logging.Logger]:
     """The root logger, put back afterwards."""
@@ -160,10 +171,9 @@ def test_metrics_are_off_until_asked_for_and_no_address_makes_a_series(
 )
 @pytest.mark.parametrize("streamed", [False, True])
 def test_what_is_too_long_is_refused(client: TestClient, path: str, size: int, status: int, streamed: bool) -> None:
-    content = (b"x" * 10_000 for _ in range(size // 10_000)) if streamed else b"x" * size
-    asked = client.put(path, content=content) if size % 10_000 == 0 or not streamed else None
-    if asked is not None:
-        assert asked.status_code == status, asked.text
+    parts = [10_000] * (size // 10_000) + [size % 10_000]
+    answer = client.put(path, content=(b"x" * part for part in parts) if streamed else b"x" * size)
+    assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "9" * 400, "0x10"])
