@@ -82,6 +82,8 @@ async def idle(ours: Server, empty: Server, say: Say) -> None:
     detail = f"{each[0]:.2f} over {each[1]:.2f} MB, {IDLE} sessions"
     say(Measured("Memory of an idle session, above an empty app's", each[0] - each[1], 0.5, unit=" MB", detail=detail))
     await asyncio.sleep(FREED)
+    await (await _tab(ours.port)).socket.close()  # Streamlit lets go of the old ones when the next one leaves
+    await asyncio.sleep(LOOK)
     tabs = [await _tab(ours.port) for _ in range(FIRST + IDLE)]
     grown = (ours.resident() - full[0]) / len(tabs)
     detail = f"{grown:+.3f} MB for each of {len(tabs)} that came when as many had gone"
