@@ -73,14 +73,28 @@ def caged(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return made
 
 
+@pytest.fixture(scope="module")
+def house(caged: Path, small_database: Path) -> Iterator[Path]:
+    """The database with the canaries behind pages and commands; what these keep serves later tests, as on a server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CPD_DATABASE_URL", sqlite_url(caged))
+        _forget()
+        yield caged
+    _forget()
+
+
 @pytest.fixture
-def house(caged: Path, small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The database with the canaries behind pages and commands."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(caged))
+def afresh(house: Path) -> Iterator[None]:
+    """Nothing kept before, nor afterwards: for a test under other rules."""
     _forget()
-    yield caged
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
+    yield
     _forget()
+
+
+@pytest.fixture
+def without_gate(afresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures leave as they are, suppressed or not."""
+    monkeypatch.setattr(values, "publish", lambda frame, hidden=None: frame)
 
 
 @pytest.fixture
@@ -196,20 +210,19 @@ def test_the_canary_is_there_and_suppressed(house: Path) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_no_page_and_no_file_tells(
-    house: Path, taken: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, state: str
+    house: Path, request: pytest.FixtureRequest, taken: list[tuple[str, Any]], state: str
 ) -> None:
     if state.startswith("where from"):  # its file holds what a school said itself for those who may see it
-        monkeypatch.setattr(settings(), "schools_of", "none")
+        request.getfixturevalue("afresh")
+        request.getfixturevalue("monkeypatch").setattr(settings(), "schools_of", "none")
     for what, content in zip(("page", "file"), leaves(state, taken), strict=True):
         assert seen(content) == set(), f"in a {what} of {state}"
 
 
 @pytest.mark.parametrize("state", ["regions, cost", "authority, cost", "authority, reviewed", "where from, cost"])
-def test_without_the_gate_they_would(
-    house: Path, taken: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, state: str
-) -> None:
+@pytest.mark.usefixtures("without_gate")
+def test_without_the_gate_they_would(taken: list[tuple[str, Any]], state: str) -> None:
     """So that the test above finds what there is to find: in what is sent, and in a file."""
-    monkeypatch.setattr(values, "publish", lambda frame, hidden=None: frame)
     page, file = leaves(state, taken)
     assert seen(page)
     assert seen(file)
@@ -231,8 +244,8 @@ def test_no_report_tells(house: Path, code: str) -> None:
     assert seen(text) == set()
 
 
-def test_without_the_gate_a_report_would(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "publish", lambda frame, hidden=None: frame)
+@pytest.mark.usefixtures("without_gate")
+def test_without_the_gate_a_report_would() -> None:
     assert seen(reported(COST))
 
 
