@@ -15,7 +15,8 @@ from charts.maps import view_for
 from pages.parts.map import HEIGHT, WIDTH
 
 # What Debian's Chromium needs to draw WebGL maps without a screen, and to keep to itself. All else is drawn without the
-# emulated graphics card, which takes half as long again.
+# emulated graphics card, which takes half as long again. Pages of one profile share a process, which has compiled
+# Streamlit's scripts already.
 CHROMIUM = [
     "--no-sandbox",
     "--disable-quic",
@@ -25,6 +26,7 @@ CHROMIUM = [
     "--disable-sync",
     "--disable-gpu",
     "--enable-unsafe-swiftshader",
+    "--process-per-site",
 ]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PAGES = {
@@ -50,7 +52,6 @@ PAGES = {
         "Which chart do you need?",
     ),
     "data": ("/data", "What is in here, and how do I add to it?"),
-    "access": ("/access", "Who may what, and who did what?"),
     "definitions": ("/definitions", "What does this mean?"),
 }
 WAIT = 20_000.0
