@@ -52,6 +52,7 @@ PAGES = {
         "Which chart do you need?",
     ),
     "data": ("/data", "What is in here, and how do I add to it?"),
+    "access": ("/access", "Who may what, and who did what?"),
     "definitions": ("/definitions", "What does this mean?"),
 }
 WAIT = 20_000.0
