@@ -149,6 +149,19 @@ def require(right: Right) -> None:
     raise NotAllowed(f"Your role does not let you {WHAT[right]}.", "Ask the administrator of this service.")
 
 
+def require_administrator() -> None:
+    """Raise NotSignedIn or NotAllowed unless whoever asks gives roles and reads the audit.
+
+    Where nobody signs in that is whoever runs commands: a role that anybody could give would count once people sign in.
+    """
+    if _acting.get() is None and not sign_in_is_on():
+        raise NotAllowed(
+            "Nobody signs in here, so nobody is an administrator.",
+            "`python -m data_access roles`, `give-role`, `take-role` and `audit` do it on the machine that runs this.",
+        )
+    require(Right.administer)
+
+
 def _heard(account: str, what: str) -> None:
     """Tell those who keep account of refusals."""
     for hear in _hear_refusals:

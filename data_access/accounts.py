@@ -123,6 +123,7 @@ def sign_out(account: str, issued_at: int) -> None:
 
 def end_all(engine: Engine, account: str) -> None:
     """End every sign-in of an account, as an administrator."""
+    access.require_administrator()
     with writing(engine, Right.administer) as connection:
         a = audit_table.c
         latest = select(func.max(a.issued_at)).where(a.account == named(account), a.did == audit.Did.signed_in.value)
@@ -142,7 +143,7 @@ def roles(connection: Connection) -> pd.DataFrame:
 
     Raises NotAllowed.
     """
-    access.require(Right.administer)
+    access.require_administrator()
     query = (
         select(account_role, edit.c.made_at, edit.c.made_by)
         .join(edit, edit.c.number == account_role.c.from_edit)
@@ -166,6 +167,7 @@ def give(engine: Engine, account: str, role: str, la_code: str | None, *, by: st
         raise RoleRefused(
             "An officer's role is for one local authority, all others are for none.", "Choose the authority, or none."
         )
+    access.require_administrator()
     with writing(engine, Right.administer) as connection:
         if la_code:
             areas.check(la_code, queries.authorities(connection)["code"], "local authority")
@@ -183,6 +185,7 @@ def withdraw(engine: Engine, key: int, *, seen: int, by: str) -> None:
 
     Raises ChangedMeanwhile, NotAllowed or DatabaseProblem; RoleRefused where nobody could give roles any more.
     """
+    access.require_administrator()
     with writing(engine, Right.administer) as connection:
         r = account_role.c
         row = connection.execute(select(r.account, r.role, r.la_code).where(r.id == key)).first()

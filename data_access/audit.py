@@ -96,7 +96,7 @@ def entries(
     connection: Connection, *, did: str | None = None, account: str | None = None, limit: int = 500
 ) -> pd.DataFrame:
     """The latest rows, newest first: id, made_at (UTC), account, did, about. Raises NotAllowed."""
-    access.require(Right.administer)
+    access.require_administrator()
     a = audit.c
     query = select(a.id, a.made_at, a.account, a.did, a.about).order_by(a.id.desc()).limit(limit)
     if did:

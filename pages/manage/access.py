@@ -3,16 +3,17 @@
 import streamlit as st
 
 from data_access import access
-from data_access.access import Right
 from pages.parts import audited, roles
 
 st.title("Who may what, and who did what?")
-access.require(Right.administer)
-if not access.sign_in_is_on():
+if access.sign_in_is_on():
+    access.require_administrator()
+    roles.view()
+    audited.view()
+else:
     st.info(
-        "Nobody signs in here, so roles count for nothing yet: whoever reaches this address may all of it. "
-        "docs/deploy.md says how to turn sign-in on.",
+        "Nobody signs in here: whoever reaches this address may see and change all that you may. Roles and the audit "
+        "are for whoever runs this service, on its machine: `python -m data_access roles` and `audit`. docs/deploy.md "
+        "says how to turn sign-in on; roles are then given here.",
         icon=":material/lock_open:",
     )
-roles.view()
-audited.view()

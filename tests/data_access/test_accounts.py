@@ -285,6 +285,18 @@ def test_work_that_goes_on_alone_ends_with_the_right(signed_in: Engine) -> None:
     assert isinstance(job.error, NotAllowed)
 
 
+def test_nobody_gives_roles_for_later_where_nobody_signs_in(engine: Engine) -> None:
+    """Else whoever reached an open service could have made themselves an administrator of the closed one."""
+    with pytest.raises(NotAllowed, match="nobody is an administrator"):
+        accounts.give(engine, "a@b.c", "administrator", None, by="x")
+    with reading(engine) as connection:
+        for read in (accounts.roles, audit.entries):
+            with pytest.raises(NotAllowed, match="nobody is an administrator"):
+                read(connection)
+    with access.acting_as(access.everybody):  # a command
+        assert accounts.give(engine, "a@b.c", "administrator", None, by="x")
+
+
 def test_without_sign_in_all_may_all_and_the_audit_says_this_machine(engine: Engine) -> None:
     version = thresholds.set_threshold(engine, "fewest_units", 4, by="Ann")
     with reading(engine) as connection:
