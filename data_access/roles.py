@@ -13,9 +13,9 @@ READER: Final = "cpd_reader"  # an analyst's queries: what is published or agree
 # What even the service only reads, or only adds to.
 READ_ONLY: Final = frozenset({"alembic_version"})
 ADD_ONLY: Final = frozenset({"audit"})
-# Registers, definitions and places. Not here: what single schools said or are, sums before suppression, accounts.
+# Registers, definitions and places. Not here: what single schools said or are, sums before suppression, who did what.
 OPEN: Final = (
-    "action", "action_line", "boundary", "cluster", "context", "context_variable", "data_version", "edit", "evidence",
+    "action", "action_line", "boundary", "cluster", "context", "context_variable", "data_version", "evidence",
     "indicator", "local_authority", "local_authority_change", "neighbour", "outcome", "period", "plan_version",
     "priority", "region", "staff_group", "strategy", "target", "threshold",
 )  # fmt: skip
