@@ -33,8 +33,8 @@ if __name__ != "__main__":
         __file__,
         routes=routes(ADDRESSES),
         middleware=[
-            Middleware(Watched),
             Middleware(SecurityHeaders),
+            Middleware(Watched),
             Middleware(Limits, upload=upload_limit()),
             Middleware(SignedIn, pages=ADDRESSES),
         ],

@@ -1,10 +1,11 @@
 """`make audit`: are there known vulnerabilities in what is installed? pip-audit asks an advisory service.
 
-Ends with 1 where one is found. Where the service cannot be reached nothing is known, which is said and is no failure:
-tests run on machines without a way out, too.
+Ends with 1 where one is found, or pip-audit itself fails. Where the service cannot be reached, or knows none of what is
+installed, nothing is known, which is said and is no failure: tests run on machines without a way out, too.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from collections.abc import Callable
 # A vulnerability that does not reach us: its name → why, in a sentence. Looked at again with each release.
 ACCEPTED: dict[str, str] = {}
 COMMAND = [sys.executable, "-m", "pip_audit", "--local", "--format", "json", "--progress-spinner", "off"]
+UNREACHED = re.compile(r"(?i)connect|timed out|did not answer|resolve|proxy|network|unreachable|max retries|service")
 PATIENCE = 120  # seconds
 
 
@@ -31,6 +33,8 @@ def main(ask: Callable[[], str] = asked) -> int:
         found = json.loads(said)["dependencies"]
     except (ValueError, KeyError, TypeError):
         print(f"pip-audit: {said}")
+        if not UNREACHED.search(said):
+            return 1
     looked = [each for each in found if "vulns" in each]
     if not looked:
         print("Dependencies were NOT audited: no advisory service could be reached.")

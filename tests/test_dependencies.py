@@ -24,7 +24,7 @@ UNKNOWN = {"name": "streamlit", "skip_reason": "Dependency not found on PyPI"}
 def test_the_audit_says_what_it_knows(
     said: list[object] | None, status: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "" if said is None else json.dumps({"dependencies": said})
+    text = "ConnectionError: no route" if said is None else json.dumps({"dependencies": said})
     assert dependencies.main(lambda: text) == status
     assert words in capsys.readouterr().out
 
@@ -32,3 +32,7 @@ def test_the_audit_says_what_it_knows(
 def test_a_vulnerability_that_was_looked_at_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dependencies, "ACCEPTED", {"PYSEC-1": "we do not call it"})
     assert dependencies.main(lambda: json.dumps({"dependencies": [BAD]})) == 0
+
+
+def test_an_audit_that_fails_by_itself_is_no_pass() -> None:
+    assert dependencies.main(lambda: "No module named pip_audit") == 1

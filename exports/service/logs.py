@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -17,8 +18,14 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 session: ContextVar[str] = ContextVar("session", default="")
 MASK: Final = "•••"
 SHORTEST: Final = 6  # characters of a secret that is looked for: shorter ones would mask half of the words
-_IN_ADDRESS: Final = re.compile(r"(\w+://[^\s:/@]*:)[^\s@]+@")
-_IN_HEADER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+|(_streamlit_user\w*|cookie|code|token)=[^\s;&\"']+")
+# What gives somebody away, however it is written: the rest of the line after a header's name, a value after a word.
+_IN_ADDRESS: Final = re.compile(r"(\w+://[^\s:/@]*:)\S+@")
+_HEADER: Final = re.compile(r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization)(\W{1,4}).+")
+_VALUE: Final = re.compile(
+    r"(?i)\b(bearer|basic|_streamlit_\w+|password|passwd|secret|client_secret|id_token|access_token|token)"
+    r"(\W{1,4})[^\s;&\"',]+"
+)
+_QUERY: Final = re.compile(r"\b(code|state)=[^\s;&\"']+")  # what a provider sends back
 
 
 def short(session_id: str) -> str:
@@ -31,34 +38,48 @@ def masked(text: str) -> str:
     for secret in _secrets(settings()):
         text = text.replace(secret, MASK)
     text = _IN_ADDRESS.sub(rf"\1{MASK}@", text)
-    return _IN_HEADER.sub(lambda found: f"{found[1] or found[2]} {MASK}", text)
+    text = _HEADER.sub(rf"\1\2{MASK}", text)
+    return _QUERY.sub(rf"\1={MASK}", _VALUE.sub(rf"\1\2{MASK}", text))
 
 
 def _secrets(wanted: Settings) -> list[str]:
+    """The settings' secrets, with the databases' passwords as they are and as an address writes them."""
     values = [getattr(wanted, name) for name in Settings.model_fields]
     found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    for address in (wanted.database_url, wanted.database_read_url):
+        written = urlsplit(address).netloc.rpartition("@")[0].partition(":")[2]
+        found += [written, unquote(written)]
     return [secret for secret in found if len(secret) >= SHORTEST]
 
 
 class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        # One line a record, whatever it quotes; a trace of ours follows it.
+        message = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
         about = " ".join(f"[{name}]" for name in (request_id.get(), session.get()) if name)
-        return masked(f"{super().format(record)} {about}".rstrip())
+        whole = logging.makeLogRecord(record.__dict__ | {"msg": f"{masked(message)} {about}".rstrip(), "args": None})
+        return masked_lines(super().format(whole))
+
+
+def masked_lines(text: str) -> str:
+    """Each line masked by itself."""
+    return "\n".join(masked(line) for line in text.split("\n"))
 
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        more = getattr(record, "said", {})
         said = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": masked(record.getMessage()),
+            "message": masked_lines(record.getMessage()),
             "request": request_id.get(),
             "session": session.get(),
-            **getattr(record, "said", {}),
+            **{name: masked(value) if isinstance(value, str) else value for name, value in more.items()},
         }
         if record.exc_info:
-            said["trace"] = masked(self.formatException(record.exc_info))
+            said["trace"] = masked_lines(self.formatException(record.exc_info))
         return json.dumps(said, ensure_ascii=False)
 
 

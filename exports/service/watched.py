@@ -18,7 +18,7 @@ _HARMLESS: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Watched:
-    """Pure ASGI middleware, the outermost: also the last to catch a fault of ours."""
+    """Pure ASGI middleware, within the security headers: also the last to catch a fault of ours."""
 
     def __init__(self, app: ASGIApp):
         self.app = app

@@ -46,7 +46,7 @@ def client() -> TestClient:
         Route("/fails", _fails),
         Route("/{rest:path}", _echo, methods=["GET", "POST", "PUT"]),
     ]
-    stack = [Middleware(Watched), Middleware(SecurityHeaders), Middleware(Limits, upload=UPLOAD)]
+    stack = [Middleware(SecurityHeaders), Middleware(Watched), Middleware(Limits, upload=UPLOAD)]
     return TestClient(Starlette(routes=routes, middleware=stack), raise_server_exceptions=False)
 
 
@@ -83,6 +83,7 @@ def test_a_fault_is_a_sentence_with_the_number_that_the_log_has(
     assert answer.status_code == 500
     assert answer.headers["x-request-id"] in answer.text
     assert "RuntimeError" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert "A request could not be answered" in caplog.text
 
 
@@ -105,6 +106,37 @@ def test_the_log_holds_no_secret(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert (told["request"], told["message"]) == ("abc", "line\nnext")
     assert "session-7" not in told["session"]
     assert len(told["session"]) == 12
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "password=word-8 for user cpd",
+        'password authentication failed, password "word-8"',
+        "postgresql://cpd:pa@word-8@host/cpd",
+        "the pass pa@word-8 alone",
+        "the pass pa%40word-8 alone",
+        "Cookie: session=word-8; other=word-8",
+        "{'cookie': 'session=word-8', 'x': 1}",
+        '_streamlit_user="word-8"',
+        "_streamlit_xsrf=word-8",
+        "Authorization: word-8",
+        "Authorization: Token word-8",
+        "authorization=Bearer word-8",
+    ],
+)
+def test_however_a_secret_is_written_the_log_has_it_not(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setattr(settings(), "database_url", "postgresql://cpd:pa%40word-8@host/cpd")
+    record = logging.LogRecord("cpd", logging.ERROR, "x.py", 1, "%s", (said,), None)
+    record.said = {"path": said}
+    for form in (logs._Text(), logs._Json()):
+        assert "word-8" not in form.format(record)
+
+
+def test_a_message_forges_no_line() -> None:
+    record = logging.LogRecord("cpd", logging.ERROR, "x.py", 1, "%s", ("a\nERROR cpd: forged",), None)
+    for form in (logs._Text(), logs._Json()):
+        assert "\n" not in form.format(record)
 
 
 def test_an_address_forges_no_line_and_tells_no_secret(
