@@ -74,10 +74,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def contexts() -> dict[tuple[Any, ...], BrowserContext]:
-    """Browsers' profiles that tests use one after the other, the first page of each empty and never closed.
-
-    What a page loads is compiled once in each.
-    """
+    """Browsers' profiles that tests use one after the other: what a page loads is compiled once in each."""
     return {}
 
 
@@ -106,10 +103,7 @@ def new_page(
         if server.lasting:
             look = (*viewport.values(), dark)
             key = next((*look, number) for number in count() if (*look, number) not in used)
-            if key not in contexts:
-                contexts[key] = profile()
-                # Stays open, and with it the process that has compiled the scripts: --process-per-site.
-                contexts[key].new_page().goto("/healthz")
+            contexts[key] = contexts.get(key) or profile()
             page = used[key] = contexts[key].new_page()
         else:
             own.append(profile())
@@ -136,7 +130,7 @@ def _emptied(page: Page) -> bool:
         context.clear_permissions()
         context.clear_cookies()
         page.evaluate("localStorage.clear(), sessionStorage.clear()")
-        for each in context.pages[1:]:
+        for each in context.pages:
             each.close()
     except Error:
         return False

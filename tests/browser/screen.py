@@ -15,8 +15,7 @@ from charts.maps import view_for
 from pages.parts.map import HEIGHT, WIDTH
 
 # What Debian's Chromium needs to draw WebGL maps without a screen, and to keep to itself. All else is drawn without the
-# emulated graphics card, which takes half as long again. Pages of one profile share a process, which has compiled
-# Streamlit's scripts already.
+# emulated graphics card, which takes half as long again.
 CHROMIUM = [
     "--no-sandbox",
     "--disable-quic",
@@ -26,7 +25,6 @@ CHROMIUM = [
     "--disable-sync",
     "--disable-gpu",
     "--enable-unsafe-swiftshader",
-    "--process-per-site",
 ]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PAGES = {
