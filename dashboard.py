@@ -45,7 +45,7 @@ if __name__ != "__main__":
 else:
     from data_access.errors import DataAccessError
     from data_access.once import a_run
-    from pages.parts import bundle, filters, frame, pin, signed, watched, whence
+    from pages.parts import bundle, chart_menu, filters, frame, pin, signed, watched, whence
     from pages.parts.navigation import pages
 
     st.set_page_config(page_title="CPD strategy dashboard", page_icon=frame.ICON, layout="wide")
@@ -61,6 +61,7 @@ else:
                     page.run()
                 frame.foot()
                 signed.who(here)
+                chart_menu.dialog(page.url_path)
                 pin.dialog(page.url_path)
                 bundle.dialog(page.url_path)
                 whence.dialog(page.url_path)

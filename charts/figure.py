@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as pa
 
 Record = Mapping[str, Any] | pd.Series
 Spec = dict[str, Any]
@@ -67,6 +68,12 @@ class Figure:
         from charts.theme import in_dark  # the theme knows specs, so not at the top
 
         return in_dark(self.spec)
+
+    @cached_property
+    def rows(self) -> pa.Table | None:
+        """The rows that stand in the spec's own data, as browsers get them; None where only its layers have any."""
+        rows = self.spec.get("data", {}).get("values")
+        return pa.Table.from_pandas(pd.DataFrame(rows)) if rows else None
 
     @cached_property
     def table(self) -> pd.DataFrame:

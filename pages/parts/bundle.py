@@ -40,17 +40,17 @@ class Bundle:
     job: Job[Made]
 
 
-def button(shown: Figure, key: str, version: int) -> None:
-    """Opens the dialog; nothing where there is nothing to vary. version: the data version that is shown."""
-    if planned.choices(shown.origin):
-        st.button(
-            "Many at once …",
-            key=f"{key}_many",
-            icon=":material/folder_zip:",
-            width="stretch",
-            on_click=_open,
-            args=(shown.origin, version),
-        )
+def button(shown: Figure, key: str, version: int) -> bool:
+    """Opens the dialog, and says if it does; nothing where there is nothing to vary. version: the one shown."""
+    if not planned.choices(shown.origin):
+        return False
+    return st.button(
+        "Many at once …",
+        key=f"{key}_many",
+        icon=":material/folder_zip:",
+        on_click=_open,
+        args=(shown.origin, version),
+    )
 
 
 def dialog(page: str) -> None:

@@ -8,7 +8,7 @@ from exports.chart_choice import Choice
 from exports.kept import kept
 from exports.shown import Shown
 from exports.views.built import built
-from pages.parts import plain, show, whence
+from pages.parts import chart_menu, plain, show, whence
 
 KEY = "built"
 
@@ -21,7 +21,7 @@ def draw(shown: Figure, now: Shown, asked: Choice) -> None:
     if asked.size == "slide":
         st.image(_picture(now, asked), width="stretch", alt=f"{shown.headline}. {shown.alt}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            show.menu(shown, KEY, now.version)
+            chart_menu.button(shown, KEY, now.version)
             whence.of_origin(shown.origin, KEY, now.version)
             show.table(shown, KEY)
         return

@@ -35,11 +35,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
   };
 
-  // The menu around stands at the end of the document: whoever opens it by keyboard is taken into it, not past the page.
-  const opener = document.activeElement;
-  if (opener?.dataset.testid === "stPopoverButton" && opener.getAttribute("aria-expanded") === "true") {
-    const inside = parentElement.getRootNode().host ?? parentElement;
-    inside.closest("[data-testid=stPopoverBody]")?.querySelector("button")?.focus({ preventScroll: true });
+  // A button whose file is being made is switched off, and the keyboard is out of the dialog: Escape would not close it.
+  const dialog = (parentElement.getRootNode().host ?? parentElement).closest("[role=dialog]");
+  if (dialog && !dialog.dataset.keepsFocus) {
+    dialog.dataset.keepsFocus = "true";
+    let last = dialog;
+    dialog.addEventListener("focusin", ({ target }) => { last = target; });
+    const watch = setInterval(() => {
+      if (!dialog.isConnected) clearInterval(watch);
+      else if (document.activeElement === document.body) (last.isConnected ? last : dialog).focus();
+    }, 100);
   }
 
   const take = waiting.get(parentElement);

@@ -28,7 +28,6 @@ a:focus-visible { outline: 3px solid currentColor !important; outline-offset: -3
 .st-key-whence_sheet h2 { font-size: 1.4rem; }
 .st-key-whence_sheet h3 { font-size: 1.1rem; }
 [class*="st-key-yaml_"] textarea { font-family: monospace; }
-body:has([data-testid="stDialog"]) [data-testid="stPopoverBody"] { display: none !important; }
 </style>"""
 # Streamlit writes white on the primary colour, which is pale in the dark theme: 2.1 to 1, where 4.5 is needed; and the
 # button of an open menu in a darker shade of it: 4.3 to 1.

@@ -1,6 +1,7 @@
 """A map on a page: outlines by their address, clicks that choose a place, a legend; its figure is the file and twin."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
@@ -11,6 +12,7 @@ from charts import classes as bins
 from charts import maps
 from charts.theme import DARK
 from exports.http import outlines_url
+from exports.kept import kept
 from exports.shown import Shown
 from exports.views import figures
 from pages.parts import filters, show
@@ -26,7 +28,7 @@ def draw(
     """A function that draws the map. values: area_code, value; level: 'region' | 'la'."""
 
     def drawn() -> None:
-        deck, legend = _made(now, level, f"{key} {alt}", show.dark(), values, classes)
+        deck, legend = _made(now, level, f"{key} {alt}", show.dark(), _Shares(values, classes))
         st.pydeck_chart(
             deck, height=HEIGHT, key=key, on_select=lambda: _picked(key, level), selection_mode="single-object", alt=alt
         )
@@ -35,16 +37,23 @@ def draw(
     return drawn
 
 
-@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Shown: repr})
-def _made(
-    now: Shown, level: str, what: str, dark: bool, _values: pd.DataFrame, _classes: list[tuple[float, str]]
-) -> tuple[pydeck.Deck, str]:
+@dataclass(frozen=True)
+class _Shares:
+    """What a map is made of, which the page and its alt text tell already: equal to any other."""
+
+    values: pd.DataFrame = field(compare=False)
+    classes: list[tuple[float, str]] = field(compare=False)
+
+
+@kept(100)
+def _made(now: Shown, level: str, what: str, dark: bool, of: _Shares) -> tuple[pydeck.Deck, str]:
     """The deck and its legend, kept by what they show, which is what the page and its alt text say."""
     order = [feature["code"] for feature in figures.features(level, now.version)]
-    palette = bins.class_colours(_classes)
+    palette = bins.class_colours(of.classes)
     if dark:
         palette = {label: DARK.get(colour, colour) for label, colour in palette.items()}
-    labels = {area: bins.class_of(v, _classes) for area, v in zip(_values["area_code"], _values["value"], strict=True)}
+    values = zip(of.values["area_code"], of.values["value"], strict=True)
+    labels = {area: bins.class_of(value, of.classes) for area, value in values}
     colours = {area: palette[label] for area, label in labels.items()}
     bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
     deck = maps.deck(

@@ -26,17 +26,17 @@ class Asked:
     version: int
 
 
-def button(shown: Figure, key: str, version: int) -> None:
-    """Opens the dialog; nothing where the figure cannot be made again."""
-    if shown.origin:
-        st.button(
-            "Pin to meeting",
-            key=f"{key}_pin",
-            icon=":material/keep:",
-            width="stretch",
-            on_click=_open,
-            args=(shown.origin, shown.headline, version),
-        )
+def button(shown: Figure, key: str, version: int) -> bool:
+    """Opens the dialog, and says if it does; nothing where the figure cannot be made again."""
+    if not shown.origin:
+        return False
+    return st.button(
+        "Pin to meeting",
+        key=f"{key}_pin",
+        icon=":material/keep:",
+        on_click=_open,
+        args=(shown.origin, shown.headline, version),
+    )
 
 
 def dialog(page: str) -> None:

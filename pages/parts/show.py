@@ -43,25 +43,19 @@ def figure(
         # A chart of nothing has nothing to select, and Streamlit refuses a selection that is not in the spec.
         selects = on_select and any(param["name"] == "pick" for param in spec.get("params", []))
         picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if selects else {}
-        st.vega_lite_chart(spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
+        if shown.rows is not None:  # else Streamlit makes them anew at each redraw, which takes longer than the page
+            spec = {name: part for name, part in spec.items() if name != "data"}
+        st.vega_lite_chart(shown.rows, spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
     if alone:
         st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            menu(shown, key, version)
+            chart_menu.button(shown, key, version)
             if rows is not None:
                 whence.button(key, version, rows)
             elif shown.origin:
                 whence.of_origin(shown.origin, key, version)
         table(shown, key)  # below the others: open, it takes the whole width
-
-
-def menu(shown: Figure, key: str, version: int) -> None:
-    """The chart's files, made when asked for, its link, and the way to a meeting. version: the data version shown."""
-    label, icon = "Download or share", ":material/download:"
-    # Always there: a menu that tells when it closes reruns its page, and a link followed from a dialog goes nowhere.
-    with st.popover(label, icon=icon, type="tertiary", key=f"{key}_menu"):
-        chart_menu.contents(shown, key, version)
 
 
 def table(shown: Figure, key: str) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from charts import cards
+from exports.kept import kept
 from exports.shown import Shown
 from exports.views import behind, data, figures
 from pages.parts import priority_choice, show, whence
@@ -12,14 +13,22 @@ PAGE = "pages/monitor/priorities.py"
 
 def priorities(now: Shown) -> None:
     """Cards: how many indicators are on track, how far on the way, what changed, which is furthest behind; a link."""
-    found = figures.summaries(now)
-    worst, before = figures.furthest_behind(found), figures.year_before(now)
-    for column, priority in zip(st.columns(3), data.reference(now.version).priorities.itertuples(), strict=True):
-        current, earlier = found[priority.code]
-        furthest = priority.code == worst
+    for column, (short, card) in zip(st.columns(3), _cards(now, show.dark()), strict=True):
         with column.container(border=True, height="stretch"):
-            st.html(cards.card(priority.short, current, earlier, before or "", dark=show.dark(), furthest=furthest))
-            asked = {priority_choice.KEY: str(priority.short)}
-            label, icon = f"{priority.short}, outcome by outcome", ":material/arrow_forward:"
+            st.html(card)
+            asked = {priority_choice.KEY: short}
+            label, icon = f"{short}, outcome by outcome", ":material/arrow_forward:"
             st.page_link(PAGE, label=label, icon=icon, query_params=asked)
     whence.button("cards", now.version, behind.own, now)
+
+
+@kept(200)
+def _cards(now: Shown, dark: bool) -> list[tuple[str, str]]:
+    """Each priority's short title and its card as HTML."""
+    found = figures.summaries(now)
+    worst, before = figures.furthest_behind(found), figures.year_before(now)
+    known = data.reference(now.version).priorities
+    return [
+        (str(short), cards.card(short, *found[code], before or "", dark=dark, furthest=code == worst))
+        for code, short in zip(known["code"], known["short"], strict=True)
+    ]

@@ -110,7 +110,7 @@ def dialog(page: str) -> None:
     It stays open from run to run, but not when another page is opened.
     """
     asked: Asked | None = st.session_state.get("whence")
-    if asked is None or any(st.session_state.get(other) is not None for other in ("pinning", "bundling")):
+    if asked is None or any(st.session_state.get(other) is not None for other in ("sharing", "pinning", "bundling")):
         return  # one dialog at a time
     if st.session_state.setdefault("whence_page", page) != page:
         _close()

@@ -135,10 +135,7 @@ def choose(page: Page, label: str, typed: str, option: str, *, shown: str = "") 
 
 def menu_of(page: Page, key: str) -> Locator:
     """The button of a figure's menu, by the figure's key."""
-    twin = page.locator(f".st-key-{key}_table")
-    return twin.locator("xpath=ancestor::*[.//button[@data-testid='stPopoverButton']][1]").get_by_role(
-        "button", name="Download"
-    )
+    return page.locator(f".st-key-{key}_menu").get_by_role("button")
 
 
 def in_menu(page: Page, key: str, part: str) -> Locator:
@@ -152,6 +149,7 @@ def download(page: Page, key: str, kind: str) -> Download:
     button = in_menu(page, key, kind)
     with page.expect_download(timeout=WAIT) as caught:
         button.click()
+    expect(page.locator("[role=dialog]:focus-within")).to_be_visible()  # else Escape is not for it
     page.keyboard.press("Escape")
     expect(button).to_be_hidden()
     settled(page)

@@ -15,7 +15,7 @@ def test_a_chart_for_every_region_on_a_phone(page: Page) -> None:
     menu_of(page, "trajectory").click()
     in_menu(page, "trajectory", "many").click()
     dialog = page.get_by_test_id("stDialog")
-    expect(page.get_by_test_id("stPopoverBody")).to_be_hidden()  # the menu would lie over the dialog
+    expect(page.get_by_text("Copy link")).to_be_hidden()  # one dialog at a time
     dialog.get_by_role("radio", name="Regions").click()
     expect(dialog.get_by_text("each region of England, 2011/12: 9 charts")).to_be_visible()
     found = Axe().run(page, context="[data-testid='stDialog']").response["violations"]

@@ -73,8 +73,7 @@ def _pin(page: Page) -> None:
     """Pin the ranked regions, from the address of their page to the link that opens the agenda."""
     visit(page, "/regions?indicator=reviewed", REGIONS)
     _press(page, menu_of(page, "ranked_region"))
-    expect(in_menu(page, "ranked_region", "png")).to_be_focused()  # the keyboard is taken into the menu
-    _tab_to(page, in_menu(page, "ranked_region", "pin"), 12)
+    _tab_to(page, in_menu(page, "ranked_region", "pin"), 14)  # the keyboard is taken into the menu
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     _tab_to(page, dialog.get_by_role("textbox", name="Headline"))

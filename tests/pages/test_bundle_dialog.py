@@ -22,7 +22,13 @@ def dialog(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The dialog of the trajectory of Camden."""
     monkeypatch.setattr(making, "Workers", Quick)
     at = open_page("local-authority", la="Camden", indicator="reviewed")
-    return _fine(at.button(key="trajectory_many").click().run())
+    return _opened(at, "trajectory")
+
+
+def _opened(at: AppTest, key: str) -> AppTest:
+    """With the dialog of a figure, by its key."""
+    _fine(at.button(key=f"{key}_menu").click().run())
+    return _fine(at.button(key=f"{key}_many").click().run())
 
 
 def _fine(at: AppTest) -> AppTest:
@@ -69,7 +75,7 @@ def test_a_bundle_from_choice_to_file(dialog: AppTest, monkeypatch: pytest.Monke
 def test_what_is_not_in_it_is_said(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "Workers", Quick)
     at = open_page("regions", indicator="reviewed")
-    at.button(key="funnel_many").click().run()
+    _opened(at, "funnel")
     at.button_group(key="bundle_over").set_value("indicator").run()
     at.selectbox(key="bundle_within_indicator").set_value("quality").run()
     at = _made(at)
@@ -96,7 +102,7 @@ def test_a_cancelled_one_says_that_there_is_no_file(dialog: AppTest, monkeypatch
 def test_what_fails_is_said_in_a_sentence(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "Workers", Quick)
     at = open_page("regions", indicator="reviewed")
-    at.button(key="gap_many").click().run()
+    _opened(at, "gap")
     assert "This chart is the same for every local authority." in _said(_made(at))
 
 

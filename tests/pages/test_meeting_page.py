@@ -67,8 +67,7 @@ def view_titles(at: AppTest) -> list[str]:
 
 def pin_from_menu(at: AppTest, key: str) -> None:
     """Open a figure's menu, by its key, and press the pin."""
-    at.session_state[f"{key}_menu"] = True
-    at.run()
+    at.button(key=f"{key}_menu").click().run()
     at.button(key=f"{key}_pin").click().run()
 
 

@@ -26,7 +26,7 @@ from exports.report import files as report_files
 from exports.shown import Shown
 from exports.tables import files as table_files
 from exports.views import data
-from pages.parts import progress, report
+from pages.parts import chart_menu, progress, report
 from tests.conftest import sqlite_url
 from tests.data_access.files import CAMDEN, HEADER, line, mapping, write
 from tests.pages.conftest import _forget, opened
@@ -101,19 +101,14 @@ def without_gate(afresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """Every file that a page offers, also in a menu: its label and its content, or what makes it."""
     found: list[tuple[str, Any]] = []
-    real, popover = st.download_button, st.popover
-
-    def opened(label: str, key: str | None = None, **how: Any) -> Any:
-        if key is not None:
-            st.session_state[key] = True
-        return popover(label, key=key, **how)
+    real = st.download_button
 
     def offered(label: str, data: Any, **how: Any) -> bool:
         found.append((label, data))
         return real(label, data=data, **how)
 
     monkeypatch.setattr(st, "download_button", offered)
-    monkeypatch.setattr(st, "popover", opened)
+    monkeypatch.setattr(chart_menu, "button", chart_menu.contents)  # as if each were open
     return found
 
 
