@@ -7,7 +7,8 @@ _ACTIVE = re.compile(r"([\\`*_\[\]$~|]|:(?=[A-Za-z]))")  # the last begins a col
 _BLOCK = re.compile(r"^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|\d+[.)](?=\s|$)|(?:-{2,}|=+)(?=[ \t]*$))", re.MULTILINE)
 _INDENTED = re.compile(r"^(?: {4}|\t)[ \t]*", re.MULTILINE)
 # What is made a link or a picture even of escaped text, and the invisible letter that keeps it apart.
-_MADE = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\S)(?=@\S)|(?<=:)(?=[\w+-]+[:/])", re.IGNORECASE)
+_MADE = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[\w+-]+[:/])", re.IGNORECASE)
+_MAIL = re.compile(r"(?<=\S)(?=@\S)")
 _APART = "\u2060"
 # Not seen, but they turn the direction of what follows, or are no letters at all.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -21,7 +22,8 @@ def escaped(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Words with names or a person's title in them, for a place that takes Markdown: nothing in them makes anything."""
-    inline = _MADE.sub(_APART, _ACTIVE.sub(r"\\\1", _UNSEEN.sub("", _INDENTED.sub("", text))))
+    seen = _UNSEEN.sub("", _INDENTED.sub("", text))
+    inline = _MAIL.sub(_APART, _MADE.sub(_APART, _ACTIVE.sub(r"\\\1", seen)))
     return _BLOCK.sub(lambda block: f"{block[1]}{block[2][:-1]}\\{block[2][-1]}", inline)
 
 
