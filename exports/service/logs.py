@@ -95,7 +95,7 @@ class _Json(logging.Formatter):
 
 
 def begin() -> None:
-    """Write this process's log as the settings say; the server's own lines, too."""
+    """Write this process's log as the settings say; the server's own lines, too (Streamlit's: pages.parts.serving)."""
     handler = logging.StreamHandler(sys.stderr)
     as_json = settings().log_format == "json"
     handler.setFormatter(_Json() if as_json else _Text("%(levelname)s %(name)s: %(message)s"))
