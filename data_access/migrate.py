@@ -59,6 +59,7 @@ def migrate(engine: Engine) -> None:
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is not None and revision not in known():
             raise newer(engine)
+        roles.let_go(connection)
         upgrade(connection)
         roles.grant(connection)
     if engine.dialect.name == "sqlite":
