@@ -4,8 +4,6 @@ HOST ?= 127.0.0.1
 PYTHON ?= python3
 SECONDS ?= 300
 BIN := .venv/bin
-# As deploy/ serves it, too: our own log has the requests; a browser's message holds widgets, never files.
-SERVE := --log-level warning --no-access-log --no-server-header --timeout-keep-alive 20 --ws-max-size 4194304
 
 .PHONY: help run database test lint types audit bench load screenshots clean
 .DEFAULT_GOAL := help
@@ -15,7 +13,7 @@ help: ## list the commands
 
 run: .venv/.run ## install, make and fill the database once, and serve on PORT (8501)
 	@echo "Open http://localhost:$(PORT)"
-	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) $(SERVE)
+	@exec $(BIN)/python -m exports.service --host $(HOST) --port $(PORT)
 
 database: .venv/.run ## create, migrate and fill the database; data that are there stay
 	@$(BIN)/python -m seed_data

@@ -21,11 +21,12 @@ if __name__ != "__main__":
     from exports.service.limits import Limits
     from exports.service.watched import Watched
     from pages.parts.navigation import ADDRESSES
-    from pages.parts.serving import broken, lifespan, upload_limit
+    from pages.parts.serving import broken, lifespan, one_log, upload_limit
     from pages.parts.sign_in import SignedIn, secrets
     from pages.parts.watched import open_sessions
 
     logs.begin()
+    one_log()
     metrics.sessions_are_counted_by(open_sessions)
     # Page files are reached through this door only, on a cold start, too.
     PagesManager.uses_pages_directory = False

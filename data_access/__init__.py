@@ -11,6 +11,7 @@ schools    the register of an authority's schools, with their clusters
 access     who asks and what they may, asked by every read and write
 accounts   what a provider says of an account, its roles here, and until when its sign-in counts
 audit      who signed in, loaded, edited, took schools away or was refused: only ever added to
+happened   what went wrong and what became of imports, told to whoever counts
 neighbours statistical neighbours, imported or computed
 thresholds the limits behind judgements and suppression, and how they are set
 versions   what counted when: data versions, every table as it stood at one of them

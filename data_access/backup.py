@@ -21,7 +21,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, Engine, Table, inspect, select, text
 
-from data_access import edits, migrate
+from data_access import edits, migrate, roles
 from data_access.access import Right
 from data_access.engine import (
     DRIVER_ERRORS,
@@ -251,6 +251,7 @@ def _may_go(connection: Connection, engine: Engine, replace: bool) -> None:
 
 def _drop(connection: Connection) -> None:
     """Take our own tables away; whatever else lies in the database stays."""
+    roles.let_go(connection)
     there = {OLD, *metadata.tables} & set(inspect(connection).get_table_names())
     if there:
         connection.execute(text("DROP TABLE " + ", ".join(f'"{name}"' for name in sorted(there))))

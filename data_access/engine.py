@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as AllInUse
 
-from data_access import access, errors, once
+from data_access import access, errors, happened, once
 from data_access.replica import Replica
 from data_access.settings import settings
 
@@ -185,6 +185,14 @@ def translate(error: Exception, engine: Engine) -> errors.DatabaseProblem:
     )
 
 
+def _told(error: Exception, engine: Engine) -> errors.DatabaseProblem:
+    """The problem that a driver's error is: logged in full, counted by its kind."""
+    log.error("%s", error)
+    problem = translate(error, engine)
+    happened.tell(happened.PROBLEM, type(problem).__name__)
+    return problem
+
+
 @contextmanager
 def reading(engine: Engine, *, primary: bool = False) -> Iterator[Connection]:
     """A connection with one read transaction, which sees one state whole; driver errors leave as DatabaseProblem.
@@ -208,10 +216,9 @@ def reading(engine: Engine, *, primary: bool = False) -> Iterator[Connection]:
                     replica.saw(connection)
             yield connection
     except DRIVER_ERRORS as error:
-        log.error("%s", error)
         if replica and found is not None:
             replica.failed(error)
-        raise translate(error, engine) from error
+        raise _told(error, engine) from error
 
 
 @contextmanager
@@ -239,8 +246,7 @@ def writing(engine: Engine, right: access.Right = access.Right.edit) -> Iterator
         if replica:
             replica.wrote(mark)
     except DRIVER_ERRORS as error:
-        log.error("%s", error)
-        raise translate(error, engine) from error
+        raise _told(error, engine) from error
     finally:
         _in_a_write.reset(token)
         once.forget()

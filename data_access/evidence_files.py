@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
-from data_access import edits, queries
+from data_access import edits, happened, queries
 from data_access.engine import writing
 from data_access.errors import ChangedMeanwhile, ImportRefused, Problem
 from data_access.evidence import TITLES, EvidenceRefused, add_row, as_row, checked, holds, known, today
@@ -61,6 +61,7 @@ def _writing(name: str, area_names: Mapping[str, str]) -> Callable[[Any], Any]:
     return lambda value: "" if value is None else value.isoformat() if isinstance(value, date) else value
 
 
+@happened.an_import()
 def bring_in(engine: Engine, file: Table, by: str) -> Taken:
     """Take a file of entries, all in one edit; raises ImportRefused with every problem, having written nothing."""
     wrong = missing_columns(file, list(TITLES.values()))

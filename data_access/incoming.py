@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from data_access import history, queries
+from data_access import happened, history, queries
 from data_access.engine import reading
 from data_access.errors import ImportRefused, Problem
 from data_access.files import template, template_checks
@@ -71,23 +71,24 @@ def bring_in(
     An EES file needs its mapping, every other file its provenance. Raises ImportRefused, ImportCancelled or
     DatabaseProblem; then nothing was written.
     """
-    if incoming.layout == "EES":
-        mapping = mapping or incoming.mapping
-        if mapping is None:
-            raise _lacks(incoming, "the file needs a mapping.", "Give one; `propose` writes a first one.")
-        assert incoming.opened is not None
-        data, meta = incoming.opened.data, incoming.opened.meta
-        return import_table(engine, data, meta, mapping, dry_run=dry_run, by=by, step=step)
-    if said is None:
-        raise _lacks(incoming, "who published the file and its licence are not known.", "Give source and licence.")
-    if incoming.layout == "template":
-        assert incoming.opened is not None
-        data, mapping = _from_template(engine, incoming.opened.data, said)
-        return import_table(engine, data, None, mapping, dry_run=dry_run, by=by, step=step)
-    file: Table | Path = incoming.opened.data if incoming.opened else incoming.path
-    return import_reference(
-        engine, file, incoming.layout, said, sha256=incoming.sha256, dry_run=dry_run, by=by, step=step
-    )
+    with happened.an_import(counts=not dry_run):
+        if incoming.layout == "EES":
+            mapping = mapping or incoming.mapping
+            if mapping is None:
+                raise _lacks(incoming, "the file needs a mapping.", "Give one; `propose` writes a first one.")
+            assert incoming.opened is not None
+            data, meta = incoming.opened.data, incoming.opened.meta
+            return import_table(engine, data, meta, mapping, dry_run=dry_run, by=by, step=step)
+        if said is None:
+            raise _lacks(incoming, "who published the file and its licence are not known.", "Give source and licence.")
+        if incoming.layout == "template":
+            assert incoming.opened is not None
+            data, mapping = _from_template(engine, incoming.opened.data, said)
+            return import_table(engine, data, None, mapping, dry_run=dry_run, by=by, step=step)
+        file: Table | Path = incoming.opened.data if incoming.opened else incoming.path
+        return import_reference(
+            engine, file, incoming.layout, said, sha256=incoming.sha256, dry_run=dry_run, by=by, step=step
+        )
 
 
 def _lacks(incoming: Incoming, message: str, remedy: str) -> ImportRefused:

@@ -93,6 +93,12 @@ HEADERS = {
 }
 
 
+def _of_https(cookie: bytes) -> bytes:
+    """A cookie that browsers send over https only: Streamlit's do not say so, since they may be of http."""
+    said = [part.strip().lower() for part in cookie.split(b";")[1:]]
+    return cookie if b"secure" in said else cookie + b"; Secure"
+
+
 class SecurityHeaders:
     """Pure ASGI middleware that adds the policy to every answer that has no stricter one of its own."""
 
@@ -115,6 +121,9 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if secure:
                     headers.setdefault("strict-transport-security", "max-age=31536000")
+                    headers.raw[:] = [
+                        (name, _of_https(value) if name == b"set-cookie" else value) for name, value in headers.raw
+                    ]
                 if "frame-ancestors *" in headers["content-security-policy"]:
                     del headers["x-frame-options"]
             await send(message)

@@ -147,6 +147,7 @@ KNOWS_COUNTS = {
     "data_access/coverage.py": "counts who reported, which is no figure",
     "data_access/revisions.py": "asks which indicators changed, and shows area_values",
     "data_access/provenance.py": "counts the rows that each import gave, and shows values",
+    "data_access/roles.py": "makes analysts' view of those decided to be shown, which a test compares with values",
     "data_access/backup.py": "writes every table to a file that only its owner may read, and back",
     "data_access/register_tables.py": "puts the tables of what people edit beside them",
     "data_access/migrations/env.py": "hands all tables to the tool that changes them",

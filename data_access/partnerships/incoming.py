@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
-from data_access import bulk, edits
+from data_access import bulk, edits, happened
 from data_access.engine import writing
 from data_access.errors import ChangedMeanwhile, ImportRefused, Problem
 from data_access.files.table import Table
@@ -43,6 +43,7 @@ class Taken:
     same: int = 0
 
 
+@happened.an_import()
 def bring_in(engine: Engine, files: list[Table], by: str) -> Taken:
     """Take sheets of the register, all in one edit; raises ImportRefused with every problem, having written nothing."""
     found = sorted(((sheet_of(file), file) for file in files), key=lambda pair: SHEETS.index(pair[0]))

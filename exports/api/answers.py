@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from exports.service import logs
+
 log = logging.getLogger("cpd.api")
 
 ROOT: Final = "/api/v1"
@@ -59,7 +61,7 @@ def problem(status: int, sentence: str, remedy: str, request: Request) -> Respon
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": sentence,
+        "detail": logs.visible(sentence),  # which may repeat what was asked
         "remedy": remedy,
     }
     headers = _headers(request) | {"Cache-Control": "no-store"}

@@ -7,7 +7,7 @@ import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
@@ -25,6 +25,8 @@ _VALUE: Final = re.compile(
     r"(?i)\b(bearer|basic|_streamlit_\w+|password|passwd|secret|client_secret|id_token|access_token|token)"
     r"(\W{1,4})[^\s;&\"',]+"
 )
+# Begins a line, moves a terminal's cursor or turns the direction of reading: written as JSON would write it.
+_ODD: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _QUERY: Final = re.compile(r"\b(code|state)=[^\s;&\"']+")  # what a provider sends back
 
 
@@ -52,10 +54,19 @@ def _secrets(wanted: Settings) -> list[str]:
     return [secret for secret in found if len(secret) >= SHORTEST]
 
 
+def visible(text: str) -> str:
+    """The text on one line, as it is read: nothing in it begins a line or moves what stands elsewhere."""
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 class _Text(logging.Formatter):
+    def formatException(self, ei: Any) -> str:
+        # A fault's own words may have several lines: none begins as a record's does.
+        return "\n".join(f"  {visible(line)}" for line in super().formatException(ei).splitlines())
+
     def format(self, record: logging.LogRecord) -> str:
         # One line a record, whatever it quotes; a trace of ours follows it.
-        message = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
+        message = visible(record.getMessage())
         about = " ".join(f"[{name}]" for name in (request_id.get(), session.get()) if name)
         whole = logging.makeLogRecord(record.__dict__ | {"msg": f"{masked(message)} {about}".rstrip(), "args": None})
         return masked_lines(super().format(whole))
@@ -80,11 +91,11 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             said["trace"] = masked_lines(self.formatException(record.exc_info))
-        return json.dumps(said, ensure_ascii=False)
+        return visible(json.dumps(said, ensure_ascii=False))
 
 
 def begin() -> None:
-    """Write this process's log as the settings say; the server's own lines, too."""
+    """Write this process's log as the settings say; the server's own lines, too (Streamlit's: pages.parts.serving)."""
     handler = logging.StreamHandler(sys.stderr)
     as_json = settings().log_format == "json"
     handler.setFormatter(_Json() if as_json else _Text("%(levelname)s %(name)s: %(message)s"))

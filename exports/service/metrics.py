@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from data_access import happened
+
 ROOMS: Final = ("api", "present", "geography", "static", "media", "_stcore", "auth", "healthz", "readyz", "metrics")
 KNOWN_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
@@ -23,6 +25,10 @@ sessions = Gauge("cpd_sessions", "Browser sessions that are open.", registry=reg
 data_version = Gauge(
     "cpd_data_version", "The data version that pages show; 0 where the database does not answer.", registry=registry
 )
+database_problems = Counter(
+    "cpd_database_problems", "Reads and writes that the database could not do, by kind.", ["kind"], registry=registry
+)
+imports = Counter("cpd_imports", "Files brought in, by what became of them.", ["outcome"], registry=registry)
 _open_sessions: list[Callable[[], int]] = []
 
 
@@ -42,6 +48,14 @@ def answered(method: str, path: str, status: int, seconds: float) -> None:
     place = room(path)
     requests.labels(place, method if method in KNOWN_METHODS else "other", str(status)).inc()
     request_seconds.labels(place).observe(seconds)
+
+
+def _happened(what: str, how: str) -> None:
+    """Count what the room of the database tells: kinds and outcomes are its own words, few of each."""
+    (imports if what == happened.IMPORT else database_problems).labels(how).inc()
+
+
+happened.are_heard_by(_happened)
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def _version() -> int:
             chosen = data.version_at(given)
             fault = f"{given} is in the future. What counts now is shown." if _in_future(given) else ""
         except UnknownCode as error:
-            fault = f"{error} What counts now is shown."
+            fault = f"{plain.unmarked(str(error))} What counts now is shown."
     st.session_state["looking_back"] = chosen != current
     st.session_state["as_at_fault"] = fault
     return chosen

@@ -4,12 +4,14 @@ Nothing heavy is imported here, so that the server listens in a second.
 """
 
 import gc
+import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
 from streamlit import config
+from streamlit import logger as streamlit_log
 
 FIRST_PAGE = 5  # seconds after the start in which nothing should compete with it
 LONGEST_FILL = 300  # seconds
@@ -25,6 +27,16 @@ def wait_until_ready() -> None:
 def upload_limit() -> int:
     """Bytes that a file may have which somebody brings in, with what the browser sends around it."""
     return (int(config.get_option("server.maxUploadSize")) + 1) * 1024 * 1024
+
+
+def one_log() -> None:
+    """Let Streamlit's loggers, and the server's that it takes over, write through ours: in its format, masked."""
+
+    def through_ours(logger: logging.Logger) -> None:
+        logger.handlers[:], logger.propagate = [], True
+
+    streamlit_log.setup_formatter = through_ours  # asked for each new logger, and for all when options are read
+    streamlit_log.update_formatter()
 
 
 def broken(error: Exception) -> bool:

@@ -5,7 +5,7 @@ import streamlit as st
 from exports.definitions import STATUS_RULES
 from exports.views import data
 from measures import words
-from pages.parts import define, filters, methods, thresholds
+from pages.parts import define, filters, methods, plain, thresholds
 from seed_data import reference as files
 
 now = filters.shown()
@@ -28,7 +28,7 @@ with indicators:
     sought = st.text_input("Find an indicator", placeholder="Part of its title", key="sought")
     shown = known.indicators[known.indicators["title"].str.contains(sought, case=False, regex=False)]
     if shown.empty:
-        st.info(f"No indicator's title holds “{sought}”. Try a shorter word.")
+        st.info(f"No indicator's title holds “{plain.unmarked(sought)}”. Try a shorter word.")
     for group, members in shown.groupby(shown["priority_short"].fillna("Context"), sort=False):
         st.header(group)
         for about in members.to_dict("records"):

@@ -59,6 +59,8 @@ def serve(what: str, database: Path, *, wait: float = 60) -> Iterator[Server]:
         port = probe.getsockname()[1]
     if what.endswith(".py"):
         command = ["streamlit", "run", what, "--server.port", str(port), "--server.address", "127.0.0.1"]
+    elif what == DASHBOARD:
+        command = ["exports.service", "--port", str(port)]
     else:
         command = ["uvicorn", what, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
         command += ["--no-access-log", "--no-server-header", "--timeout-keep-alive", "20", "--ws-max-size", "4194304"]

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -43,23 +44,33 @@ def fill(database_url: str) -> None:
 
 
 class Server:
-    """`uvicorn dashboard:app`, or `streamlit run dashboard.py` where plain; a context manager.
+    """`python -m exports.service`, or `streamlit run dashboard.py` where plain; a context manager.
 
-    lasting: true for one that serves more than one test. {url} in a setting is the server's own address.
+    lasting: true for one that serves more than one test. told: options for uvicorn, in place of ours. {url} in a
+    setting is the server's own address.
     """
 
     lasting = False
 
-    def __init__(self, database_url: str, log: Path, *, plain: bool = False, **environ: str):
-        self.port = free_port()
+    def __init__(
+        self,
+        database_url: str,
+        log: Path,
+        *,
+        plain: bool = False,
+        told: Sequence[str] = (),
+        port: int = 0,
+        **environ: str,
+    ):
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self._log = log
         self._environ = environment(
             database_url, **{name: value.replace("{url}", self.url) for name, value in environ.items()}
         )
         run = ["streamlit", "run", "dashboard.py", "--server.port", str(self.port)]
-        serve = ["uvicorn", "dashboard:app", "--port", str(self.port), "--log-level", "warning", "--no-access-log"]
-        self._command = [sys.executable, "-m", *(run if plain else serve)]
+        serve = ["uvicorn", "dashboard:app", *told] if told else ["exports.service"]
+        self._command = [sys.executable, "-m", *(run if plain else [*serve, "--port", str(self.port)])]
 
     def __enter__(self) -> "Server":
         self.started = time.monotonic()

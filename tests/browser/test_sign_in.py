@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
@@ -18,6 +19,7 @@ from data_access import access, accounts
 from data_access.engine import get_engine, reading
 from data_access.register_tables import audit
 from tests import filled as databases
+from tests import nginx
 from tests.browser.screen import NARROW, PAGES, WIDE, Watch, settled, until
 from tests.browser.server import Server, free_port
 from tests.browser.test_accessibility import _violations
@@ -73,16 +75,21 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return databases.filled(tmp_path_factory.mktemp("signed") / "cpd.db")
 
 
-@pytest.fixture(scope="module")
-def service(provider: Provider, file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A dashboard on which people sign in."""
-    settings = {
+def of_sign_in(provider: Provider, address: str) -> dict[str, str]:
+    """The settings of a dashboard at an address on which people sign in."""
+    return {
         "CPD_SIGN_IN_PROVIDER": provider.metadata,
         "CPD_SIGN_IN_CLIENT": "cpd",
         "CPD_SIGN_IN_SECRET": "secret-of-the-client",
         "CPD_COOKIE_SECRET": "signs the cookies of the tests, and is long",
-        "CPD_SIGN_IN_ADDRESS": "{url}",
+        "CPD_SIGN_IN_ADDRESS": address,
     }
+
+
+@pytest.fixture(scope="module")
+def service(provider: Provider, file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard on which people sign in."""
+    settings = of_sign_in(provider, "{url}")
     with Server(f"sqlite:///{file}", tmp_path_factory.mktemp("log") / "server.log", **settings) as running:
         yield running
         assert "secret-of-the-client" not in running.log
@@ -210,6 +217,38 @@ def test_an_editor_saves_as_their_account_whatever_else_is_said(visitor: Callabl
     answer = page.context.request.post("/present/2/notes", data={**note, "item": None}, headers=headers)
     assert answer.status == 201, answer.text()
     assert any(said.startswith("edited: edit ") for said in audited(file, "chair@example.org"))
+
+
+def test_behind_nginx_sign_in_is_of_https_from_end_to_end(
+    browser: Browser, provider: Provider, file: Path, tmp_path: Path
+) -> None:
+    """nginx speaks http to the replica: addresses and cookies are those of https all the same."""
+    port = free_port()
+    folder = nginx.configured(tmp_path, [port, port])
+    address = f"https://localhost:{nginx.port(folder)}"
+    signed = of_sign_in(provider, address)
+    with (
+        Server(f"sqlite:///{file}", tmp_path / "server.log", port=port, **signed) as replica,
+        nginx.run(folder),
+        browser.new_context(base_url=address, viewport=WIDE, ignore_https_errors=True) as context,  # type: ignore[arg-type]
+    ):
+        page, asked = context.new_page(), list[str]()
+        page.on("request", lambda request: asked.append(request.url))
+        sign_in(page, "officer", "/schools?la=Camden")
+        expect(page.get_by_role("heading", level=1)).to_have_text(CAMDEN)
+        sent_back_to = {parse_qs(urlsplit(url).query)["redirect_uri"][0] for url in asked if "redirect_uri=" in url}
+        assert sent_back_to == {f"{address}/oauth2callback"}
+        assert not [url for url in asked if url.startswith(replica.url)]
+        cookies = {cookie["name"]: cookie for cookie in context.cookies(address)}
+        assert [name for name in cookies if name.startswith("_streamlit_user")]
+        for name, cookie in cookies.items():
+            assert (cookie["secure"], cookie["sameSite"]) == (True, "Lax"), name
+            assert cookie["httpOnly"] or name == "_streamlit_xsrf", name
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("button", name="End session").click()  # the provider's
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        assert page.url.startswith(address)
+        assert page.context.request.get("/api/v1/periods.json").status == 401
 
 
 def test_who_has_signed_in_goes_on_while_the_provider_is_down(visitor: Callable[..., Page], provider: Provider) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, text
 from data_access import edits, engine, errors, history, versions
 from data_access.engine import current_version, get_engine, reading, replica_of, writing
 from data_access.migrate import migrate, ready
+from data_access.migrations import HEAD
 from data_access.register_tables import edit
 from data_access.replica import Replica
 from data_access.settings import settings
@@ -163,6 +164,33 @@ def test_a_replica_that_is_down_costs_a_line_in_the_log(
         configured(primary)._rests_until = 0.0
         assert asked(primary) == (True, version)
     assert "answers again" in caplog.text
+
+
+def test_a_migration_that_has_not_reached_the_replica_leaves_it_out_until_it_has(
+    primary: Engine, pair: tuple[Killable, Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A new program begins as soon as the primary is migrated; what the log says of a lasting lag, it says once."""
+    server, data = pair
+    monkeypatch.setattr("data_access.replica.SHORT", 0.1)
+    server.ask("update alembic_version set version_num = '0007'")
+    until(lambda: server.ask("select version_num from alembic_version", data=data) == "0007")
+    server.ask("select pg_wal_replay_pause()", data=data)
+    until(lambda: server.ask("select pg_get_wal_replay_pause_state()", data=data) == "paused")
+    try:
+        server.ask(f"update alembic_version set version_num = '{HEAD}'")
+        with caplog.at_level(logging.WARNING, "cpd.database"):
+            version = ready(primary)
+            assert not caplog.records  # a moment's lag is no news
+            time.sleep(0.15)
+            assert [asked(primary) for _ in range(3)] == [(False, version)] * 3
+            (behind,) = [record.message for record in caplog.records]
+            assert behind.endswith("is behind; the primary answers instead.")
+            server.ask("select pg_wal_replay_resume()", data=data)
+            until(lambda: asked(primary)[0])
+            asked(primary)
+    finally:
+        server.ask("select pg_wal_replay_resume()", data=data)
+    assert [record.message.endswith("has caught up.") for record in caplog.records] == [False, True]
 
 
 def test_a_replica_of_sqlite_is_refused(monkeypatch: pytest.MonkeyPatch, small_database: Path) -> None:

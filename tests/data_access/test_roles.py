@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import ProgrammingError
 
-from data_access import backup, edits, errors, migrate, plan, register_tables, roles, schema
+from data_access import backup, bulk, edits, errors, migrate, plan, register_tables, roles, schema, thresholds
 from data_access.engine import get_engine, reading, writing
 from data_access.imports import import_file
 from data_access.register_tables import metadata
@@ -99,6 +101,56 @@ def test_a_reader_sees_no_school_and_no_account(owned: Engine) -> None:
     assert may.isdisjoint({"school", "observation", "summary", "quality_check", "account_role", "audit", "import"})
     with pytest.raises(errors.DatabaseReadOnly), writing(reader) as connection:
         connection.execute(insert(schema.priority).values(code="x", number=9, title="x", short="x"))
+
+
+KEY = ["indicator", "period", "la_code", "staff_group", "phase"]
+
+
+@pytest.mark.parametrize("fewest", [None, 12])
+def test_a_reader_has_the_figures_of_authorities_that_are_published_and_no_other(
+    owned: Engine, fewest: int | None
+) -> None:
+    """What the view shows is what data_access.values publishes, count by count; also when more has to be hidden."""
+    if fewest is not None:
+        thresholds.set_threshold(as_role(owned, roles.SERVICE), "fewest_units", fewest, indicator="reviewed", by="x")
+    hidden = 0
+    for staff_group, phase in (("all", "all"), ("teachers", "all"), ("all", "primary"), ("support_staff", "special")):
+        with reading(as_role(owned, "cpd_owner")) as connection:
+            values = area_values(connection, "la", staff_group=staff_group, phase=phase)
+        published = values[values["value"].notna() & ~values["published_rate"]].rename(columns={"area_code": "la_code"})
+        hidden += int((values["symbol"] == "c").sum())
+        query = text(f"SELECT * FROM {roles.FIGURES} WHERE staff_group = :staff AND phase = :phase")
+        with reading(as_role(owned, roles.READER)) as connection:
+            seen = bulk.frame(connection, query.bindparams(staff=staff_group, phase=phase))
+        assert set(seen.columns) == {*KEY, "numerator", "denominator", "units", "expected_units"}
+        columns = list(seen.columns)
+        both = [
+            frame[columns].sort_values(KEY, ignore_index=True).astype(dict.fromkeys(KEY, str))
+            for frame in (seen, published)
+        ]
+        pd.testing.assert_frame_equal(*both, check_dtype=False)
+    assert hidden > 0
+
+
+@pytest.mark.parametrize(
+    "attack", ["select * from summary", f"create or replace view {roles.FIGURES} as select * from summary"]
+)
+def test_a_reader_does_not_get_behind_the_view(owned: Engine, attack: str) -> None:
+    with reading(as_role(owned, roles.READER)) as connection:
+        connection.execute(text("set transaction read write"))
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            connection.execute(text(attack))
+
+
+def test_a_condition_of_the_readers_own_is_not_tried_on_hidden_rows(owned: Engine) -> None:
+    """It would fail on the count that it guesses, and so tell it."""
+    s = schema.summary.c
+    with reading(as_role(owned, "cpd_owner")) as connection:
+        row = connection.execute(select(*(s[name] for name in KEY), s.n).where(s.hidden, s.d > 0).limit(1)).one()
+    where = " AND ".join(f"{name} = :{name}" for name in KEY)
+    query = text(f"SELECT * FROM {roles.FIGURES} WHERE {where} AND 1 / (numerator - :n) > 0")
+    with reading(as_role(owned, roles.READER)) as connection:
+        assert connection.execute(query, dict(row._mapping)).all() == []
 
 
 def test_a_migration_by_the_service_is_refused_in_a_sentence(owned: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

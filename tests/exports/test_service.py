@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,13 +20,15 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from data_access.engine import get_engine
+from data_access.engine import get_engine, reading
+from data_access.errors import DatabaseProblem, ImportRefused
 from data_access.settings import settings
 from exports.http import SecurityHeaders
 from exports.service import health, limits, logs, metrics
 from exports.service.limits import Limits
 from exports.service.watched import Watched
 from tests.conftest import sqlite_url
+from tests.data_access.test_reference_imports import TARGETS, bring
 
 UPLOAD = 300_000
 
@@ -37,13 +41,21 @@ def _fails(_request: Request) -> Response:
     raise RuntimeError("a fault of ours, with the cookie _streamlit_user=abcdef12345")
 
 
+def _cookies(_request: Request) -> Response:
+    answer = PlainTextResponse("")
+    answer.set_cookie("a", "1")
+    answer.set_cookie("b", "1", secure=True)
+    return answer
+
+
 @pytest.fixture
 def client() -> TestClient:
-    """The service's own addresses, and two of the tests."""
+    """The service's own addresses, and three of the tests."""
     routes = [
         *health.routes(),
         *metrics.routes(),
         Route("/fails", _fails),
+        Route("/cookies", _cookies),
         Route("/{rest:path}", _echo, methods=["GET", "POST", "PUT"]),
     ]
     stack = [Middleware(SecurityHeaders), Middleware(Watched), Middleware(Limits, upload=UPLOAD)]
@@ -166,6 +178,8 @@ def test_the_settings_say_how_it_is_logged(
     monkeypatch.setattr(settings(), "log_format", "json")
     monkeypatch.setattr(settings(), "log_level", "info")
     logs.begin()
+    for name in ("uvicorn", "uvicorn.error"):  # what runs pages in tests leaves them at warnings
+        logging.getLogger(name).setLevel(logging.NOTSET)
     logging.getLogger("uvicorn.error").info("Started")
     logging.getLogger("cpd.x").debug("not kept")
     (line,) = capsys.readouterr().err.splitlines()
@@ -190,6 +204,30 @@ def test_metrics_are_off_until_asked_for_and_no_address_makes_a_series(
     assert client.get("/metrics").text.count("\n") < series + 60  # one room and one method more, with their buckets
 
 
+def test_metrics_count_imports_and_what_the_database_could_not_do(
+    client: TestClient, small_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "metrics", True)
+
+    def counted() -> dict[str, float]:
+        lines = re.findall(r"^(cpd_(?:imports|database_problems)_total\S+) (\S+)$", client.get("/metrics").text, re.M)
+        return {name: float(value) for name, value in lines}
+
+    before, engine = counted(), get_engine(sqlite_url(small_copy))
+    for content, dry_run in ((TARGETS, True), (TARGETS, False)):
+        bring(engine, tmp_path / "targets.csv", content, dry_run=dry_run)
+    with pytest.raises(ImportRefused):
+        bring(engine, tmp_path / "targets.csv", TARGETS.replace("202", "999"))
+    with pytest.raises(DatabaseProblem), reading(engine) as connection:
+        connection.execute(text("select secret from nowhere"))
+    new = {name: value - before.get(name, 0) for name, value in counted().items()}
+    assert {name: value for name, value in new.items() if value} == {
+        'cpd_imports_total{outcome="done"}': 1,
+        'cpd_imports_total{outcome="refused"}': 1,
+        'cpd_database_problems_total{kind="DatabaseOlder"}': 1,
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "size", "status"),
     [
@@ -211,6 +249,15 @@ def test_what_is_too_long_is_refused(client: TestClient, path: str, size: int, s
 @pytest.mark.parametrize("length", ["-1", "1e3", "9" * 400, "0x10"])
 def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
     assert client.post("/x", headers={"content-length": length}).status_code == 413
+
+
+def test_behind_https_every_cookie_is_of_https(client: TestClient) -> None:
+    behind = {"X-Forwarded-Proto": "https"}
+    for headers, secure in (({}, 1), (behind, 2)):
+        given = client.get("/cookies", headers=headers).headers.get_list("set-cookie")
+        assert [cookie.partition("=")[0] for cookie in given] == ["a", "b"]
+        assert sum("; secure" in cookie.lower() for cookie in given) == secure
+        assert all(cookie.lower().count("secure") <= 1 for cookie in given)
 
 
 def test_every_answer_is_guarded(client: TestClient) -> None:

@@ -516,7 +516,9 @@ def test_counts_kept_as_text_are_grouped() -> None:
 
 
 def test_text_of_others_is_never_markdown() -> None:
-    assert plain.escaped("[a](http://x) ![b](c) `d` <e>") == r"\[a\]\(http\://x\) \!\[b\]\(c\) \`d\` \<e\>"
+    assert plain.escaped("[a](http://x) ![b](c) `d` <e>") == (
+        "\\[a\\]\\(http\\:\u2060//x\\) \\!\\[b\\]\\(c\\) \\`d\\` \\<e\\>"
+    )
     assert plain.sentence("a_b.csv has no column c.").startswith("a\\_b")
     assert plain.sentence("joint authorities: 2 rows.").startswith("Joint")
     assert [plain.size(count) for count in (812, 3_400, 120_000_000)] == ["812 bytes", "3.4 kB", "120 MB"]

@@ -1,0 +1,35 @@
+"""Serve the dashboard: python -m exports.service [--host HOST] [--port PORT]. Every way to start it leads through here.
+
+FORWARDED_ALLOW_IPS names the proxies whose X-Forwarded-* are believed, by default those on this machine.
+"""
+
+import argparse
+from typing import Any, Final
+
+import uvicorn
+
+# What uvicorn is told. Its own log of requests is not needed: ours has them.
+OPTIONS: Final[dict[str, Any]] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "timeout_keep_alive": 20,  # seconds that a connection stays open for a next request
+    "timeout_graceful_shutdown": 5,  # seconds that tabs which are still open hold up an end
+    "limit_concurrency": 4000,  # connections, above which all get 503: the database needs file handles, too
+    "ws_max_size": 4 << 20,  # bytes of a browser's message: it holds widgets, never files
+    "ws_ping_interval": 20,  # seconds between two questions whether a browser is still there
+    "ws_ping_timeout": 20,  # seconds, after which one that does not answer is let go
+}
+
+
+def main() -> None:
+    """Serve until told to end."""
+    given = argparse.ArgumentParser(prog="python -m exports.service", description="Serve the dashboard.")
+    given.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
+    given.add_argument("--port", default=8501, type=int, help="the port to listen on (%(default)s)")
+    asked = given.parse_args()
+    uvicorn.run("dashboard:app", host=asked.host, port=asked.port, **OPTIONS)
+
+
+if __name__ == "__main__":
+    main()
