@@ -26,6 +26,15 @@ def view_for(bounds: Bounds, width_px: int, height_px: int) -> pydeck.ViewState:
     return pydeck.ViewState(longitude=longitude, latitude=latitude, zoom=zoom, pitch=0, bearing=0)
 
 
+class _Deck(pydeck.Deck):
+    """A deck that is written down once: a page asks for its JSON at each redraw."""
+
+    def to_json(self) -> str:
+        if "written" not in self.__dict__:
+            self.__dict__["written"] = super().to_json()
+        return str(self.__dict__["written"])
+
+
 def deck(
     geojson_url: str,
     level: str,
@@ -69,7 +78,7 @@ def deck(
         line_width_max_pixels=0.7,
     )
     # No base map: map_style must not even be passed, since None would fetch one.
-    return pydeck.Deck(
+    return _Deck(
         layers=[layer, lines],
         initial_view_state=view,
         map_provider=None,

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
         assert default in rows[f"CPD_{name.upper()}"], name
         assert field.description
         assert field.description in page, name
+
+
+def test_the_version_is_the_newest_that_the_changelog_tells_of() -> None:
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    told = re.findall(r"^## (\S+) — ", (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert version == told[0]
 
 
 def test_no_file_grows_beyond_reading() -> None:

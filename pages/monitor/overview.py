@@ -20,7 +20,7 @@ with left:
     with st.container(key="wide_only"):
         show.figure(figures.status_heat(now), "heat", version=now.version)
     with st.container(key="narrow_only"):
-        st.table(figures.region_list(now), hide_index=True)
+        show.brief(figures.region_list, now)
         whence.of_origin(figures.status_heat(now).origin, "region_list", now.version)
     st.header("Biggest movers")
     since = figures.year_before(now) or "the year before"

@@ -1,12 +1,14 @@
 """Show a figure: headline, chart, source, table twin and its files; the same figure makes all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from charts.figure import Figure
+from exports.kept import kept
 from pages.parts import chart_menu, filters, plain, whence
 
 LONG_TABLE = 40
@@ -70,6 +72,16 @@ def table(shown: Figure, key: str) -> None:
             else:
                 kind = "Illustrative data" if shown.context and shown.context.illustrative else "Published data"
                 st.dataframe(frame.assign(**{"Kind of data": kind}), hide_index=True, alt=f"Table: {shown.headline}")
+
+
+def brief(make: Callable[..., pd.DataFrame], *asked: Hashable) -> None:
+    """A short table of what a function makes of what it is asked: as it is sent, it is made once."""
+    st.table(_as_sent(make, *asked), hide_index=True)
+
+
+@kept(200)
+def _as_sent(make: Callable[..., pd.DataFrame], *asked: Hashable) -> pa.Table:
+    return pa.Table.from_pandas(make(*asked), preserve_index=False)
 
 
 def sentences(found: list[str], none: str) -> None:
