@@ -156,11 +156,11 @@ def test_hostile_words_that_were_entered_or_brought_in_stay_words(own_database: 
         checked("evidence", PLACE | {"sheet": "Register", "evidence": code})
     for code in partners:
         checked("partnerships", PLACE | {"show": "Register", "partnership": code})
-    for urn in urns[::4]:
+    for urn in urns[::5]:
         checked("schools", PLACE | {"school": urn})
     for view in ("Impacts and challenges", "Stalling", "Does it last?", "Networks", "Health check", "Figures"):
         checked("partnerships", PLACE | {"show": view, "partnership": partners[0]})
-    for view in ("Agenda", "Since last meeting", "In the room", "Minutes"):
+    for view in ("Agenda", "In the room", "Minutes"):
         checked("meeting", {"what": view})
     checked("data", {"view": "History"})
     checked("local-authority", PLACE)
