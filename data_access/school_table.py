@@ -142,18 +142,23 @@ def in_table(
 
 def _after(table: Table, now: Rows, before: Sequence[Rows], ways: Moves, equations: csr_array, *, share: bool) -> Rows:
     """The rows with those to hide that no two versions tell, whatever of the authority is supposed to be known."""
-    decided = table.of_authority
-    for relied in range(now.relied, FREE + 1):
+    decided, safe = table.of_authority, any(rows.safe for rows in (*before, now))
+    most = replace(now, hide=~now.known)
+    for relied in range(now.relied if safe else FREE, FREE + 1):
         *earlier, version = (table.supposed(rows, relied) for rows in (*before, now))
+        if relied < FREE and _lost([*earlier, table.supposed(most, relied)], equations):
+            continue  # whatever is hidden
         hide = protect_after(version, earlier, table.phase_of, ways, equations, share=share, decided=decided)
-        now = replace(now, relied=relied, hide=hide[table.at(now)])
-        if relied == FREE or not any(rows.safe for rows in (*before, now)):
-            break
-        every = [*earlier, replace(version, hide=np.where(decided, version.hide, hide))]
-        moved = movement(equations, every)
-        if not any((still(cells) & one.own).any() for one, cells in zip(every, moved, strict=True)):
+        now = replace(now, relied=relied if safe else now.relied, hide=hide[table.at(now)])
+        if relied == FREE or not _lost([*earlier, table.supposed(now, relied)], equations):
             break
     return now
+
+
+def _lost(versions: Sequence[Version], equations: csr_array) -> bool:
+    """Whether all versions together tell a figure that must not be known."""
+    moved = movement(equations, versions)
+    return any(bool((still(cells) & one.own).any()) for one, cells in zip(versions, moved, strict=True))
 
 
 def _one_more(table: Table, now: Rows, before: Sequence[Rows], equations: csr_array) -> np.ndarray:
@@ -162,20 +167,21 @@ def _one_more(table: Table, now: Rows, before: Sequence[Rows], equations: csr_ar
     For each such cell its smallest row that is neither hidden nor known from before, if it has any. Whatever was not
     known from before is new or revised, so that hiding it keeps earlier versions' cells, too.
     """
-    more = np.zeros(len(now.hide), dtype=bool)
-    if not any(rows.safe for rows in (*before, now)):
+    more, open_ = np.zeros(len(now.hide), dtype=bool), ~now.hide & ~now.known
+    if not open_.any() or not any(rows.safe for rows in (*before, now)):
         return more
-    follows = _follow(table, [*before, now], equations)
-    if follows.any():
-        follows &= ~_follow(table, before, equations)  # nor is anything of help there
     order = np.lexsort((now.urn, now.d))
-    for area, column in np.argwhere(follows):
+    found = []
+    for area, column in np.argwhere(_follow(table, [*before, now], equations)):
         of_cell = now.group == table.groups[column]
         if table.areas[area] != "all":
             of_cell &= now.phase == table.areas[area]
-        fits = order[(of_cell & ~now.hide & ~now.known)[order]]
-        if len(fits) and not more[fits].any():
-            more[fits[0]] = True
+        found.append((area, column, order[(of_cell & open_)[order]]))
+    if any(len(fits) for _, _, fits in found):
+        before_now = _follow(table, before, equations)  # there nothing is of help any more
+        for area, column, fits in found:
+            if len(fits) and not before_now[area, column] and not more[fits].any():
+                more[fits[0]] = True
     return more
 
 
