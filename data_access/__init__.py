@@ -31,7 +31,7 @@ quality    what was odd in an import, kept with it
 jobs       an import that runs beside the page, with progress and cancel
 
 summaries  additive sums from observations; withholding decides with them which cells may be shown, withheld_schools
-           which figures of schools; shown_before what earlier versions showed
+           which figures of schools, school_table those of one authority; shown_before what earlier versions showed
 
 What people edit:
 edits      each edit numbered, what it replaced kept, two editors at once told

@@ -171,28 +171,34 @@ def apart(
     before: Sequence[Shown],
     now: Mapping[str, np.ndarray],
     fewest_before: float,
-) -> list[np.ndarray]:
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """For each earlier version the cells whose change since would tell a figure about too few people.
 
     Besides what told_by_change finds from the sums: where schools went, and one of them was kept from those who see all
     of them, though perhaps only to protect another: it cannot be kept in the new version, so its authority's cell is.
+    And for each the cells whose change since they know: where schools went, and none of them was kept.
     """
     known = np.zeros(layout.shape, dtype=bool)
     for then in before:
         known |= (now["n"] == then.table.n) & (now["d"] == then.table.d) & ~then.table.hide
-    made = []
+    made, linked = [], []
+    own = too_few(about, np.nan_to_num(now["d"]), np.nan_to_num(now["units"]))
     for then in before:
         found, went = _changed(about, layout, then, now, fewest_before)
-        looked_at = (went > 0) & ~found & ~then.table.hide & ~known & (np.nan_to_num(now["d"]) > 0)
+        looked_at = (went > 0) & ~found & ~known & (np.nan_to_num(now["d"]) > 0)
         groups = len(layout.groups)
+        linked.append(np.zeros(layout.shape, dtype=bool))
         for area in np.flatnonzero(looked_at[: len(layout.las)].any(axis=1)):
             phases = _of_kept_schools(connection, about.code, period, str(layout.las[area]), then.at)
             of_phases = np.repeat(layout.phases.isin(list(phases)), groups)
-            found[area] |= looked_at[area] & of_phases
+            found[area] |= looked_at[area] & of_phases & ~then.table.hide[area]
+            linked[-1][area] = looked_at[area] & ~of_phases
         made.append(found)
+        own |= found & ~then.table.hide
     if made:
         made[-1] = made[-1] | _in_a_ring(about, layout, before, now, known)
-    return made
+        own |= made[-1] & ~before[-1].table.hide
+    return made, [cells & ~own for cells in linked]
 
 
 def _in_a_ring(

@@ -4,21 +4,18 @@ As with tables of areas, what was shown before with the same figures is known, a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
 from data_access.cells import About
 from data_access.pooled import numbered
-from measures.protection import Moves, moves, protect, protect_after
-from measures.recovery import Version, movement, still, totals
+from data_access.school_table import ONE_PHASE, Rows, in_table
+from measures.protection import Moves, moves
 
 SHOWN = ["indicator", "period", "la_code", "phase", "staff_group"]
-ONE_PHASE: Mapping[str, str | None] = {"all": None}
 TableKey = tuple[str, str, str]  # indicator, period, authority
 
 
@@ -34,25 +31,6 @@ class State:
     register: pd.DataFrame
     shown: pd.DataFrame
     about: Mapping[str, About]
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Figures of one authority's schools for an indicator and period: arrays with an entry each, and what was decided.
-
-    few: those about too few people; own: those that may not be shown whatever else is, as thresholds are when it is
-    asked; told: (phase, staff group) that is shown of the authority or may be worked out.
-    """
-
-    urn: np.ndarray
-    phase: np.ndarray
-    group: np.ndarray
-    n: np.ndarray
-    d: np.ndarray
-    few: np.ndarray
-    own: np.ndarray
-    hide: np.ndarray
-    told: set[tuple[str, str]]
 
 
 def of_schools(
@@ -74,7 +52,7 @@ def of_schools(
     no people is kept from those who may not see all.
     before: in order, earlier versions of those tables (indicator, period, authority) that changed, whole.
     """
-    past: dict[TableKey, list[_Rows]] = {}
+    past: dict[TableKey, list[Rows]] = {}
     for state in before:
         _decide(state, about, parents, past, some=some, keep=True)
     return _decide(State(sums, register, shown, about), about, parents, past, some=some, keep=False)
@@ -84,7 +62,7 @@ def _decide(
     state: State,
     asked: Mapping[str, About],
     parents: Mapping[str, str | None],
-    past: dict[TableKey, list[_Rows]],
+    past: dict[TableKey, list[Rows]],
     *,
     some: bool,
     keep: bool,
@@ -127,10 +105,11 @@ def _decide(
         key, (groups, ways) = keys[number], groups_of[code[rows[0]]]
         of_table = [pair for pair in product([*np.unique(phase[rows]), "all"], groups) if (*key, *pair) in told]
         shown = {pair for pair in of_table if (*key, *pair) in cells}
-        of = {"urn": urn, "phase": phase, "group": group, "n": n, "d": d, "few": few, "own": own, "hide": hidden}
-        now = _Rows(**{name: column[rows] for name, column in of.items()}, told=set(of_table))
+        of = {"urn": urn, "phase": phase, "group": group, "n": n, "d": d}
+        of |= {"few": few, "own": own, "known": known, "hide": hidden}
+        now = Rows(**{name: column[rows] for name, column in of.items()}, shown=shown, safe={*of_table} - shown)
         if hidden[rows].any():
-            now = _of_table(now, past.get(key, []), shown, groups, ways, parents, share=about[key[0]].share)
+            now = in_table(now, past.get(key, []), groups, ways, parents, share=about[key[0]].share)
             hidden[rows] = now.hide
         if keep:
             past.setdefault(key, []).append(now)
@@ -147,7 +126,7 @@ def _as_before(
     table: np.ndarray,
     rows: tuple[np.ndarray, ...],
     few: np.ndarray,
-    past: Mapping[TableKey, list[_Rows]],
+    past: Mapping[TableKey, list[Rows]],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Which rows (URN, staff group, n, d) were shown, and which hidden, with the same figures; table: their key's.
 
@@ -216,98 +195,3 @@ def _groups(
             ways[tuple(groups)] = moves(["all"], groups, ONE_PHASE, parents)
         found[key] = groups, ways[tuple(groups)]
     return found
-
-
-def _of_table(
-    now: _Rows,
-    before: Sequence[_Rows],
-    shown: set[tuple[str, str]],
-    groups: list[str],
-    ways: Moves,
-    parents: Mapping[str, str | None],
-    *,
-    share: bool,
-) -> _Rows:
-    """The rows with those to hide; the authority's phases stand where regions do in a table of areas.
-
-    shown: what is shown of the authority. That what is hidden there may be worked out is left out of account, here and
-    later, where a figure that may not be shown cannot be kept otherwise: such a cell is hidden for this figure's sake.
-    """
-    if before:
-        there = {name for rows in (now, *before) for name in rows.group}
-        groups = [name for name in parents if name in there]
-        ways = moves(["all"], groups, ONE_PHASE, parents)
-    # A school that is of another phase in another version is another one here.
-    schools = sorted({pair for rows in (now, *before) for pair in zip(rows.phase, rows.urn, strict=True)})
-    phase_of, phases = pd.factorize(np.array([phase for phase, _ in schools], dtype=object))
-    parts = [(at, [groups.index(one) for one in groups if parents[one] == name]) for at, name in enumerate(groups)]
-    parts = [(total, under) for total, under in parts if under]
-    table = _Table(schools, [*phases, "all"], phase_of, groups, parts)
-    version, at = table.version(now)
-    if not before:
-        # What is not told of the authority tells those who see its schools nothing.
-        unseen = table.of_authority & version.hide
-        n, d = (np.where(unseen, np.nan, figures) for figures in (version.n, version.d))
-        told, untold = table.of_authority & ~unseen, version.untold | unseen
-        hide = protect(n, d, version.hide & ~unseen, told, phase_of, ways, share=share, untold=untold)
-        return replace(now, hide=hide[at])
-    equations = _equations(
-        tuple(int(phase) for phase in phase_of), tuple((at, tuple(under)) for at, under in parts), len(groups)
-    )
-    earlier = [table.version(rows)[0] for rows in before]
-    decided = table.of_authority
-    hide = protect_after(version, earlier, phase_of, ways, equations, share=share, decided=decided)
-    if now.told == shown:
-        return replace(now, hide=hide[at])
-    every = [*earlier, replace(version, hide=np.where(decided, version.hide, hide))]
-    lost = any((still(moved) & one.own).any() for one, moved in zip(every, movement(equations, every), strict=True))
-    if lost:
-        now = replace(now, told=shown)
-        hide = protect_after(table.version(now)[0], earlier, phase_of, ways, equations, share=share, decided=decided)
-    return replace(now, hide=hide[at])
-
-
-@lru_cache(maxsize=64)
-def _equations(phase_of: tuple[int, ...], parts: tuple[tuple[int, tuple[int, ...]], ...], groups: int) -> csr_array:
-    """measures.recovery.totals: an authority's tables of one indicator and the next are mostly alike."""
-    return totals(np.array(phase_of), max(phase_of) + 1, parts, groups)
-
-
-@dataclass(frozen=True)
-class _Table:
-    """Where the figures of an authority's schools stand in an array: schools, phases, authority × staff groups.
-
-    schools: (phase, URN) of each; areas: the phases and the authority; parts: groups that are totals, with their parts.
-    """
-
-    schools: list[tuple[str, str]]
-    areas: list[str]
-    phase_of: np.ndarray
-    groups: list[str]
-    parts: list[tuple[int, list[int]]]
-
-    @property
-    def of_authority(self) -> np.ndarray:
-        """True for the cells of phases and of the authority."""
-        areas = np.arange(len(self.schools) + len(self.areas)) >= len(self.schools)
-        return np.repeat(areas[:, None], len(self.groups), axis=1)
-
-    def version(self, rows: _Rows) -> tuple[Version, tuple[np.ndarray, np.ndarray]]:
-        """The array of a version, what is not told of the authority hidden; and where each row stands in it."""
-        count, shape = len(self.schools), (len(self.schools) + len(self.areas), len(self.groups))
-        place = {pair: at for at, pair in enumerate(self.schools)}
-        school = np.array([place[pair] for pair in zip(rows.phase, rows.urn, strict=True)])
-        at = school, np.array([self.groups.index(group) for group in rows.group])
-        n, d, own, hide = (np.full(shape, empty) for empty in (np.nan, np.nan, False, False))
-        n[at], d[at], own[at], hide[at] = rows.n, rows.d, rows.own, rows.hide
-        # A school's total may be all that it gave.
-        untold = np.zeros(shape, dtype=bool)
-        for total, under in self.parts:
-            only = ~np.isnan(d[:count, total]) & np.isnan(d[:count][:, under]).all(axis=1)
-            untold[np.ix_(np.flatnonzero(only), np.array(under))] = True
-        for area, name in enumerate(self.areas):
-            hide[count + area] = [(name, group) not in rows.told for group in self.groups]
-            among = np.ones(count, dtype=bool) if name == "all" else self.phase_of == area
-            for sums in (n, d):
-                sums[count + area] = np.nansum(sums[:count][among], axis=0)
-        return Version(n, d, hide, own, untold), at

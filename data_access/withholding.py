@@ -18,6 +18,7 @@ from data_access.schema import local_authority, summary, summary_past, withheld,
 from data_access.shown_before import as_published, as_version, tells_of_schools, told_by_change, too_few
 from data_access.versions import change, table
 from measures.protection import protect, protect_after
+from measures.recovery import as_one
 from measures.sums import with_ancestors
 
 
@@ -149,8 +150,11 @@ def _decide(
         before = shown_before.tables(about, layout, past, str(period))
         of = layout.region_of, layout.ways
         if before:
-            apart = shown_before.apart(connection, about, layout, str(period), before, figures, past.fewest_people)
-            england, share, versions = about.england, about.share, [then.table for then in before]
+            apart, linked = shown_before.apart(
+                connection, about, layout, str(period), before, figures, past.fewest_people
+            )
+            england, share = about.england, about.share
+            *versions, now = as_one([*(then.table for then in before), now], linked)
             hide = protect_after(
                 now, versions, *of, layout.equations, england=england, share=share, milder=milder, apart=apart
             )

@@ -16,7 +16,7 @@ from itertools import combinations
 import numpy as np
 from scipy.sparse import csr_array
 
-from measures.recovery import Version, movement, still, told_apart
+from measures.recovery import Version, movement, same, still, told_apart
 
 BLOCKED = 1e12  # the cost of a cell that hiding cannot help: known already, or empty
 UNLIKELY = 10.0  # the cost, in a later version, of a box that only one who knows that no count is below none can break
@@ -158,9 +158,9 @@ def protect_after(
         decided = np.zeros_like(now.own)
     elsewhere = decided & now.hide
     for version in before:
-        same = (now.n == version.n) & (now.d == version.d)
-        known |= same & ~version.hide
-        kept |= same & version.hide
+        as_then = same(now, version)
+        known |= as_then & ~version.hide
+        kept |= as_then & version.hide
     for version, cells in zip(before, apart, strict=False):
         now = replace(now, own=now.own | (cells & ~version.hide & ~known))
     may, las = ~np.isnan(now.d) & ~known & ~decided, len(region_of)

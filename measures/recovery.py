@@ -7,7 +7,7 @@ still by accident is nil), and it comes from one least-squares projection, whate
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -21,6 +21,8 @@ class Version:
     """One published version of a table, areas × columns: n and d (NaN where there is nothing), what was hidden.
 
     own: cells that may not be shown for their own sake; untold: empty cells that are not zero but unknown to all.
+    as_if: n and d that stand for a cell where versions are compared, None: its own; where the change from one version
+    to another is known, they are the same in both.
     """
 
     n: np.ndarray
@@ -28,6 +30,30 @@ class Version:
     hide: np.ndarray
     own: np.ndarray
     untold: np.ndarray
+    as_if: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def told_by(self) -> tuple[np.ndarray, np.ndarray]:
+        """as_if, or n and d."""
+        return self.as_if or (self.n, self.d)
+
+
+def same(one: Version, other: Version) -> np.ndarray:
+    """True for the cells of two versions that are the same: who knows one knows the other."""
+    (n, d), (other_n, other_d) = one.told_by, other.told_by
+    return np.asarray((n == other_n) & (d == other_d))
+
+
+def as_one(versions: Sequence[Version], linked: Sequence[np.ndarray]) -> list[Version]:
+    """The versions, with cells of the last one the same as those of each earlier one where `linked` says so."""
+    figures = [(version.told_by[0].copy(), version.told_by[1].copy()) for version in versions]
+    last_n, last_d = figures[-1]
+    for at, cells in enumerate(linked):
+        was_n, was_d = (part.copy() for part in figures[at])
+        for n, d in figures:
+            alike = cells & (n == was_n) & (d == was_d)
+            n[alike], d[alike] = last_n[alike], last_d[alike]
+    return [replace(version, as_if=pair) for version, pair in zip(versions, figures, strict=True)]
 
 
 def totals(region_of: np.ndarray, regions: int, parts: Sequence[tuple[int, Sequence[int]]], columns: int) -> csr_array:
@@ -108,16 +134,12 @@ def _unknowns(versions: Sequence[Version]) -> tuple[list[np.ndarray], int]:
         number = np.full(version.hide.shape, -1)
         open_ = version.hide & ~np.isnan(version.d)
         for other in versions:
-            open_ &= ~(_same(version, other) & ~other.hide)
+            open_ &= ~(same(version, other) & ~other.hide)
         for earlier, before in zip(versions[:at], made, strict=True):
-            again = open_ & (number < 0) & _same(version, earlier) & (before >= 0)
+            again = open_ & (number < 0) & same(version, earlier) & (before >= 0)
             number[again] = before[again]
         fresh = open_ & (number < 0)
         number[fresh] = count + np.arange(fresh.sum())
         count += int(fresh.sum())
         made.append(number)
     return made, count
-
-
-def _same(one: Version, other: Version) -> np.ndarray:
-    return np.asarray((one.n == other.n) & (one.d == other.d))

@@ -177,6 +177,7 @@ BEHIND = {
     "shown_before",
     "pooled",
     "school_sums",
+    "school_table",
     "withheld_schools",
 }  # of data_access, not for those who show
 

@@ -80,11 +80,6 @@ class Story:
         self.imports.append((number, self.told))
         self._is({key: pair for key, pair in (self.told | counts).items() if pair != WITHDRAWN})
 
-    def undo(self) -> None:
-        """Take the latest import back."""
-        undo(self.made.engine, self.imports[-1][0], "a tester")
-        self.undone()
-
     def undone(self) -> None:
         """Remember that the latest import was taken back."""
         self._is(self.imports.pop()[1])
@@ -307,24 +302,64 @@ def a_ring(rng: np.random.Generator) -> Steps:
     return [everybody(rng, [LATE, OTHER, THIRD]) | more(rng), first, second, third]
 
 
+def in_threes(counts: Counts) -> Counts:
+    """Without special schools, which are two: whoever sees two knows what they add up to, as decision 0010 says."""
+    return {key: pair for key, pair in counts.items() if key[0][1] != "special"}
+
+
+def a_protector_loses_a_school(rng: np.random.Generator) -> Steps:
+    """Barnet's cell is hidden in place of a total above Gateshead's; then one of its schools goes, which was shown."""
+    late_, went, brent = school("390", "primary", 2), school("302", "primary", 1), school("304", "primary", 1)
+    first = in_threes(everybody(rng, [late_]))
+    first |= {key: (5, 12) if key[0][0] == "302" else (20, 50) for key in first if key[0][0] in ("302", "304")}
+    revised_ = small(went, (10, 18), (23, 35)) | small(brent, (6, 34), (6, 37))
+    return [first | small(went, (7, 33), (23, 48)), small(late_), revised_, gone(went)]
+
+
+def a_protector_is_revised_again(rng: np.random.Generator) -> Steps:
+    """Barnet's cell is hidden in place of a total above Leeds'; then it is shown, and one of its schools is another."""
+    late_, again = school("383", "primary", 0), school("302", "primary", 1)
+    first = in_threes(everybody(rng, [late_]))
+    whole = {key: (5, 12) for key in first if key[0][0] == "302"} | small(again, (17, 33), (8, 44))
+    return [first, small(late_), whole, small(again, (32, 36), (4, 5))]
+
+
+def few_become_enough_where_two_authorities_are_hidden(rng: np.random.Generator) -> Steps:
+    """Camden's and Brent's cells are hidden one for the other: their region tells how Camden's changes."""
+    brent = school("304", "primary", 1)
+    first = in_threes(everybody(rng, [LATE, brent])) | small(OTHER, (5, 8), (3, 19))
+    return [first, small(LATE, (3, 9), (1, 5)), small(brent, (2, 8), (21, 24)), small(OTHER, (11, 36), (27, 44))]
+
+
 def together(made: Published, tellers: Sequence[Callable[[np.random.Generator], Steps]]) -> list[Story]:
     """Stories told in one database, as reading takes longest: each is about an indicator of its own."""
-    steps = [tell(np.random.default_rng(1)) for tell in tellers]
-    kinds = [Kind(f"extra_{at}", "school", "people", "percent", GROUPS[1]) for at in range(len(steps))]
-    read: dict = {}
-    stories = [Story(made, kind, read=read, kinds=kinds) for kind in kinds]
-    for step in zip(*steps, strict=True):
-        keys = dict.fromkeys(key for counts in step for key in counts)
-        # A figure that one story brings is in the file for all: as it was, or, where there was none, as nothing.
-        number = made.bring(
-            {
-                story.kind: {key: counts.get(key, story.told.get(key, ("z", "z"))) for key in keys}
-                for story, counts in zip(stories, step, strict=True)
-            }
-        )
-        for story, counts in zip(stories, step, strict=True):
-            story.brought(number, counts)
+    stories = beginning(made, len(tellers))
+    for step in zip(*(tell(np.random.default_rng(1)) for tell in tellers), strict=True):
+        bring(stories, step)
     return stories
+
+
+def beginning(made: Published, count: int) -> list[Story]:
+    """Stories in one database of which nothing was told yet."""
+    kinds = [Kind(f"extra_{at}", "school", "people", "percent", GROUPS[1]) for at in range(count)]
+    read: dict = {}
+    return [Story(made, kind, read=read, kinds=kinds) for kind in kinds]
+
+
+def bring(stories: Sequence[Story], step: Sequence[dict]) -> None:
+    """Import in one file what comes in each of the stories."""
+    keys = dict.fromkeys(key for counts in step for key in counts)
+    if not keys:
+        return
+    # A figure that one story brings is in the file for all: as it was, or, where there was none, as nothing.
+    number = stories[0].made.bring(
+        {
+            story.kind: {key: counts.get(key, story.told.get(key, ("z", "z"))) for key in keys}
+            for story, counts in zip(stories, step, strict=True)
+        }
+    )
+    for story, counts in zip(stories, step, strict=True):
+        story.brought(number, counts)
 
 
 def lost_of(stories: Sequence[Story], tellers: Sequence[Callable]) -> dict[tuple[str, str], list[str]]:
@@ -343,6 +378,10 @@ TWO_STEPS = [
     a_partner_and_a_large_one_go, two_come_who_are_few_together, two_authorities_get_a_few, two_go_who_are_few_together,
 ]  # fmt: skip
 THREE_STEPS = [late_then_another_authority, late_then_another_school]
+FOUR_STEPS = [
+    a_ring, a_protector_loses_a_school, a_protector_is_revised_again,
+    few_become_enough_where_two_authorities_are_hidden,
+]  # fmt: skip
 
 
 def test_no_two_versions_give_a_school_away_nor_the_first_again(made: Published) -> None:
@@ -405,8 +444,8 @@ def test_figures_that_others_published_do_not_tell_by_what_they_were(made: Publi
         assert (cells.loc["302", "special"] == "c") == (version != then)
 
 
-def test_nor_do_four_in_a_ring(made: Published) -> None:
-    assert not lost_of(together(made, [a_ring]), [a_ring])
+def test_nor_do_four(made: Published) -> None:
+    assert not lost_of(together(made, FOUR_STEPS), FOUR_STEPS)
 
 
 def test_without_looking_back_he_would_find_them(made: Published, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -420,49 +459,55 @@ def test_without_looking_back_he_would_find_them(made: Published, monkeypatch: p
     assert ("partner_later", "all schools") in lost
 
 
+HISTORIES = [3]  # without what school_table does three of these would give a figure away
 EVENTS = ["late", "two late", "revised", "two revised", "withdrawn", "undone", "an authority"]
 
 
-def happens(story: Story, rng: np.random.Generator, event: str) -> None:
-    """One event to schools drawn from primary and secondary ones: of each kind, an authority always has three.
+def happens(told: Counts, rng: np.random.Generator, event: str) -> dict:
+    """What one event brings to schools drawn from primary and secondary ones: an authority always has three of each.
 
     Where it has fewer, whoever sees them knows what they add up to: decision 0010 says so.
     """
     units = [unit for unit in REGISTER if unit[1] != "special"]
-    here = [unit for unit in units if (unit, "teachers") in story.told]
-    if event == "undone":
-        if len(story.imports) > 1:
-            story.undo()
-        return
+    here = [unit for unit in units if (unit, "teachers") in told]
     if event == "an authority":
         la = str(rng.choice(list(REGION_OF)))
-        story.bring({key: pair for key, pair in everybody(rng).items() if key[0][0] == la and key[0] in units})
-        return
+        return {key: pair for key, pair in in_threes(everybody(rng)).items() if key[0][0] == la}
     whole = [la for la in REGION_OF if sum(unit[0] == la for unit in here) == 7]
     pool = {
         "late": [unit for unit in units if unit not in here],
         "withdrawn": [unit for unit in here if unit[0] in whole and unit[1] == "primary"],
     }.get(event.removeprefix("two "), here)
     if not pool:
-        return
+        return {}
     first = pool[rng.integers(len(pool))]
     beside = [unit for unit in pool if unit[0] == first[0] and unit != first]
     both = [first, *(beside[at] for at in rng.permutation(len(beside))[: int(event.startswith("two"))])]
     if event == "withdrawn":
-        story.bring(gone(first))
-    else:
-        few = {(unit, group): rng.random() < 0.5 for unit in both for group in leaves(KIND.groups)}
-        story.bring({key: _some(rng, *((2, 10) if small_ else (10, 60))) for key, small_ in few.items()})
+        return gone(first)
+    few = {(unit, group): rng.random() < 0.5 for unit in both for group in leaves(KIND.groups)}
+    return {key: _some(rng, *((2, 10) if small_ else (10, 60))) for key, small_ in few.items()}
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_nor_do_all_versions_of_a_drawn_history(made: Published, seed: int) -> None:
-    rng, story = np.random.default_rng(seed), Story(made)
+@pytest.mark.parametrize("seed", HISTORIES)
+def test_nor_do_all_versions_of_drawn_histories(made: Published, seed: int) -> None:
+    """Twelve histories with the same order of events, each with schools and figures of its own."""
+    rngs, stories = [np.random.default_rng([seed, at]) for at in range(12)], beginning(made, 12)
+    bring(stories, [begins(rng) for rng in rngs])
+    for event in np.random.default_rng(10_000 + seed).permutation(EVENTS)[:4]:
+        if event != "undone":
+            bring(stories, [happens(story.told, rng, event) for story, rng in zip(stories, rngs, strict=True)])
+        elif len(stories[0].imports) > 1:
+            undo(made.engine, stories[0].imports[-1][0], "a tester")
+            for story in stories:
+                story.undone()
+    assert len(stories[0].states) > 2
+    found = {(at, name): story.lost(viewer) for at, story in enumerate(stories) for name, viewer in VIEWERS.items()}
+    assert not {key: said for key, said in found.items() if said}
+
+
+def begins(rng: np.random.Generator) -> Counts:
+    """Figures of all primary and secondary schools but a few, some of them of too few people."""
     absent = [school(la, "primary", int(rng.integers(4))) for la in REGION_OF if rng.random() < 0.7]
-    counts = {key: pair for key, pair in everybody(rng, absent).items() if key[0][1] != "special"}
-    story.bring({key: _some(rng, 2, 10) if rng.random() < 0.08 else pair for key, pair in counts.items()})
-    for event in rng.permutation(EVENTS)[:4]:
-        happens(story, rng, event)
-    assert len(story.states) > 2
-    lost = {name: story.lost(viewer) for name, viewer in VIEWERS.items()}
-    assert not any(lost.values()), lost
+    counts = in_threes(everybody(rng, absent))
+    return {key: _some(rng, 2, 10) if rng.random() < 0.08 else pair for key, pair in counts.items()}

@@ -382,6 +382,24 @@ def test_nor_do_totals_tell_the_change_of_a_cell_that_was_hidden_before() -> Non
     assert hide[4, 0]
 
 
+def test_a_cell_whose_change_is_known_is_as_good_as_the_one_before() -> None:
+    """Of three versions the last follows from each of the others, so these follow from one another, too."""
+    nothing = np.zeros((5, 1), dtype=bool)
+    three = [recovery.Version(*added_up(TRIO, column(1.0, 2, 3), column(d, 60, 70)), nothing, nothing, nothing)
+             for d in (30.0, 35, 20)]  # fmt: skip
+    first_cell = column(True, False, False, False, False).astype(bool)
+    made = recovery.as_one(three, [nothing, first_cell])
+    assert [recovery.same(made[2], then)[:3, 0].tolist() for then in made[:2]] == [[False, True, True], [True] * 3]
+    assert recovery.same(*recovery.as_one(three, [first_cell, first_cell])[:2])[0, 0]
+    # A protector that was shown is none any more where the change is known: the total above is hidden instead.
+    ways = moves(["all"], ["all"], ALONE, ALONE)
+    figures = added_up(TRIO, column(1.0, 2, 1), column(20.0, 60, 6))
+    now = recovery.Version(*figures, nothing, column(False, False, True, False, False).astype(bool), nothing)
+    *before, last = recovery.as_one([three[0], now], [first_cell])
+    hide = protect_after(last, before, TRIO.region_of, ways, totals(TRIO.region_of, 1, [], 1))
+    assert hide[:, 0].tolist() == [False, False, True, True, True]
+
+
 def others_given_away(table: Table, versions: list[Version]) -> bool:
     """Whether a cell that was hidden for others' sake only follows, which hiding all not shown before would keep."""
     alone = [recovered_over_versions(table, [version])[0] for version in versions]
