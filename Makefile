@@ -22,7 +22,7 @@ database: .venv/.run ## create, migrate and fill the database; data that are the
 test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.dev browser lint types audit ## lint, check types and run every test, those in a real browser included
 	$(BIN)/pytest -m "not browser" -n 2 --dist worksteal --durations=15
-	$(BIN)/pytest -m browser --durations=15
+	$(BIN)/pytest -m browser -n 2 --dist worksteal --durations=15
 
 lint: .venv/.dev ## check style
 	$(BIN)/ruff check .
