@@ -72,13 +72,22 @@ class Figure:
     @cached_property
     def rows(self) -> pa.Table | None:
         """The rows that stand in the spec's own data, as browsers get them; None where only its layers have any."""
-        rows = self.spec.get("data", {}).get("values")
-        return pa.Table.from_pandas(pd.DataFrame(rows)) if rows else None
+        return _as_sent(self.spec)
+
+    @cached_property
+    def dark_rows(self) -> pa.Table | None:
+        """Those of the spec for dark mode: a row may hold a colour."""
+        return _as_sent(self.dark)
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The table twin: the same figures as the chart."""
         return self.twin()
+
+
+def _as_sent(spec: Spec) -> pa.Table | None:
+    rows = spec.get("data", {}).get("values")
+    return pa.Table.from_pandas(pd.DataFrame(rows)) if rows else None
 
 
 def slugify(*parts: str) -> str:

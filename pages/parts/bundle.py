@@ -17,7 +17,7 @@ from exports.bundle import making, planned
 from exports.bundle.making import Made
 from exports.views import data
 from measures import words
-from pages.parts import address, progress, take
+from pages.parts import address, dialogs, progress, take
 from pages.parts.plain import escaped, size
 
 WHAT = "Making a bundle"
@@ -58,12 +58,7 @@ def dialog(page: str) -> None:
 
     It stays open from run to run, but not when another page is opened; what is being made goes on.
     """
-    asked: tuple[str, int] | None = st.session_state.get("bundling")
-    if asked is None:
-        return
-    if st.session_state.setdefault("bundle_page", page) != page:
-        _close()
-    else:
+    if (asked := dialogs.asked("bundling", page, _close)) is not None:
         _dialog(*asked)
 
 
@@ -73,8 +68,7 @@ def _open(origin: str, version: int) -> None:
 
 
 def _close() -> None:
-    for key in ("bundling", "bundle_page"):
-        st.session_state.pop(key, None)
+    dialogs.forget("bundling")
 
 
 @st.dialog("Many at once", width="medium", on_dismiss=_close)

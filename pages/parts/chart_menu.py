@@ -11,7 +11,7 @@ import streamlit as st
 from charts.figure import Figure
 from exports import chart_files
 from exports.facts import facts
-from pages.parts import address, bundle, copying, pin, take
+from pages.parts import address, bundle, copying, dialogs, pin, take
 from pages.parts.plain import unmarked
 
 LABEL, ICON = "Download or share", ":material/download:"
@@ -40,12 +40,7 @@ def dialog(page: str) -> None:
 
     It stays open from run to run, but not when another page is opened, or what it leads to.
     """
-    asked: Asked | None = st.session_state.get("sharing")
-    if asked is None:
-        return
-    if st.session_state.setdefault("share_page", page) != page:
-        _close()
-    else:
+    if (asked := dialogs.asked("sharing", page, _close)) is not None:
         _dialog(asked)
 
 
@@ -55,8 +50,7 @@ def _open(asked: Asked) -> None:
 
 
 def _close() -> None:
-    for key in ("sharing", "share_page"):
-        st.session_state.pop(key, None)
+    dialogs.forget("sharing")
 
 
 @st.dialog(LABEL, width="medium", on_dismiss=_close)

@@ -10,7 +10,7 @@ from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError
 from exports.views import data
 from measures import words
-from pages.parts import filters, person
+from pages.parts import dialogs, filters, person
 from pages.parts.plain import escaped
 
 PAGE = "pages/monitor/meeting.py"
@@ -44,12 +44,7 @@ def dialog(page: str) -> None:
 
     It stays open from run to run, but not when another page is opened.
     """
-    asked: Asked | None = st.session_state.get("pinning")
-    if asked is None:
-        return
-    if st.session_state.setdefault("pin_page", page) != page:
-        _close()
-    else:
+    if (asked := dialogs.asked("pinning", page, _close)) is not None:
         _dialog(asked)
 
 
@@ -59,8 +54,7 @@ def _open(origin: str, headline: str, version: int) -> None:
 
 
 def _close() -> None:
-    for key in ("pinning", "pinned", "pin_meetings", "pin_page"):
-        st.session_state.pop(key, None)
+    dialogs.forget("pinning", "pinned", "pin_meetings")
 
 
 @st.dialog("Pin to meeting", width="medium", on_dismiss=_close)

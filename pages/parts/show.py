@@ -41,13 +41,13 @@ def figure(
     if draw is not None:
         draw()
     else:
-        spec = shown.dark if dark() else shown.spec
+        spec, own = (shown.dark, shown.dark_rows) if dark() else (shown.spec, shown.rows)
         # A chart of nothing has nothing to select, and Streamlit refuses a selection that is not in the spec.
         selects = on_select and any(param["name"] == "pick" for param in spec.get("params", []))
         picks: dict[str, Any] = {"on_select": on_select, "selection_mode": "pick"} if selects else {}
-        if shown.rows is not None:  # else Streamlit makes them anew at each redraw, which takes longer than the page
+        if own is not None:  # else Streamlit makes them anew at each redraw, which takes longer than the page
             spec = {name: part for name, part in spec.items() if name != "data"}
-        st.vega_lite_chart(shown.rows, spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
+        st.vega_lite_chart(own, spec, theme=None, key=_picking(key) if selects else key, alt=shown.alt, **picks)
     if alone:
         st.caption(plain.unmarked(f"{shown.notes} {shown.source}".strip()))
     with st.container(gap="xxsmall"):

@@ -19,7 +19,7 @@ from exports.entered import Entered
 from exports.shown import Shown
 from exports.views import behind, data
 from measures import words
-from pages.parts import address, define, filters, take
+from pages.parts import address, define, dialogs, filters, take
 from pages.parts.plain import escaped, unmarked
 
 P = ParamSpec("P")
@@ -109,12 +109,7 @@ def dialog(page: str) -> None:
 
     It stays open from run to run, but not when another page is opened.
     """
-    asked: Asked | None = st.session_state.get("whence")
-    if asked is None or any(st.session_state.get(other) is not None for other in ("sharing", "pinning", "bundling")):
-        return  # one dialog at a time
-    if st.session_state.setdefault("whence_page", page) != page:
-        _close()
-    else:
+    if (asked := dialogs.asked("whence", page, _close)) is not None:
         _dialog(asked)
 
 
@@ -124,8 +119,7 @@ def _open(rows: Callable[[], pd.DataFrame], version: int) -> None:
 
 
 def _close() -> None:
-    for key in ("whence", "whence_page", "whence_figure", "whence_rows", "whence_picked"):
-        st.session_state.pop(key, None)
+    dialogs.forget("whence", "whence_figure", "whence_rows", "whence_picked")
     if provenance.PARAMETER in st.query_params:
         del st.query_params[provenance.PARAMETER]
 

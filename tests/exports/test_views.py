@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
@@ -83,9 +84,9 @@ def _every(now: Shown) -> dict[str, Figure | None]:
     }
 
 
-def _told(figure: Figure) -> list[dict]:
+def _told(sent: pa.Table | None) -> list[dict]:
     """The rows that a browser is sent for a chart; what is missing is left out of them."""
-    rows = [] if figure.rows is None else figure.rows.to_pylist()
+    rows = [] if sent is None else sent.to_pylist()
     return [{name: cell for name, cell in row.items() if cell is not None} for row in rows]
 
 
@@ -96,7 +97,8 @@ def test_every_view_is_made_again_from_its_own_words() -> None:
     for name, figure in made.items():
         assert figure is not None, name
         assert f"view={name}&" in figure.origin
-        assert _told(figure) == figure.spec.get("data", {}).get("values", []), name
+        assert _told(figure.rows) == figure.spec.get("data", {}).get("values", []), name
+        assert _told(figure.dark_rows) == figure.dark.get("data", {}).get("values", []), name
         kept.forget()
         again = registry.again(figure.origin, now.version)
         assert again is not None
