@@ -7,9 +7,11 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from data_access import access
+from exports.turns import Turns
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_turns = Turns()
 _all: list[Callable[[], None]] = []
 
 
@@ -34,7 +36,8 @@ def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     found.move_to_end(key)
                     return found[key]
                 mine = making.setdefault(key, threading.Lock())
-            with mine:
+            # The turn first: who has it never waits for one that waits for it.
+            with _turns.turn(), mine:
                 with lock:
                     if key in found:
                         return found[key]

@@ -21,6 +21,7 @@ IDLE, FIRST = 150, 50  # sessions that are open and do nothing; those before, wh
 LOOKED_AT = ("priorities", "regions")  # after the overview, where there are more pages than one
 LOOK = 2.0  # seconds between two looks at the memory
 WARM_UP = 0.4  # share of the time in which memory may still grow
+LONG = 1800.0  # seconds from which on growth of memory has a bound: before, caches still fill
 GROWTH, FREED = 2.0, 150.0  # percent; seconds after which Streamlit has let go of sessions whose browser left
 Say = Callable[[Measured], None]
 
@@ -125,6 +126,9 @@ async def look_around(server: Server, seconds: float, say: Say) -> None:
     counted = [look for look in looks if look[0] > WARM_UP * lasted]
     slope = statistics.linear_regression(*zip(*counted, strict=True)).slope * (counted[-1][0] - counted[0][0])
     detail = f"{slope:+.1f} MB in {counted[-1][0] - counted[0][0]:.0f} s; {counted[-1][1]:.0f} MB at the end"
+    if seconds < LONG:
+        print(f"Memory after warm-up: {detail}. What it grows by has a bound from {LONG:.0f} seconds on.")
+        return
     say(Measured("Growth of memory after warm-up", 100 * slope / counted[0][1], GROWTH, unit=" %", detail=detail))
 
 
