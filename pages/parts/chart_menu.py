@@ -56,7 +56,9 @@ def _close() -> None:
 @st.dialog(LABEL, width="medium", on_dismiss=_close)
 def _dialog(asked: Asked) -> None:
     st.markdown(unmarked(asked.shown.headline))
-    if contents(asked.shown, asked.key, asked.version):
+    leads_on = contents(asked.shown, asked.key, asked.version)
+    dialogs.keep_focus("sharing")
+    if leads_on:
         _close()
         st.rerun()
 

@@ -35,18 +35,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
   };
 
-  // A button whose file is being made is switched off, and the keyboard is out of the dialog: Escape would not close it.
-  const dialog = (parentElement.getRootNode().host ?? parentElement).closest("[role=dialog]");
-  if (dialog && !dialog.dataset.keepsFocus) {
-    dialog.dataset.keepsFocus = "true";
-    let last = dialog;
-    dialog.addEventListener("focusin", ({ target }) => { last = target; });
-    const watch = setInterval(() => {
-      if (!dialog.isConnected) clearInterval(watch);
-      else if (document.activeElement === document.body) (last.isConnected ? last : dialog).focus();
-    }, 100);
-  }
-
   const take = waiting.get(parentElement);
   if (data.image && take) {
     waiting.delete(parentElement);

@@ -138,6 +138,7 @@ def _dialog(asked: Asked) -> None:
         return
     with st.container(key="whence_sheet"):
         _sheet(found)
+    dialogs.keep_focus("whence")
 
 
 # Which figure ----------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_by_keyboard_from_a_number_to_its_rows(page: Page) -> None:
     own = rows[rows["geographic_level"] == "Regional"]
     assert own["region_name"].tolist() == ["South West"]
     assert f"{float(own['reviewed_rate'].iloc[0]):.1f}%" == value
-    page.keyboard.press("Tab")  # a button that makes a file lets the focus go meanwhile
+    expect(page.locator("[role=dialog]:focus-within")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(button).to_be_focused()
