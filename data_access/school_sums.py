@@ -20,6 +20,7 @@ from data_access.schema import (
     summary_past,
     threshold,
     threshold_past,
+    withheld,
 )
 from data_access.summaries import were_open
 from data_access.thresholds import SUPPRESSING
@@ -183,9 +184,10 @@ def _hidden(
     of_table = _Asked(
         guarded, sums["period"].unique().tolist(), sums["staff_group"].unique().tolist(), la_code, allowed
     )
-    shown = _shown(connection, of_table, as_at)
+    register = there.rename(columns={"area_code": "urn"})
+    now = State(sums, register, _shown(connection, of_table, as_at), _kept(connection, of_table, as_at), rules)
     before = _before(connection, of_table, about, parents, as_at)
-    return of_schools(sums, there.rename(columns={"area_code": "urn"}), shown, rules, parents, some=some, before=before)
+    return of_schools(now, parents, some=some, before=before)
 
 
 def phases_of_kept(connection: Connection, code: str, period: str, la_code: str, then: int) -> set[str]:
@@ -220,10 +222,11 @@ class _Asked:
     la_code: str | None
     allowed: Viewer
 
-    def among(self, summaries: FromClause) -> ColumnElement[bool]:
-        """The condition that a row of summaries is one of them."""
-        s = summaries.c
-        mine = self.allowed.among(s.la_code) if self.la_code is None else s.la_code == self.la_code
+    def among(self, rows: FromClause) -> ColumnElement[bool]:
+        """The condition that a row of summaries, or of withheld cells, is one of them."""
+        s = rows.c
+        la_code = s.la_code if "la_code" in s else s.area_code
+        mine = self.allowed.among(la_code) if self.la_code is None else la_code == self.la_code
         return and_(s.staff_group.in_(self.groups), s.indicator.in_(self.codes), s.period.in_(self.periods), mine)
 
 
@@ -233,6 +236,14 @@ def _shown(connection: Connection, asked: _Asked, as_at: int | None) -> pd.DataF
     s = there.c
     query = select(s.indicator, s.period, s.la_code, s.phase, s.staff_group)
     return bulk.frame(connection, query.where(asked.among(there), s.hidden.is_(False)))
+
+
+def _kept(connection: Connection, asked: _Asked, as_at: int | None) -> pd.DataFrame:
+    """The cells of authorities that rest on too few schools, which may not tell them either: as _shown."""
+    there = versions.table(withheld, as_at)
+    w = there.c
+    query = select(w.indicator, w.period, w.area_code.label("la_code"), w.phase, w.staff_group)
+    return bulk.frame(connection, query.where(asked.among(there)))
 
 
 def _before(
@@ -269,9 +280,9 @@ def _before(
         sums = _sums(rows, mine, parents)
         la_of = sums["area_code"].map(dict(zip(there["area_code"], there["la_code"], strict=True)))
         sums = sums.assign(la_code=la_of).merge(tables[key], on=key)
-        shown = _shown(connection, of_these, version)
+        shown, kept = _shown(connection, of_these, version), _kept(connection, of_these, version)
         rules = {row["code"]: cells.about(row) for row in mine.to_dict("records")}
-        made.append(State(sums, there.rename(columns={"area_code": "urn"}), shown, rules))
+        made.append(State(sums, there.rename(columns={"area_code": "urn"}), shown, kept, rules))
     return made
 
 

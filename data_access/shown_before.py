@@ -23,11 +23,12 @@ from data_access.schema import (
 )
 from measures.disclosure import sensitive
 from measures.recovery import Version
-from measures.sums import alone, one_unit, only_units
+from measures.sums import alone, one_unit, only_units, smallest_at_least
 from measures.thresholds import OVERALL, resolve
 
 PUBLISHED = ["period", "unit_code", "staff_group", "phase", "numerator", "denominator"]
 STOOD = ["from_version", "to_version"]
+SURELY = 1e-6  # of a whole number of people: less is rounding
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,15 @@ def too_few(about: About, d: np.ndarray, units: np.ndarray) -> np.ndarray:
 
 
 def as_version(about: About, layout: Layout, figures: Mapping[str, np.ndarray], hide: np.ndarray) -> Version:
-    """A table of areas (Layout.table) with what was hidden of it."""
-    own = too_few(about, figures["d"], figures["units"])
-    return Version(figures["n"], figures["d"], hide, own, layout.untold(figures["d"], about.england))
+    """A table of areas (Layout.table) with what was hidden of it.
+
+    What rests on too few schools is seen by who sees these, where each of them has enough people.
+    """
+    own, seen = too_few(about, figures["d"], figures["units"]), None
+    if tells_of_schools(about):
+        least = smallest_at_least(*(np.nan_to_num(figures[name]) for name in ("units", "d", "dd")))
+        seen = own & (least > about.fewest_people - SURELY)
+    return Version(figures["n"], figures["d"], hide, own, layout.untold(figures["d"], about.england), seen=seen)
 
 
 def tells_of_schools(about: About) -> bool:
@@ -151,14 +158,19 @@ def tables(about: About, layout: Layout, past: Past, period: str) -> list[Shown]
         figures = layout.table(stood[FIGURES].to_numpy(dtype=float), area, column)
         hidden = np.zeros(layout.shape, dtype=bool)
         hidden[area, column] = stood["hidden"].fillna(False).to_numpy(dtype=bool)
-        _hide(layout, hidden, cells, at)
-        version = as_version(about, layout, figures, hidden)
+        withheld_then = np.zeros(layout.shape, dtype=bool)
+        _hide(layout, withheld_then, cells, at)
+        version = as_version(about, layout, figures, hidden | withheld_then)
+        if version.seen is not None:  # of authorities only what schools may not tell is withheld
+            version = replace(version, seen=version.seen & ~withheld_then)
         if made:
             # What was hidden for one school's sake then must not become known now.
             last = made[-1].table
             same = (figures["n"] == last.n) & (figures["d"] == last.d)
             again = (same & last.own) | (_changed(about, layout, made[-1], figures, past.fewest_people)[0] & ~last.hide)
-            version = replace(version, own=version.own | (again & hidden))
+            secret = again & hidden
+            seen = None if version.seen is None else version.seen & ~secret
+            version = replace(version, own=version.own | secret, seen=seen)
         made.append(Shown(int(at), version, figures))
     return made
 

@@ -24,38 +24,33 @@ class State:
     """What there was of some authorities' schools at one data version.
 
     sums: indicator, period, area_code (URN), staff_group, n, d; register: urn, la_code, phase; shown: the cells of
-    authorities that were shown (SHOWN); about: the indicators with the thresholds of then, by code.
+    authorities that were shown (SHOWN); kept: those that rest on too few schools, which may not tell them either;
+    about: the indicators with the thresholds of then, by code.
     """
 
     sums: pd.DataFrame
     register: pd.DataFrame
     shown: pd.DataFrame
+    kept: pd.DataFrame
     about: Mapping[str, About]
 
 
 def of_schools(
-    sums: pd.DataFrame,
-    register: pd.DataFrame,
-    shown: pd.DataFrame,
-    about: Mapping[str, About],
-    parents: Mapping[str, str | None],
-    *,
-    some: bool,
-    before: Sequence[State] = (),
+    now: State, parents: Mapping[str, str | None], *, some: bool, before: Sequence[State] = ()
 ) -> np.ndarray:
-    """True for the rows of `sums` to hide. some: True where whoever asks may not see the schools of all authorities.
+    """True for the rows of `now.sums` to hide. some: True where whoever asks may not see all authorities' schools.
 
-    sums, register, shown: as in State; about: by indicator. Where the other schools and the authority's own figures
-    would tell a school's figure about too few people, the next smallest goes with it. Where a cell of the authority is
-    hidden only to protect another, its smallest school goes too: else its schools would add up to it, and so to the
-    other, which may be a single school with too few people, or one that whoever asks may not see. A figure that counts
-    no people is kept from those who may not see all.
+    Where the other schools and the authority's own figures would tell a school's figure about too few people, the next
+    smallest goes with it. Where a cell of the authority is hidden only to protect another, or rests on one or two
+    schools and protects another all the same, its smallest school goes too: else its schools would add up to it, and so
+    to the other, which may be a single school with too few people, or one that whoever asks may not see. A figure that
+    counts no people is kept from those who may not see all.
     before: in order, earlier versions of those tables (indicator, period, authority) that changed, whole.
     """
     past: dict[TableKey, list[Rows]] = {}
     for state in before:
-        _decide(state, about, parents, past, some=some, keep=True)
-    return _decide(State(sums, register, shown, about), about, parents, past, some=some, keep=False)
+        _decide(state, now.about, parents, past, some=some, keep=True)
+    return _decide(now, now.about, parents, past, some=some, keep=False)
 
 
 def _decide(
@@ -89,10 +84,11 @@ def _decide(
     known, kept = _as_before(keys, table, (urn, group, n, d), few, past)
     hidden = few | kept
     cells = set(zip(*(state.shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
+    secret = set(zip(*(state.kept[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
     told = set(cells)
     guarded = np.array([some or fewest[key] > 0 for key in code], dtype=bool)
     for name in (phase, np.full(len(sums), "all", dtype=object)):
-        alone, safe = _partners((code, period, la, name, group), urn, d, cells, about, hidden, known)
+        alone, safe = _partners((code, period, la, name, group), urn, d, cells, secret, about, hidden, known)
         own |= alone & guarded
         hidden |= alone & guarded
         told |= safe
@@ -154,11 +150,14 @@ def _partners(
     urn: np.ndarray,
     d: np.ndarray,
     cells: set[tuple[str, ...]],
+    secret: set[tuple[str, ...]],
     about: Mapping[str, About],
     hidden: np.ndarray,
     known: np.ndarray,
 ) -> tuple[np.ndarray, set[tuple[str, ...]]]:
     """True for the smallest school of each cell (key: SHOWN of each row) hidden though safe by itself; the safe cells.
+
+    The same of each cell of `secret` (State.kept).
 
     None where one of its schools is hidden already, or where the cell rests on too few to be shown: whoever sees these
     schools sees that figure anyway. A safe cell may be worked out by those who see the cell that it protects, so its
@@ -173,7 +172,8 @@ def _partners(
     )
     safe = ~few & (units >= np.array([rule.fewest_units for rule in rules], dtype=float))
     open_ = np.bincount(cell, hidden) == 0
-    wanted = safe & open_ & ~np.array([name in cells for name in named])
+    wanted = safe & ~np.array([name in cells for name in named])
+    wanted = open_ & (wanted | [name in secret for name in named])
     order = np.lexsort((urn, d, known, cell))  # to hide what is known is no help
     smallest = order[np.unique(cell[order], return_index=True)[1]]
     found = np.zeros(len(d), dtype=bool)

@@ -3,7 +3,8 @@
 A cell that was shown before with the same figures is known for good, so it cannot protect another; one that was hidden
 before stays hidden for as long as its figures stay. What a cell that was shown becomes when one school's figure about
 too few people comes or goes is hidden, too: the change would be that figure (shown_before). Cells of authorities say so
-in `summary.hidden`, those of regions and England are rows of `withheld`, as are figures that others published.
+in `summary.hidden`, those of regions and England are rows of `withheld`, as are figures that others published. So are
+cells of authorities that rest on few schools, where these may not tell them either, for the sake of what they protect.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from data_access.cells import CELL, FIGURES, KEY, PHASES, About, Layout
 from data_access.schema import local_authority, summary, summary_past, withheld, withheld_past
 from data_access.shown_before import as_published, as_version, tells_of_schools, told_by_change, too_few
 from data_access.versions import change, table
-from measures.protection import protect, protect_after
+from measures.protection import protect, protect_after, protect_twice, protect_twice_after
 from measures.recovery import as_one
 from measures.sums import with_ancestors
 
@@ -131,7 +132,7 @@ def _decide(
     *,
     milder: bool = False,
 ) -> pd.DataFrame:
-    """Every row of whole periods with hidden, and the cells of regions and England written; there: the rows before."""
+    """Every row of whole periods with hidden, and what is withheld written; there: the rows before."""
     regions = bulk.frame(connection, select(local_authority.c.code, local_authority.c.region_code))
     regions = regions[regions["code"].isin(rows["la_code"].unique())].sort_values("code")
     of_rows = {*rows["staff_group"].unique(), *rows["phase"].unique()}
@@ -155,15 +156,15 @@ def _decide(
             )
             england, share = about.england, about.share
             *versions, now = as_one([*(then.table for then in before), now], linked)
-            hide = protect_after(
+            hide, kept = protect_twice_after(
                 now, versions, *of, layout.equations, england=england, share=share, milder=milder, apart=apart
             )
         else:
-            hide = protect(
-                now.n, now.d, now.own, nothing, *of, england=about.england, share=about.share, untold=now.untold
-            )
+            of_all = now.n, now.d, now.own, nothing, now.seen
+            hide, kept = protect_twice(*of_all, *of, england=about.england, share=about.share, untold=now.untold)
         hidden[at] = hide[area[at], column[at]]
-        hide[: len(layout.las)] = False  # these say so themselves
+        las = len(layout.las)
+        hide[:las] = kept[:las]  # these say so themselves, but not whether their schools may tell
         above.append(_cells(layout, hide, about.code, str(period)))
     within = and_(
         withheld.c.staff_group.in_(groups),

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from measures.recovery import Version, movement, same, still, told_apart
+from measures.recovery import Version, movement, same, still, told_apart, with_schools
 
 BLOCKED = 1e12  # the cost of a cell that hiding cannot help: known already, or empty
 UNLIKELY = 10.0  # the cost, in a later version, of a box that only one who knows that no count is below none can break
@@ -128,7 +129,35 @@ def protect(
         table.price(np.array(list(used)))
 
 
-def protect_after(
+def protect_twice(
+    n: np.ndarray,
+    d: np.ndarray,
+    must: np.ndarray,
+    known: np.ndarray,
+    seen: np.ndarray | None,
+    region_of: np.ndarray,
+    ways: Moves,
+    **how: Any,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The cells to hide, and those of `seen` that schools may not tell either; how: as for protect.
+
+    seen: cells of must, None: none of them, that whoever sees the schools behind them knows all the same. What protects
+    the other ones has to do so for them, too: first these are given their boxes, in which one of `seen` is as dear as
+    any cell, since a school is kept for it; then all are.
+    """
+    if seen is None or not (must & seen).any():
+        return protect(n, d, must, known, region_of, ways, **how), np.zeros_like(must)
+    first = protect(n, d, must & ~seen, known, region_of, ways, **how)
+    both = must | first
+    return protect(n, d, both, known & ~both, region_of, ways, **how), first & seen
+
+
+def protect_after(now: Version, *args: Any, **how: Any) -> np.ndarray:
+    """The cells to hide alone of protect_twice_after."""
+    return protect_twice_after(now, *args, **how)[0]
+
+
+def protect_twice_after(
     now: Version,
     before: Sequence[Version],
     region_of: np.ndarray,
@@ -141,8 +170,11 @@ def protect_after(
     decided: np.ndarray | None = None,
     apart: Sequence[np.ndarray] = (),
     told_elsewhere: np.ndarray | None = None,
-) -> np.ndarray:
-    """True for the cells to hide in a table of which earlier versions were published; now.hide: see decided.
+) -> tuple[np.ndarray, np.ndarray]:
+    """The cells to hide in a table of which earlier versions were published, and those that no school may tell.
+
+    now.hide: see decided. The latter are some of now.seen; what schools told before with the same figures is known to
+    those who see them, and what they did not tell is kept from them still.
 
     What was shown with the same figures is known for good; what was hidden with the same figures stays hidden. A cell
     that is worked out from all versions together although it is hidden for others' sake only protects nothing, and is
@@ -168,13 +200,16 @@ def protect_after(
     known |= decided & ~now.hide
     n, d = (np.where(elsewhere, np.nan, figures) for figures in (now.n, now.d))
     untold = now.untold | elsewhere if told_elsewhere is None else now.untold & ~told_elsewhere
-    enough: np.ndarray | None = None
+    seen, told = _seen(now, before, apart)
+    never_told = np.zeros_like(now.own) if now.seen is None else now.seen & ~seen
+    enough: tuple[np.ndarray, np.ndarray] | None = None
     for wider in (*_WIDER, None):
-        hide = protect(
+        hide, kept_by_schools = protect_twice(
             n,
             d,
             must,
-            known & ~must,
+            (known & ~must) | told,
+            seen,
             region_of,
             ways,
             england=england,
@@ -183,24 +218,57 @@ def protect_after(
             bounded=UNLIKELY,
             again=kept if milder else None,
         )
-        *moved, last = movement(equations, [*before, replace(now, hide=hide | elsewhere)])
-        latest, earlier = still(last), [still(cells) & ~decided for cells in moved]
-        changes = [cells & told_apart(then, last) for cells, then in zip(apart, moved, strict=False)]
-        hide = hide & (now.own | ~latest)
-        must_not = [latest & now.own, *changes]
-        must_not += [cells & version.own for cells, version in zip(earlier, before, strict=True)]
+        versions = [*before, replace(now, hide=hide | elsewhere, seen=seen & ~kept_by_schools)]
+        *moved, last = movement(equations, versions)
+        hide = hide & (now.own | ~still(last))
+        must_not, lost = _found(versions, apart, decided, moved, last)
+        if versions := with_schools(versions):
+            *moved, last = movement(equations, versions)
+            for found, more in zip((must_not, lost), _found(versions, apart, decided, moved, last), strict=True):
+                found += more
+        made = hide, kept_by_schools | (never_told & hide)
         if enough is None and not any(cells.any() for cells in must_not):
-            enough = hide
-        lost = [latest & now.own, *changes, *earlier]
+            enough = made
         if not any(cells.any() for cells in lost):
-            return hide
+            return made
         if wider is None:
             # What was hidden for others' sake only is worth so much, but not where it is known for all that.
-            return hide if enough is None else enough
+            return made if enough is None else enough
         must = must | hide  # else what protects now need not be what did
         for cells in lost:
             must = must | (wider(cells, region_of, las) & may)
-    return hide
+    raise AssertionError("the last turn returns")
+
+
+def _seen(now: Version, before: Sequence[Version], apart: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Version.seen of the latest version after the earlier ones, and what of it schools told before.
+
+    Not what they did not tell then, nor what changed since and must not be known.
+    """
+    of_now = now.seen if now.seen is not None else np.zeros_like(now.own)
+    seen, told = of_now.copy(), np.zeros_like(now.own)
+    for version in before:
+        as_then, then = same(now, version), version.seen if version.seen is not None else False
+        told |= of_now & then & as_then
+        seen &= then | ~(as_then & version.hide)
+    for cells in apart:
+        seen &= ~cells
+    return seen | told, told
+
+
+def _found(
+    versions: Sequence[Version],
+    apart: Sequence[np.ndarray],
+    decided: np.ndarray,
+    moved: Sequence[np.ndarray],
+    last: np.ndarray,
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Of what all versions together determine (movement): what must not be known, and all that is hidden for it."""
+    *before, now = versions
+    latest, earlier = [still(last) & now.own], [still(cells) & ~decided for cells in moved]
+    latest += [cells & told_apart(then, last) for cells, then in zip(apart, moved, strict=False)]
+    must_not = [cells & version.own for cells, version in zip(earlier, before, strict=True)]
+    return latest + must_not, latest + earlier
 
 
 def _in_place(cells: np.ndarray, region_of: np.ndarray, las: int) -> np.ndarray:

@@ -21,6 +21,7 @@ class Version:
     """One published version of a table, areas × columns: n and d (NaN where there is nothing), what was hidden.
 
     own: cells that may not be shown for their own sake; untold: empty cells that are not zero but unknown to all.
+    seen: those of own, None: none of them, that whoever sees the schools behind them knows all the same.
     as_if: n and d that stand for a cell where versions are compared, None: its own; where the change from one version
     to another is known, they are the same in both.
     """
@@ -31,11 +32,19 @@ class Version:
     own: np.ndarray
     untold: np.ndarray
     as_if: tuple[np.ndarray, np.ndarray] | None = None
+    seen: np.ndarray | None = None
 
     @property
     def told_by(self) -> tuple[np.ndarray, np.ndarray]:
         """as_if, or n and d."""
         return self.as_if or (self.n, self.d)
+
+
+def with_schools(versions: Sequence[Version]) -> list[Version]:
+    """The versions as they are to whoever sees all schools, too; none where that is no more than the others see."""
+    if not any(version.seen is not None and version.seen.any() for version in versions):
+        return []
+    return [v if v.seen is None else replace(v, hide=v.hide & ~v.seen, own=v.own & ~v.seen) for v in versions]
 
 
 def same(one: Version, other: Version) -> np.ndarray:

@@ -125,3 +125,15 @@ def alone(change: Mapping[str, np.ndarray]) -> np.ndarray:
     for squares, product in ((nn, n * n), (nd, n * d), (dd, d * d)):
         fits &= np.isclose(squares, product, rtol=1e-9, atol=1e-6)
     return np.where(fits, d, np.nan)
+
+
+def smallest_at_least(units: np.ndarray, d: np.ndarray, dd: np.ndarray) -> np.ndarray:
+    """What the smallest denominator behind sums is at least: for one unit and for two it is that; 0 for none.
+
+    Source: Samuelson 1968, How deviant can you be?, JASA 63: no value is further from the mean than √(k − 1) standard
+    deviations.
+    """
+    count = np.maximum(units, 1)
+    mean = d / count
+    variance = np.maximum(dd / count - mean * mean, 0.0)
+    return np.maximum(mean - np.sqrt(variance * (count - 1)), 0.0)

@@ -313,7 +313,7 @@ def test_no_version_and_no_two_give_a_hidden_cell_away(made: Published, seed: in
 
 def test_without_secondary_suppression_he_would(made: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the test above finds what there is to find."""
-    monkeypatch.setattr(withholding, "protect", lambda _n, _d, must, *_, **__: must)
+    monkeypatch.setattr(withholding, "protect_twice", lambda _n, _d, must, *_, **__: (must, must))
     kind = Kind("extra_one", "school", "people", "percent", GROUPS[1])
     counts = drawn(kind, np.random.default_rng(0))
     made.bring({kind: counts})

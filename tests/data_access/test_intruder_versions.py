@@ -21,12 +21,14 @@ from data_access.places import ENGLAND_CODE
 from data_access.thresholds import set_threshold
 from data_access.undo import undo
 from data_access.values import area_values, school_values
+from measures.protection import protect
 from tests.conftest import Postgresql
 from tests.data_access.test_intruder import (
     FEWEST_PEOPLE,
     GROUPS,
     REGION_OF,
     REGISTER,
+    SCHOOLS,
     Counts,
     Kind,
     Published,
@@ -303,7 +305,7 @@ def a_ring(rng: np.random.Generator) -> Steps:
 
 
 def in_threes(counts: Counts) -> Counts:
-    """Without special schools, which are two: whoever sees two knows what they add up to, as decision 0010 says."""
+    """Without special schools, of which an authority has two only."""
     return {key: pair for key, pair in counts.items() if key[0][1] != "special"}
 
 
@@ -329,6 +331,12 @@ def few_become_enough_where_two_authorities_are_hidden(rng: np.random.Generator)
     brent = school("304", "primary", 1)
     first = in_threes(everybody(rng, [LATE, brent])) | small(OTHER, (5, 8), (3, 19))
     return [first, small(LATE, (3, 9), (1, 5)), small(brent, (2, 8), (21, 24)), small(OTHER, (11, 36), (27, 44))]
+
+
+def few_in_the_only_special_schools(_: np.random.Generator) -> Steps:
+    """Bradford's two have few teachers together; Leeds' two are known to whoever sees schools."""
+    first: Counts = {(unit, group): (9, 20) for unit in REGISTER for group in leaves(KIND.groups)}
+    return [first | small(school("380", "special", 0), (1, 3)) | small(school("380", "special", 1), (2, 4))]
 
 
 def together(made: Published, tellers: Sequence[Callable[[np.random.Generator], Steps]]) -> list[Story]:
@@ -448,6 +456,21 @@ def test_nor_do_four(made: Published) -> None:
     assert not lost_of(together(made, FOUR_STEPS), FOUR_STEPS)
 
 
+def test_what_single_schools_tell_protects_no_other_authority_s(
+    made: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [few_in_the_only_special_schools]
+    assert not lost_of(together(made, told), told)
+    # So that the test finds what there is to find.
+    monkeypatch.setattr(withholding, "protect_twice", lambda n, d, must, known, _, *of, **how: (
+        protect(n, d, must, known, *of, **how), np.zeros_like(must)))  # fmt: skip
+    kind = Kind("extra_again", "school", "people", "percent", GROUPS[1])
+    careless = Story(made, kind, kinds=[kind])
+    careless.bring(told[0](np.random.default_rng(1))[0])
+    assert careless.lost(VIEWERS["all schools"])
+    assert not careless.lost(VIEWERS["no schools"])
+
+
 def test_without_looking_back_he_would_find_them(made: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the tests here find what there is to find."""
     for room in (withholding, shown_before):
@@ -459,24 +482,20 @@ def test_without_looking_back_he_would_find_them(made: Published, monkeypatch: p
     assert ("partner_later", "all schools") in lost
 
 
-HISTORIES = [3]  # without what school_table does three of these would give a figure away
+HISTORIES = [0]  # where no school is kept for another authority's sake, five of these give a figure away
 EVENTS = ["late", "two late", "revised", "two revised", "withdrawn", "undone", "an authority"]
 
 
 def happens(told: Counts, rng: np.random.Generator, event: str) -> dict:
-    """What one event brings to schools drawn from primary and secondary ones: an authority always has three of each.
-
-    Where it has fewer, whoever sees them knows what they add up to: decision 0010 says so.
-    """
-    units = [unit for unit in REGISTER if unit[1] != "special"]
-    here = [unit for unit in units if (unit, "teachers") in told]
+    """What one event brings to schools that are drawn."""
+    here = [unit for unit in REGISTER if (unit, "teachers") in told]
     if event == "an authority":
         la = str(rng.choice(list(REGION_OF)))
-        return {key: pair for key, pair in in_threes(everybody(rng)).items() if key[0][0] == la}
-    whole = [la for la in REGION_OF if sum(unit[0] == la for unit in here) == 7]
+        return {key: pair for key, pair in everybody(rng).items() if key[0][0] == la}
+    whole = [la for la in REGION_OF if sum(unit[0] == la for unit in here) == sum(SCHOOLS.values())]
     pool = {
-        "late": [unit for unit in units if unit not in here],
-        "withdrawn": [unit for unit in here if unit[0] in whole and unit[1] == "primary"],
+        "late": [unit for unit in REGISTER if unit not in here],
+        "withdrawn": [unit for unit in here if unit[0] in whole and unit[1] != "secondary"],
     }.get(event.removeprefix("two "), here)
     if not pool:
         return {}
@@ -507,7 +526,8 @@ def test_nor_do_all_versions_of_drawn_histories(made: Published, seed: int) -> N
 
 
 def begins(rng: np.random.Generator) -> Counts:
-    """Figures of all primary and secondary schools but a few, some of them of too few people."""
+    """Figures of all schools but a few, some of them of too few people."""
     absent = [school(la, "primary", int(rng.integers(4))) for la in REGION_OF if rng.random() < 0.7]
-    counts = in_threes(everybody(rng, absent))
+    absent += [school(la, "special", int(rng.integers(2))) for la in REGION_OF if rng.random() < 0.4]
+    counts = everybody(rng, absent)
     return {key: _some(rng, 2, 10) if rng.random() < 0.08 else pair for key, pair in counts.items()}
