@@ -190,26 +190,32 @@ def _hidden(
     return of_schools(now, parents, some=some, before=before)
 
 
-def phases_of_kept(connection: Connection, code: str, period: str, la_code: str, then: int) -> set[str]:
-    """The phases of an authority's schools that have no figures any more and of which one was kept at a version.
+def kept(
+    connection: Connection, code: str, period: str, la_code: str, then: int, as_at: int | None
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """The cells (phase, staff group) of an authority of which a school was kept at a version that has no figure later.
 
-    Kept from those who may see all schools, for whatever staff group; that group's figure has to have gone.
+    And those of which one was kept that still has one. Kept from those who may see all schools; 'all' phases, too.
+    as_at: the later version, None: now.
     """
     parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
     everyone, named = Viewer(None), ["area_code", "phase", "staff_group"]
     found = []
-    for as_at in (then, None):
-        about = queries.indicators(connection, as_at)
+    for at in (then, as_at):
+        about = queries.indicators(connection, at)
         about = about[about["code"] == code]
-        there = bulk.frame(connection, _register(as_at, la_code, everyone))
-        rows = pooled.each(connection, _observed(connection, about, [period], there["area_code"].tolist()), as_at)
+        there = bulk.frame(connection, _register(at, la_code, everyone))
+        rows = pooled.each(connection, _observed(connection, about, [period], there["area_code"].tolist()), at)
         sums = _sums(rows, about, parents)
-        if as_at is not None:
-            hidden = _hidden(connection, sums, there, about, parents, la_code, as_at, everyone)
-            sums = sums[hidden]
+        if at == then:
+            sums = sums[_hidden(connection, sums, there, about, parents, la_code, at, everyone)]
         found.append(pd.MultiIndex.from_frame(sums.merge(there, on="area_code")[named].astype(object)))
-    kept, now = found
-    return set(kept[~kept.isin(now)].get_level_values("phase"))
+    before, now = found
+    gone, left = (
+        {(phase, group) for _, own, group in before[mine] for phase in (own, "all")}
+        for mine in (~before.isin(now), before.isin(now))
+    )
+    return gone, left
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,22 @@ class Shown:
     sums: Mapping[str, np.ndarray]
 
 
+@dataclass(frozen=True)
+class Apart:
+    """What a table's changes tell.
+
+    changes: for each earlier version the cells whose change since would tell a figure about too few people, or one that
+    is kept; known: for each those whose change since is known, as schools went and none of them was kept. told, stay:
+    where one was kept for the sake of its cell, and went, the cell is told by the schools that are left; or, where
+    another one is kept still, has to stay hidden.
+    """
+
+    changes: list[np.ndarray]
+    known: list[np.ndarray]
+    told: np.ndarray
+    stay: np.ndarray
+
+
 def too_few(about: About, d: np.ndarray, units: np.ndarray) -> np.ndarray:
     """True for the cells that may not be shown for their own sake; where nothing was reported there is none."""
     of_people, of_schools = about.denominator_counts == "people", about.collected_from == "school"
@@ -183,34 +199,61 @@ def apart(
     before: Sequence[Shown],
     now: Mapping[str, np.ndarray],
     fewest_before: float,
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """For each earlier version the cells whose change since would tell a figure about too few people.
+    as_at: int | None = None,
+) -> Apart:
+    """What a table's changes since earlier versions tell; now: its sums (FIGURES), as_at a version or as it stands.
 
     Besides what told_by_change finds from the sums: where schools went, and one of them was kept from those who see all
     of them, though perhaps only to protect another: it cannot be kept in the new version, so its authority's cell is.
-    And for each the cells whose change since they know: where schools went, and none of them was kept.
     """
     known = np.zeros(layout.shape, dtype=bool)
     for then in before:
         known |= (now["n"] == then.table.n) & (now["d"] == then.table.d) & ~then.table.hide
     made, linked = [], []
+    told, stay = (np.zeros(layout.shape, dtype=bool) for _ in range(2))
     own = too_few(about, np.nan_to_num(now["d"]), np.nan_to_num(now["units"]))
     for then in before:
         found, went = _changed(about, layout, then, now, fewest_before)
         looked_at = (went > 0) & ~found & ~known & (np.nan_to_num(now["d"]) > 0)
-        groups = len(layout.groups)
         linked.append(np.zeros(layout.shape, dtype=bool))
         for area in np.flatnonzero(looked_at[: len(layout.las)].any(axis=1)):
-            phases = _of_kept_schools(connection, about.code, period, str(layout.las[area]), then.at)
-            of_phases = np.repeat(layout.phases.isin(list(phases)), groups)
-            found[area] |= looked_at[area] & of_phases & ~then.table.hide[area]
-            linked[-1][area] = looked_at[area] & ~of_phases
+            of_gone, of_left = _of_kept_schools(
+                connection, about, layout, period, str(layout.las[area]), then.at, as_at
+            )
+            linked[-1][area] = looked_at[area] & ~of_gone
+            hidden_then = looked_at[area] & of_gone & then.table.hide[area] & ~then.table.own[area]
+            told[area] |= hidden_then & ~of_left
+            stay[area] |= hidden_then & of_left
+            found[area] |= looked_at[area] & of_gone & (~then.table.hide[area] | of_left)
         made.append(found)
         own |= found & ~then.table.hide
     if made:
         made[-1] = made[-1] | _in_a_ring(about, layout, before, now, known)
         own |= made[-1] & ~before[-1].table.hide
-    return made, [cells & ~own for cells in linked]
+    return Apart(made, [cells & ~own for cells in linked], told & ~own & ~stay, stay)
+
+
+def with_what_schools_tell(
+    connection: Connection, about: About, layout: Layout, period: str, before: Sequence[Shown], past: Past
+) -> list[Shown]:
+    """The earlier versions, with the cells that the schools which were left told then, or had to be hidden for them."""
+    made = list(before[:1])
+    for then in before[1:]:
+        hidden = then.table.hide & ~then.table.own
+        # Most often nothing was hidden for others' sake that had been hidden before with other figures.
+        again = [
+            hidden & one.table.hide & ((one.table.n != then.table.n) | (one.table.d != then.table.d)) for one in made
+        ]
+        if tells_of_schools(about) and any(cells[: len(layout.las)].any() for cells in again):
+            since = apart(connection, about, layout, period, made, then.sums, past.fewest_people, as_at=then.at)
+            then = replace(then, table=after_schools_went(then.table, since))
+        made.append(then)
+    return made
+
+
+def after_schools_went(now: Version, since: Apart) -> Version:
+    """The version with what is told by the schools that are left, and what has to stay hidden."""
+    return now if now.seen is None else replace(now, seen=now.seen | since.told, own=now.own | since.stay)
 
 
 def _in_a_ring(
@@ -239,12 +282,19 @@ def _in_a_ring(
     return found
 
 
-def _of_kept_schools(connection: Connection, code: str, period: str, la_code: str, then: int) -> set[str]:
-    """The phases, 'all' too, of which a school went whose figure was kept at a version."""
+def _of_kept_schools(
+    connection: Connection, about: About, layout: Layout, period: str, la_code: str, then: int, as_at: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The columns whose phase has a school that went and whose figure was kept at a version, for whatever group.
+
+    And those of which a school that is left was kept.
+    """
     from data_access import school_sums  # it reads what is decided here
 
-    phases = school_sums.phases_of_kept(connection, code, period, la_code, then)
-    return {*phases, "all"} if phases else set()
+    gone, left = school_sums.kept(connection, about.code, period, la_code, then, as_at)
+    phases = {phase for phase, _ in gone}
+    columns = [(phase, group) for phase in layout.phases for group in layout.groups]
+    return np.array([phase in phases for phase, _ in columns]), np.array([pair in left for pair in columns])
 
 
 def _changed(

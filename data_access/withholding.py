@@ -151,11 +151,11 @@ def _decide(
         before = shown_before.tables(about, layout, past, str(period))
         of = layout.region_of, layout.ways
         if before:
-            apart, linked = shown_before.apart(
-                connection, about, layout, str(period), before, figures, past.fewest_people
-            )
+            before = shown_before.with_what_schools_tell(connection, about, layout, str(period), before, past)
+            since = shown_before.apart(connection, about, layout, str(period), before, figures, past.fewest_people)
+            now, apart = shown_before.after_schools_went(now, since), since.changes
             england, share = about.england, about.share
-            *versions, now = as_one([*(then.table for then in before), now], linked)
+            *versions, now = as_one([*(then.table for then in before), now], since.known)
             hide, kept = protect_twice_after(
                 now, versions, *of, layout.equations, england=england, share=share, milder=milder, apart=apart
             )

@@ -137,17 +137,19 @@ def protect_twice(
     seen: np.ndarray | None,
     region_of: np.ndarray,
     ways: Moves,
+    *,
+    told: np.ndarray | None = None,
     **how: Any,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The cells to hide, and those of `seen` that schools may not tell either; how: as for protect.
 
-    seen: cells of must, None: none of them, that whoever sees the schools behind them knows all the same. What protects
-    the other ones has to do so for them, too: first these are given their boxes, in which one of `seen` is as dear as
-    any cell, since a school is kept for it; then all are.
+    seen: cells, None: none, that whoever sees the schools behind them knows all the same, whether or not they are
+    hidden. What protects others has to do so for them, too: first these are given their boxes, in which one of `seen`
+    is as dear as any cell, since a school is kept for it; then all are. told: those of seen that schools have told.
     """
-    if seen is None or not (must & seen).any():
+    if seen is None or not seen.any():
         return protect(n, d, must, known, region_of, ways, **how), np.zeros_like(must)
-    first = protect(n, d, must & ~seen, known, region_of, ways, **how)
+    first = protect(n, d, must & ~seen, known if told is None else known | told, region_of, ways, **how)
     both = must | first
     return protect(n, d, both, known & ~both, region_of, ways, **how), first & seen
 
@@ -208,10 +210,11 @@ def protect_twice_after(
             n,
             d,
             must,
-            (known & ~must) | told,
+            known & ~must,
             seen,
             region_of,
             ways,
+            told=told,
             england=england,
             share=share,
             untold=untold,
@@ -246,13 +249,14 @@ def _seen(now: Version, before: Sequence[Version], apart: Sequence[np.ndarray]) 
     Not what they did not tell then, nor what changed since and must not be known.
     """
     of_now = now.seen if now.seen is not None else np.zeros_like(now.own)
-    seen, told = of_now.copy(), np.zeros_like(now.own)
+    seen, told = of_now.copy(), of_now & ~now.own
     for version in before:
         as_then, then = same(now, version), version.seen if version.seen is not None else False
         told |= of_now & then & as_then
         seen &= then | ~(as_then & version.hide)
     for cells in apart:
         seen &= ~cells
+        told &= ~cells
     return seen | told, told
 
 

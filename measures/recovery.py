@@ -21,7 +21,8 @@ class Version:
     """One published version of a table, areas × columns: n and d (NaN where there is nothing), what was hidden.
 
     own: cells that may not be shown for their own sake; untold: empty cells that are not zero but unknown to all.
-    seen: those of own, None: none of them, that whoever sees the schools behind them knows all the same.
+    seen: cells, None: none, that whoever sees the schools behind them knows though they are hidden: of own, or told by
+    schools for good.
     as_if: n and d that stand for a cell where versions are compared, None: its own; where the change from one version
     to another is known, they are the same in both.
     """

@@ -333,6 +333,23 @@ def few_become_enough_where_two_authorities_are_hidden(rng: np.random.Generator)
     return [first, small(LATE, (3, 9), (1, 5)), small(brent, (2, 8), (21, 24)), small(OTHER, (11, 36), (27, 44))]
 
 
+def a_kept_school_goes(rng: np.random.Generator) -> Steps:
+    """Bradford's cell is hidden, and a school kept for it; when this goes, those that are left add up to it."""
+    late_, bradford = school("202", "primary", 3), [unit for unit in REGISTER if unit[0] == "380"][:7]
+
+    def figures(teachers: list[int], others: list[int]) -> Counts:
+        groups = {"teachers": teachers, "support_staff": others}
+        return {
+            (unit, group): (d // 2, d) for group, of in groups.items() for unit, d in zip(bradford, of, strict=True)
+        }
+
+    first = in_threes(everybody(rng, [late_]))
+    first |= figures([38, 4, 10, 11, 19, 10, 14], [30, 49, 58, 9, 10, 59, 11])
+    whole = figures([51, 10, 24, 28, 25, 18, 13], [14, 48, 11, 47, 51, 11, 41])
+    went = bradford[2]
+    return [first, small(went, (1, 4), (1, 3)), small(late_, (17, 37), (5, 6)), whole, gone(went)]
+
+
 def few_in_the_only_special_schools(_: np.random.Generator) -> Steps:
     """Bradford's two have few teachers together; Leeds' two are known to whoever sees schools."""
     first: Counts = {(unit, group): (9, 20) for unit in REGISTER for group in leaves(KIND.groups)}
@@ -469,6 +486,10 @@ def test_what_single_schools_tell_protects_no_other_authority_s(
     careless.bring(told[0](np.random.default_rng(1))[0])
     assert careless.lost(VIEWERS["all schools"])
     assert not careless.lost(VIEWERS["no schools"])
+
+
+def test_nor_do_five(made: Published) -> None:
+    assert not lost_of(together(made, [a_kept_school_goes]), [a_kept_school_goes])
 
 
 def test_without_looking_back_he_would_find_them(made: Published, monkeypatch: pytest.MonkeyPatch) -> None:
