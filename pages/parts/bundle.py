@@ -81,6 +81,7 @@ def _dialog(origin: str, version: int) -> None:
     else:
         st.markdown(f"**{escaped(made.plan.title)}**")
         progress.watch(made.job, "bundle", GOES_ON)
+    dialogs.keep_focus("bundling")
 
 
 def _choose(origin: str, version: int) -> None:

@@ -10,7 +10,7 @@ from tests.benchmarks.client import Run, Session, open_session
 THOUGHT = 10.0  # seconds between two clicks, on average: between half of it and half as much again
 CLICKS = 12  # after which somebody leaves, and another comes
 NEWCOMER = 1.0  # seconds between one who leaves and the next
-# Few enough that all views were seen after some minutes: what grows after that is no cache that fills.
+# With the filters below some 1,500 views: caches may fill for longer than the warm-up of load.py.
 PAGES = (
     *("", "priorities", "plan", "evidence", "meeting", "regions", "local-authority", "compare", "schools"),
     *("partnerships", "university-programmes", "data", "charts", "definitions"),
