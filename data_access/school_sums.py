@@ -29,6 +29,7 @@ from measures.sums import SUMS, pool_upwards, with_ancestors
 from measures.thresholds import OVERALL
 
 KEY = ["indicator", "period", "area_code"]
+TABLE = ["indicator", "period", "la_code"]
 WHOSE = ["area_code", "area", "region_code", "la_code"]
 
 
@@ -186,7 +187,8 @@ def _hidden(
     )
     register = there.rename(columns={"area_code": "urn"})
     now = State(sums, register, _shown(connection, of_table, as_at), _kept(connection, of_table, as_at), rules)
-    before = _before(connection, of_table, about, parents, as_at)
+    la_of = sums["area_code"].map(dict(zip(there["area_code"], there["la_code"], strict=True)))
+    before = _before(connection, of_table, about, parents, sums.assign(la_code=la_of)[TABLE].drop_duplicates(), as_at)
     return of_schools(now, parents, some=some, before=before)
 
 
@@ -253,22 +255,28 @@ def _kept(connection: Connection, asked: _Asked, as_at: int | None) -> pd.DataFr
 
 
 def _before(
-    connection: Connection, asked: _Asked, about: pd.DataFrame, parents: Mapping[str, str | None], as_at: int | None
+    connection: Connection,
+    asked: _Asked,
+    about: pd.DataFrame,
+    parents: Mapping[str, str | None],
+    now: pd.DataFrame,
+    as_at: int | None,
 ) -> list[State]:
-    """The earlier versions of those tables, an authority's of an indicator and period, that changed; most did not."""
+    """The earlier versions of the tables (TABLE) that changed, and those that other thresholds showed; most did not.
+
+    now: the tables that there are.
+    """
     p = summary_past.c
     query = select(p.indicator, p.period, p.la_code, p.to_version).where(asked.among(summary_past)).distinct()
     changed = bulk.frame(connection, query if as_at is None else query.where(p.to_version <= as_at))
-    if changed.empty:
-        return []
-    made = []
-    key = ["indicator", "period", "la_code"]
-    # Of these, what other thresholds showed as well.
+    # Other thresholds may have shown other schools of each, also of those that are as they were.
+    every = pd.concat([now, changed[TABLE]]).drop_duplicates()
     other = [
-        changed[changed["to_version"] > at].assign(to_version=at)
-        for at in _thresholds_changed(connection, asked.codes, as_at)
+        every[every["indicator"].isin(codes)].assign(to_version=at)
+        for at, codes in _thresholds_changed(connection, asked.codes, as_at).items()
     ]
-    changed = pd.concat([changed, *other]).drop_duplicates([*key, "to_version"])
+    changed = pd.concat([changed, *other]).drop_duplicates()
+    made = []
     for changed_at, tables in changed.groupby("to_version"):
         version = int(str(changed_at)) - 1
         las = tables["la_code"].unique()
@@ -285,23 +293,25 @@ def _before(
             continue  # the table came later
         sums = _sums(rows, mine, parents)
         la_of = sums["area_code"].map(dict(zip(there["area_code"], there["la_code"], strict=True)))
-        sums = sums.assign(la_code=la_of).merge(tables[key], on=key)
+        sums = sums.assign(la_code=la_of).merge(tables[TABLE], on=TABLE)
         shown, kept = _shown(connection, of_these, version), _kept(connection, of_these, version)
         rules = {row["code"]: cells.about(row) for row in mine.to_dict("records")}
         made.append(State(sums, there.rename(columns={"area_code": "urn"}), shown, kept, rules))
     return made
 
 
-def _thresholds_changed(connection: Connection, codes: list[str], as_at: int | None) -> list[int]:
-    """The data versions, up to one, at which a threshold behind the suppression of some indicators changed."""
-    found = set[int]()
+def _thresholds_changed(connection: Connection, codes: list[str], as_at: int | None) -> dict[int, list[str]]:
+    """The data versions, up to one, at which a threshold behind suppression changed, and for which indicators."""
+    found: dict[int, set[str]] = {}
     for one, columns in ((threshold, ("from_version",)), (threshold_past, ("from_version", "to_version"))):
         t = one.c
-        query = select(*(t[name] for name in columns)).where(
+        query = select(t.indicator, *(t[name] for name in columns)).where(
             t.name.in_(SUPPRESSING), t.indicator.in_([OVERALL, *codes])
         )
-        found |= {int(at) for row in connection.execute(query) for at in row}
-    return sorted(at for at in found if at > 1 and (as_at is None or at <= as_at))
+        for code, *versions_ in connection.execute(query):
+            for at in versions_:
+                found.setdefault(int(at), set()).update(codes if code == OVERALL else [code])
+    return {at: sorted(found[at]) for at in sorted(found) if at > 1 and (as_at is None or at <= as_at)}
 
 
 def _due(

@@ -127,6 +127,8 @@ def test_the_open_forms_are_accessible_on_a_phone_too(
     assert not _violations(page)
     visit(page, "/plan?part=Reviews", TITLE)
     page.get_by_text("Record a review").click()
+    expect(page.get_by_role("button", name="Record as version")).to_be_visible(timeout=WAIT)
+    settled(page)  # what comes in above the button moves it away from under the click
     page.get_by_role("button", name="Add a new action").click()
     expect(page.get_by_role("textbox", name="What is to be done")).to_be_visible(timeout=WAIT)
     settled(page)

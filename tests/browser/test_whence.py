@@ -36,6 +36,7 @@ def test_by_keyboard_from_a_number_to_its_rows(page: Page) -> None:
     expect(page.get_by_role("option")).to_have_text(["South West"])
     page.keyboard.press("Enter")
     expect(dialog.get_by_text("Needs agreed in review · South West · 2011/12 · all staff")).to_be_visible()
+    settled(page)  # the button of the figure before stands there until this one's is drawn
     value = dialog.get_by_role("heading", level=2).nth(1).inner_text()
     file = dialog.get_by_role("button", name="The rows behind it (CSV)")
     file.focus()

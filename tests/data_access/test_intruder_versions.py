@@ -86,6 +86,10 @@ class Story:
         """Remember that the latest import was taken back."""
         self._is(self.imports.pop()[1])
 
+    def told_again(self) -> None:
+        """Remember that the same was shown by other rules."""
+        self._is(self.told)
+
     def _is(self, told: Counts) -> None:
         self.told = told
         self.states.append((self.made.version, told, self.fewest_people))
@@ -447,6 +451,17 @@ def test_thresholds_of_then_tell_what_was_seen_then(made: Published) -> None:
     story.bring(small(OTHER, (2, 3), (8, 20)))
     story.bring({(LATE, "teachers"): (3, 6)})
     assert not story.lost(VIEWERS["Camden's"])
+
+
+def test_a_threshold_that_changes_alone_chooses_no_other_partner(made: Published) -> None:
+    """What was hidden to protect more cells protects fewer now: another would be the cheapest, and was seen before."""
+    rng, story = np.random.default_rng([1, 20]), Story(made)
+    story.bring({key: _some(rng, 3, 16) if rng.random() < 0.25 else pair for key, pair in everybody(rng).items()})
+    for fewest in (6, 12):
+        set_threshold(made.engine, "fewest_people", fewest, indicator=KIND.code, by="a tester")
+        story.fewest_people = fewest
+        story.told_again()
+    assert not {name: said for name, viewer in VIEWERS.items() if (said := story.lost(viewer))}
 
 
 def test_figures_that_others_published_do_not_tell_by_what_they_were(made: Published) -> None:
