@@ -16,6 +16,7 @@ from data_access.schema import (
     period,
     region,
     school,
+    school_past,
     summary,
     summary_past,
     threshold,
@@ -49,14 +50,15 @@ def of_each(
     indicator and time. expected_units is 1, or NaN where nothing was due from the school: it was not open, or the
     indicator is not collected for the staff group. What is read grows with the schools asked for, not with all.
     """
-    there = bulk.frame(connection, _register(as_at, la_code, allowed))
+    las = None if la_code is None else [la_code]
+    there = bulk.frame(connection, _register(as_at, las, allowed))
     pairs = pooled.with_time(connection, _collected(connection, about, as_at), about)
     parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
     everyone = la_code is None and allowed.schools_of is None
     urns, times = None if everyone else there["area_code"].tolist(), pairs["period"].unique().tolist()
     rows = pooled.each(connection, _observed(connection, about, times, urns), as_at)
     sums = _sums(rows, about, parents)
-    sums["hidden"] = _hidden(connection, sums, there, about, parents, la_code, as_at, allowed)
+    sums["hidden"] = _hidden(connection, sums, there, about, parents, las, as_at, allowed)
     sums = sums[sums["staff_group"] == staff_group]
 
     schools = there if phase == "all" else there[there["phase"] == phase]
@@ -98,8 +100,8 @@ def of_each(
     return pd.concat(made, axis=1).assign(level="school", staff_group=staff_group, phase=phase, **given)
 
 
-def _register(as_at: int | None, la_code: str | None, allowed: Viewer) -> Select:
-    """The schools of an authority, or of all, that may be seen: WHOSE, phase, region (its name), opened, closed."""
+def _register(as_at: int | None, las: list[str] | None, allowed: Viewer) -> Select:
+    """The schools of some authorities, or of all, that may be seen: WHOSE, phase, region (its name), opened, closed."""
     there = versions.table(school, as_at).c
     return (
         select(
@@ -114,7 +116,7 @@ def _register(as_at: int | None, la_code: str | None, allowed: Viewer) -> Select
         )
         .join(local_authority, local_authority.c.code == there.la_code)
         .join(region, region.c.code == local_authority.c.region_code)
-        .where(allowed.among(there.la_code), true() if la_code is None else there.la_code == la_code)
+        .where(allowed.among(there.la_code), true() if las is None else there.la_code.in_(las))
         .order_by(there.urn)
     )
 
@@ -173,7 +175,7 @@ def _hidden(
     there: pd.DataFrame,
     about: pd.DataFrame,
     parents: Mapping[str, str | None],
-    la_code: str | None,
+    las: list[str] | None,
     as_at: int | None,
     allowed: Viewer,
 ) -> np.ndarray:
@@ -182,14 +184,55 @@ def _hidden(
     some = allowed.schools_of is not None
     # Of what counts no people, nothing is kept from those who see all.
     guarded = [code for code, rule in rules.items() if some or rule.denominator_counts == "people"]
-    of_table = _Asked(
-        guarded, sums["period"].unique().tolist(), sums["staff_group"].unique().tolist(), la_code, allowed
-    )
+    asked = _Asked(guarded, sums["period"].unique().tolist(), sums["staff_group"].unique().tolist(), las, allowed)
     register = there.rename(columns={"area_code": "urn"})
-    now = State(sums, register, _shown(connection, of_table, as_at), _kept(connection, of_table, as_at), rules)
+    now = State(sums, register, _shown(connection, asked, as_at), _kept(connection, asked, as_at), rules)
     la_of = sums["area_code"].map(dict(zip(there["area_code"], there["la_code"], strict=True)))
-    before = _before(connection, of_table, about, parents, sums.assign(la_code=la_of)[TABLE].drop_duplicates(), as_at)
-    return of_schools(now, parents, some=some, before=before)
+    tables = sums.assign(la_code=la_of)[TABLE].drop_duplicates()
+    former = _former(connection, las, as_at)
+    if las is not None:
+        asked = replace(asked, las=sorted({*las, *former["la_code_before"]}))
+    before = _before(connection, asked, about, parents, tables, as_at)
+    came_from = {str(la): set(of) for la, of in former.groupby("la_code")["la_code_before"]}
+    return of_schools(now, parents, some=some, before=before, came_from=came_from)
+
+
+def _former(connection: Connection, las: list[str] | None, as_at: int | None, then: int | None = None) -> pd.DataFrame:
+    """The schools of some authorities that were another one's: area_code, phase, la_code, la_code_before.
+
+    then: at that earlier version; None: at any.
+    """
+    now, p = versions.table(school, as_at).c, school_past.c
+    query = select(now.urn.label("area_code"), now.phase, now.la_code, p.la_code.label("la_code_before"))
+    query = query.join(school_past, p.urn == now.urn).where(p.la_code != now.la_code)
+    if las is not None:
+        query = query.where(now.la_code.in_(las))
+    if as_at is not None:
+        query = query.where(p.to_version <= as_at)
+    if then is not None:
+        query = query.where(p.from_version <= then, p.to_version > then)
+    return bulk.frame(connection, query.distinct())
+
+
+def kept_elsewhere(
+    connection: Connection, code: str, period: str, then: int, as_at: int | None
+) -> set[tuple[str, str]]:
+    """The authorities and phases with a school that was kept, for whatever group, at a version as another authority's.
+
+    Kept from those who may see all schools; 'all' phases, too. as_at: the later version, None: now.
+    """
+    moved = _former(connection, None, as_at, then)
+    if moved.empty:
+        return set()
+    parents = dict(connection.execute(select(queries.staff_group.c.code, queries.staff_group.c.parent)).all())
+    about = queries.indicators(connection, then)
+    las, everyone = moved["la_code_before"].unique().tolist(), Viewer(None)
+    there = bulk.frame(connection, _register(then, las, everyone))
+    query = _observed(connection, about[about["code"] == code], [period], there["area_code"].tolist())
+    sums = _sums(pooled.each(connection, query, then), about[about["code"] == code], parents)
+    hidden = _hidden(connection, sums, there, about[about["code"] == code], parents, las, then, everyone)
+    came = moved[moved["area_code"].isin(sums.loc[hidden, "area_code"])]
+    return {(la, of) for la, phase in zip(came["la_code"], came["phase"], strict=True) for of in (phase, "all")}
 
 
 def kept(
@@ -206,11 +249,11 @@ def kept(
     for at in (then, as_at):
         about = queries.indicators(connection, at)
         about = about[about["code"] == code]
-        there = bulk.frame(connection, _register(at, la_code, everyone))
+        there = bulk.frame(connection, _register(at, [la_code], everyone))
         rows = pooled.each(connection, _observed(connection, about, [period], there["area_code"].tolist()), at)
         sums = _sums(rows, about, parents)
         if at == then:
-            sums = sums[_hidden(connection, sums, there, about, parents, la_code, at, everyone)]
+            sums = sums[_hidden(connection, sums, there, about, parents, [la_code], at, everyone)]
         found.append(pd.MultiIndex.from_frame(sums.merge(there, on="area_code")[named].astype(object)))
     before, now = found
     gone, left = (
@@ -222,19 +265,19 @@ def kept(
 
 @dataclass(frozen=True)
 class _Asked:
-    """Whose summaries to look at: of these indicators, periods and staff groups; la_code None: of all authorities."""
+    """Whose summaries to look at: of these indicators, periods and staff groups; las None: of all authorities."""
 
     codes: list[str]
     periods: list[str]
     groups: list[str]
-    la_code: str | None
+    las: list[str] | None
     allowed: Viewer
 
     def among(self, rows: FromClause) -> ColumnElement[bool]:
         """The condition that a row of summaries, or of withheld cells, is one of them."""
         s = rows.c
         la_code = s.la_code if "la_code" in s else s.area_code
-        mine = self.allowed.among(la_code) if self.la_code is None else la_code == self.la_code
+        mine = self.allowed.among(la_code) if self.las is None else la_code.in_(self.las)
         return and_(s.staff_group.in_(self.groups), s.indicator.in_(self.codes), s.period.in_(self.periods), mine)
 
 
@@ -279,9 +322,9 @@ def _before(
     made = []
     for changed_at, tables in changed.groupby("to_version"):
         version = int(str(changed_at)) - 1
-        las = tables["la_code"].unique()
-        of_these = replace(asked, la_code=asked.la_code if len(las) > 1 else str(las[0]))
-        there = bulk.frame(connection, _register(version, of_these.la_code, asked.allowed))
+        las = tables["la_code"].unique().tolist()
+        of_these = asked if len(las) > 1 else replace(asked, las=las)
+        there = bulk.frame(connection, _register(version, of_these.las, asked.allowed))
         there = there[there["la_code"].isin(tables["la_code"])]
         mine = about[about["code"].isin(tables["indicator"])]
         if other:

@@ -205,6 +205,7 @@ def apart(
 
     Besides what told_by_change finds from the sums: where schools went, and one of them was kept from those who see all
     of them, though perhaps only to protect another: it cannot be kept in the new version, so its authority's cell is.
+    And so is the cell of the authority that it came to from another one.
     """
     known = np.zeros(layout.shape, dtype=bool)
     for then in before:
@@ -225,6 +226,7 @@ def apart(
             told[area] |= hidden_then & ~of_left
             stay[area] |= hidden_then & of_left
             found[area] |= looked_at[area] & of_gone & (~then.table.hide[area] | of_left)
+        found |= _of_schools_that_moved(connection, about, layout, period, then, now, as_at) & ~known
         made.append(found)
         own |= found & ~then.table.hide
     if made:
@@ -295,6 +297,29 @@ def _of_kept_schools(
     phases = {phase for phase, _ in gone}
     columns = [(phase, group) for phase in layout.phases for group in layout.groups]
     return np.array([phase in phases for phase, _ in columns]), np.array([pair in left for pair in columns])
+
+
+def _of_schools_that_moved(
+    connection: Connection,
+    about: About,
+    layout: Layout,
+    period: str,
+    then: Shown,
+    now: Mapping[str, np.ndarray],
+    as_at: int | None,
+) -> np.ndarray:
+    """The cells that changed of authorities to which a school came that was kept at a version, as another one's."""
+    from data_access import school_sums  # it reads what is decided here
+
+    found = np.zeros(layout.shape, dtype=bool)
+    if not tells_of_schools(about):
+        return found
+    areas, phase_of = list(layout.las), np.repeat(layout.phases, len(layout.groups))
+    for la_code, phase in school_sums.kept_elsewhere(connection, about.code, period, then.at, as_at):
+        if la_code in areas:
+            found[areas.index(la_code)] |= phase_of == phase
+    before, after = ({name: np.nan_to_num(sums[name]) for name in ("n", "d")} for sums in (then.sums, now))
+    return found & ((before["n"] != after["n"]) | (before["d"] != after["d"]))
 
 
 def _changed(

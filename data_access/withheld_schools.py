@@ -3,9 +3,10 @@
 As with tables of areas, what was shown before with the same figures is known, and what was hidden stays hidden.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,12 @@ class State:
 
 
 def of_schools(
-    now: State, parents: Mapping[str, str | None], *, some: bool, before: Sequence[State] = ()
+    now: State,
+    parents: Mapping[str, str | None],
+    *,
+    some: bool,
+    before: Sequence[State] = (),
+    came_from: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> np.ndarray:
     """True for the rows of `now.sums` to hide. some: True where whoever asks may not see all authorities' schools.
 
@@ -45,12 +51,13 @@ def of_schools(
     schools and protects another all the same, its smallest school goes too: else its schools would add up to it, and so
     to the other, which may be a single school with too few people, or one that whoever asks may not see. A figure that
     counts no people is kept from those who may not see all.
-    before: in order, earlier versions of those tables (indicator, period, authority) that changed, whole.
+    before: in order, earlier versions of those tables (indicator, period, authority) that changed, whole. came_from:
+    for authorities those from which they have a school: what was hidden there, or shown, was this school's.
     """
     past: dict[TableKey, list[Rows]] = {}
     for state in before:
-        _decide(state, now.about, parents, past, some=some, keep=True)
-    return _decide(now, now.about, parents, past, some=some, keep=False)
+        _decide(state, now.about, parents, past, came_from, some=some, keep=True)
+    return _decide(now, now.about, parents, past, came_from, some=some, keep=False)
 
 
 def _decide(
@@ -58,6 +65,7 @@ def _decide(
     asked: Mapping[str, About],
     parents: Mapping[str, str | None],
     past: dict[TableKey, list[Rows]],
+    came_from: Mapping[str, Collection[str]],
     *,
     some: bool,
     keep: bool,
@@ -81,8 +89,9 @@ def _decide(
     la, phase = (register[name].to_numpy(dtype=object)[place] for name in ("la_code", "phase"))
     table, first = numbered(code, period, la)
     keys = list(zip(code[first], period[first], la[first], strict=True))
-    known, kept = _as_before(keys, table, (urn, group, n, d), few, past)
+    known, kept, elsewhere = _as_before(keys, table, (urn, group, n, d), few, past, came_from)
     hidden = few | kept
+    own |= elsewhere  # it protects what it was a part of there
     cells = set(zip(*(state.shown[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
     secret = set(zip(*(state.kept[name].to_numpy(dtype=object) for name in SHOWN), strict=True))
     told = set(cells)
@@ -123,26 +132,32 @@ def _as_before(
     rows: tuple[np.ndarray, ...],
     few: np.ndarray,
     past: Mapping[TableKey, list[Rows]],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Which rows (URN, staff group, n, d) were shown, and which hidden, with the same figures; table: their key's.
+    came_from: Mapping[str, Collection[str]],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which rows (URN, staff group, n, d) were shown, which hidden, and which hidden as another authority's.
 
-    few: those about too few people. What was hidden as such and is none by milder thresholds may be shown.
+    All with the same figures. table: the key of each row; few: those about too few people. What was hidden as such and
+    is none by milder thresholds may be shown.
     """
-    known, kept = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
-    for number, key in enumerate(keys):
-        if key not in past:
-            continue
-        at = np.flatnonzero(table == number)
-        named = list(zip(*(column[at] for column in rows), strict=True))
-        for then in past[key]:
-            there = zip(then.urn, then.group, then.n, then.d, strict=True)
-            hidden = dict(zip(there, zip(then.hide, then.few, strict=True), strict=True))
-            said = [hidden.get(name) for name in named]
-            known[at] |= [one is not None and not one[0] for one in said]
-            kept[at] |= [
-                one is not None and one[0] and (own or not one[1]) for one, own in zip(said, few[at], strict=True)
-            ]
-    return known, kept & ~known
+    known, kept, elsewhere = (np.zeros(len(table), dtype=bool) for _ in range(3))
+    for number, (code, period, la) in enumerate(keys):
+        for of in (la, *came_from.get(la, ())):
+            if (code, period, of) not in past:
+                continue
+            at = np.flatnonzero(table == number)
+            named = list(zip(*(column[at] for column in rows), strict=True))
+            for then in past[code, period, of]:
+                there = zip(then.urn, then.group, then.n, then.d, strict=True)
+                hidden = dict(zip(there, zip(then.hide, then.few, strict=True), strict=True))
+                said = [hidden.get(name) for name in named]
+                known[at] |= [one is not None and not one[0] for one in said]
+                again = [
+                    one is not None and one[0] and (own or not one[1]) for one, own in zip(said, few[at], strict=True)
+                ]
+                kept[at] |= again
+                if of != la:
+                    elsewhere[at] |= again
+    return known, kept & ~known, elsewhere & ~known
 
 
 def _partners(

@@ -12,15 +12,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from data_access import school_sums, shown_before, withholding
+from data_access import bulk, school_sums, shown_before, summaries, withholding
 from data_access.access import Viewer
-from data_access.engine import reading
+from data_access.engine import reading, writing
 from data_access.places import ENGLAND_CODE
+from data_access.schema import school as school_table
 from data_access.thresholds import set_threshold
 from data_access.undo import undo
 from data_access.values import area_values, school_values
+from data_access.versions import change, next_version
 from measures.protection import protect
 from tests.conftest import Postgresql
 from tests.data_access.test_intruder import (
@@ -86,6 +88,18 @@ class Story:
         """Remember that the latest import was taken back."""
         self._is(self.imports.pop()[1])
 
+    def move(self, to: dict[Unit, str]) -> None:
+        """Schools become other authorities', with their figures."""
+        la_of = {unit[2]: la for unit, la in to.items()}
+        with writing(self.made.engine) as connection:
+            number = next_version(connection, "Schools moved")
+            these = school_table.c.urn.in_(list(la_of))
+            rows = bulk.frame(connection, select(school_table).where(these)).drop(columns="from_version")
+            change(connection, school_table, rows.assign(la_code=rows["urn"].map(la_of)), number, within=these)
+            pairs = pd.DataFrame([(kind.code, "2011/12") for kind in self.kinds], columns=["indicator", "period"])
+            summaries.remake(connection, pairs, None, number, {*la_of.values(), *(unit[0] for unit in to)})
+        self._is({((to.get(of, of[0]), *of[1:]), group): pair for (of, group), pair in self.told.items()})
+
     def told_again(self) -> None:
         """Remember that the same was shown by other rules."""
         self._is(self.told)
@@ -119,7 +133,11 @@ class Story:
         wanted: dict[frozenset[int], str] = {}
         seen_before: dict[tuple, tuple[frozenset[int], int]] = {}
         for at, (version, told, fewest) in enumerate(self.states):
-            number = {key: unknown.setdefault((*key, pair), len(unknown)) for key, pair in told.items() if pair[1]}
+            number = {
+                (unit, leaf): unknown.setdefault((unit[2], leaf, pair), len(unknown))
+                for (unit, leaf), pair in told.items()
+                if pair[1]
+            }
 
             def those(las: set[str] | None, phase: str, group: str, urn: str | None = None) -> list[tuple[Unit, str]]:
                 return [
@@ -461,6 +479,21 @@ def test_a_threshold_that_changes_alone_chooses_no_other_partner(made: Published
         set_threshold(made.engine, "fewest_people", fewest, indicator=KIND.code, by="a tester")
         story.fewest_people = fewest
         story.told_again()
+    assert not {name: said for name, viewer in VIEWERS.items() if (said := story.lost(viewer))}
+
+
+@pytest.mark.parametrize("everybody_goes", [False, True])
+def test_a_kept_school_that_moves_is_kept_there(made: Published, everybody_goes: bool) -> None:
+    """The partner of a school with five teachers becomes Leeds', with two smaller ones that were shown.
+
+    Or Camden is given up, and its other schools become Barnet's.
+    """
+    story, beside = Story(made), [THIRD, school("202", "primary", 3)]
+    first = in_threes(everybody(np.random.default_rng(1), [LATE, OTHER])) | more(np.random.default_rng(1))
+    story.bring(first | small(beside[0], (5, 10), (6, 11)) | small(beside[1], (6, 11), (7, 12)))
+    story.bring(small(LATE, (2, 5), (9, 20)) | small(OTHER, (7, 14), (9, 15)))
+    others = {unit for unit, _ in story.told if unit[0] == "202"} if everybody_goes else ()
+    story.move(dict.fromkeys(others, "302") | dict.fromkeys([OTHER, *beside], "383"))
     assert not {name: said for name, viewer in VIEWERS.items() if (said := story.lost(viewer))}
 
 
