@@ -109,7 +109,7 @@ def test_an_account_without_a_role_sees_nothing(signed_in: Engine, said: tuple[s
 
 # What each role may do, of what there is to do: cell by cell.
 DOES: dict[str, tuple[Right, Callable[[Engine], object]]] = {
-    "load": (Right.load, lambda engine: thresholds.set_threshold(engine, "fewest_units", 4, by="x")),
+    "load": (Right.load, lambda engine: thresholds.set_threshold(engine, "minimum_coverage", 0.6, by="x")),
     "undo": (Right.load, lambda engine: undo.undo(engine, 999_999, "x")),
     "edit": (Right.edit, lambda engine: meetings.plan_meeting(engine, MEETING, "x")),
     "evidence": (Right.edit, lambda engine: evidence.take_away(engine, "nothing", by="x", seen=0)),
@@ -221,7 +221,7 @@ def test_who_signed_out_is_out_everywhere_until_the_next_sign_in(signed_in: Engi
 
 def test_the_audit_says_who_did_what_and_who_was_refused(signed_in: Engine) -> None:
     with access.acting_as(as_role("national_analyst")):
-        thresholds.set_threshold(signed_in, "fewest_units", 4, by="typed")
+        thresholds.set_threshold(signed_in, "minimum_coverage", 0.6, by="typed")
         audit.schools_left("schools of 202, API")
         for _ in range(3):
             with pytest.raises(NotAllowed):
@@ -298,7 +298,7 @@ def test_nobody_gives_roles_for_later_where_nobody_signs_in(engine: Engine) -> N
 
 
 def test_without_sign_in_all_may_all_and_the_audit_says_this_machine(engine: Engine) -> None:
-    version = thresholds.set_threshold(engine, "fewest_units", 4, by="Ann")
+    version = thresholds.set_threshold(engine, "minimum_coverage", 0.6, by="Ann")
     with reading(engine) as connection:
         latest = connection.execute(select(audit_table).order_by(audit_table.c.id.desc())).first()
     assert latest is not None

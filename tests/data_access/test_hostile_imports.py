@@ -13,7 +13,7 @@ from data_access.files.mapping import parse_mapping
 from data_access.imports import import_file
 from data_access.undo import UndoRefused, undo
 from data_access.values import area_values
-from tests.conftest import sqlite_url
+from tests.conftest import narrow, sqlite_url
 from tests.data_access.files import CAMDEN, HEADER, definition, line, mapping, write
 from tests.data_access.test_reference_imports import REGISTER, bring, rows
 
@@ -27,6 +27,7 @@ def of_school(engine: Engine) -> str:
 
 
 def test_a_school_that_moves_and_closes_can_be_corrected_and_undone(engine: Engine, tmp_path: Path) -> None:
+    narrow(engine, "inclusive_policy", "reviewed")
     before, summaries = rows(engine, "school"), rows_of_summary(engine)
     moved = REGISTER.format(urn=of_school(engine), phase="Secondary").replace("Open,,,", "Closed,,01-09-2010,")
     one = bring(engine, tmp_path / "one.csv", moved)

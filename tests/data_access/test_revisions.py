@@ -11,6 +11,7 @@ from data_access.engine import current_version, reading
 from data_access.errors import UnknownCode
 from data_access.imports import Provenance, import_file
 from data_access.values import area_values
+from tests.conftest import narrow
 from tests.data_access.files import BARNET, CAMDEN, HEADER, definition, line, mapping, write
 
 NOTHING = ("", "z", "x")
@@ -133,6 +134,7 @@ def test_published_figures_of_areas_are_compared(engine: Engine, tmp_path: Path)
 
 
 def test_what_a_school_register_changes_is_found(engine: Engine, tmp_path: Path) -> None:
+    narrow(engine, "inclusive_policy", "reviewed", "pd_days")
     with reading(engine) as connection:
         s = schema.school.c
         school = connection.execute(select(s.urn, s.name, s.phase).where(s.la_code == "383").order_by(s.urn)).first()
