@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from itertools import product
 from random import Random
 
 from tests.benchmarks.client import Run, Session, open_session
@@ -10,7 +11,6 @@ from tests.benchmarks.client import Run, Session, open_session
 THOUGHT = 10.0  # seconds between two clicks, on average: between half of it and half as much again
 CLICKS = 12  # after which somebody leaves, and another comes
 NEWCOMER = 1.0  # seconds between one who leaves and the next
-# With the filters below some 1,500 views: caches may fill for longer than the warm-up of load.py.
 PAGES = (
     *("", "priorities", "plan", "evidence", "meeting", "regions", "local-authority", "compare", "schools"),
     *("partnerships", "university-programmes", "data", "charts", "definitions"),
@@ -18,7 +18,7 @@ PAGES = (
 FILTERS = {
     "Period": ("2010/11", "2011/12"),
     "Region": ("All regions", "London", "North East"),
-    "Borough or local authority": ("Camden", "Sutton", "Leeds"),
+    "Borough or local authority": ("All", "Camden", "Sutton", "Leeds"),
     "Phase": ("All phases", "Primary"),
     "Staff group": ("All staff", "Teachers"),
 }
@@ -50,6 +50,21 @@ async def crowd(port: int, people: int, seconds: float, seen: Seen) -> None:
     """So many at once, who arrive one after the other within the time of one thought, until the seconds are over."""
     until = time.monotonic() + seconds
     await asyncio.gather(*(_chair(port, number, THOUGHT * number / people, until, seen) for number in range(people)))
+
+
+async def see_everything(port: int) -> int:
+    """Each page with each of their choices, once, by one after the other; returns how many views that were."""
+    choices = list(product(*FILTERS.values()))
+    for chosen in choices:
+        session = await open_session(port)
+        await session.rerun()
+        for name, option in zip(FILTERS, chosen, strict=True):  # one at a time: a borough changes the region
+            session.chosen = {}
+            await session.rerun(**{name: option})
+        for page in PAGES:
+            await session.go(page)
+        await session.socket.close()
+    return len(choices) * len(PAGES)
 
 
 async def _chair(port: int, number: int, wait: float, until: float, seen: Seen) -> None:
