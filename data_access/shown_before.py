@@ -291,9 +291,9 @@ def _of_kept_schools(
 
     And those of which a school that is left was kept.
     """
-    from data_access import school_sums  # it reads what is decided here
+    from data_access import hidden_schools  # it reads what is decided here
 
-    gone, left = school_sums.kept(connection, about.code, period, la_code, then, as_at)
+    gone, left = hidden_schools.kept(connection, about.code, period, la_code, then, as_at)
     phases = {phase for phase, _ in gone}
     columns = [(phase, group) for phase in layout.phases for group in layout.groups]
     return np.array([phase in phases for phase, _ in columns]), np.array([pair in left for pair in columns])
@@ -309,13 +309,13 @@ def _of_schools_that_moved(
     as_at: int | None,
 ) -> np.ndarray:
     """The cells that changed of authorities to which a school came that was kept at a version, as another one's."""
-    from data_access import school_sums  # it reads what is decided here
+    from data_access import hidden_schools  # it reads what is decided here
 
     found = np.zeros(layout.shape, dtype=bool)
     if not tells_of_schools(about):
         return found
     areas, phase_of = list(layout.las), np.repeat(layout.phases, len(layout.groups))
-    for la_code, phase in school_sums.kept_elsewhere(connection, about.code, period, then.at, as_at):
+    for la_code, phase in hidden_schools.kept_elsewhere(connection, about.code, period, then.at, as_at):
         if la_code in areas:
             found[areas.index(la_code)] |= phase_of == phase
     before, after = ({name: np.nan_to_num(sums[name]) for name in ("n", "d")} for sums in (then.sums, now))

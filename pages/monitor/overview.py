@@ -22,9 +22,8 @@ with left:
     with st.container(key="narrow_only"):
         show.brief(figures.region_list, now)
         whence.of_origin(figures.status_heat(now).origin, "region_list", now.version)
-    st.header("Biggest movers")
     since = figures.year_before(now) or "the year before"
-    show.sentences(figures.movers(now), f"No clear change since {since}.")
+    show.sentences(figures.movers(now), f"No clear change since {since}.", under="Biggest movers")
     whence.button("movers", now.version, behind.compared, now)
 with right:
     if map_kind.chosen("overview"):
@@ -47,6 +46,5 @@ with right:
             version=now.version,
             draw=map.draw(now, level, shares, bins.share_classes(), figure.alt, f"overview_map_{level}"),
         )
-    st.header("Widest gaps")
-    show.sentences(figures.gaps(now), "No clear gap between areas in this period.")
+    show.sentences(figures.gaps(now), "No clear gap between areas in this period.", under="Widest gaps")
     whence.button("gaps", now.version, behind.compared, now)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from data_access import former
+from data_access import access, former
 from data_access.errors import DataAccessError, DatabaseMissing, DatabaseUnfilled
 from exports.views import data
 from measures import words
 from pages.parts import filters, preparing
 
 log = logging.getLogger("cpd.pages")
+OPEN = ":material/lock_open: Nobody signs in here: whoever reaches this address may see and change what you may."
 DATA, REVISIONS = "pages/manage/data.py", {"view": "Revisions"}
 # In the page itself: no file that only those who signed in may fetch, and no look-up at each redraw.
 ICON = "data:image/png;base64," + b64encode((Path(__file__).parent / "icon.png").read_bytes()).decode()
@@ -96,8 +97,9 @@ def always_now() -> None:
 
 
 def foot() -> None:
-    """The attribution of the outlines."""
-    st.caption("Boundaries: Natural Earth (public domain). Codes: Open Government Licence v3.0.")
+    """The attribution of the outlines; that nobody signs in, where that is so."""
+    of_outlines = "Boundaries: Natural Earth (public domain). Codes: Open Government Licence v3.0."
+    st.caption(of_outlines if access.sign_in_is_on() else f"{of_outlines}\n\n{OPEN}")
 
 
 def refuse(error: DataAccessError) -> None:

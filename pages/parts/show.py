@@ -84,9 +84,10 @@ def _as_sent(make: Callable[..., pd.DataFrame], *asked: Hashable) -> pa.Table:
     return pa.Table.from_pandas(make(*asked), preserve_index=False)
 
 
-def sentences(found: list[str], none: str) -> None:
-    """Findings as a list, or why there are none."""
-    st.markdown("\n".join(f"- {sentence}" for sentence in found) if found else none)
+def sentences(found: list[str], none: str, *, under: str = "") -> None:
+    """Findings as a list, or why there are none; under a heading."""
+    heading = f"## {under}\n\n" if under else ""
+    st.markdown(heading + ("\n".join(f"- {sentence}" for sentence in found) if found else none))
 
 
 def _picking(key: str) -> str:

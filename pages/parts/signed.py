@@ -15,7 +15,6 @@ from pages.parts import frame, plain
 
 log = logging.getLogger("cpd.signed")
 ASK_AGAIN = 20  # seconds, after which an open page asks whether its reader may still see it
-OPEN = ":material/lock_open: Nobody signs in here: whoever reaches this address may see and change what you may."
 SEEN = "seen_as"  # session state: as whom the page on the screen was made
 
 
@@ -72,9 +71,8 @@ def _sign_in() -> None:
 
 
 def who(here: Viewer) -> None:
-    """As whom the page is shown, with the way out; that nobody signs in, where that is so."""
+    """As whom the page is shown, with the way out, where people sign in."""
     if not access.sign_in_is_on():
-        st.caption(OPEN)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/account_circle: Signed in as {plain.escaped(here.account)}: {roles(here)}.")

@@ -13,8 +13,8 @@ PAGE = "pages/monitor/priorities.py"
 
 def priorities(now: Shown) -> None:
     """Cards: how many indicators are on track, how far on the way, what changed, which is furthest behind; a link."""
-    for column, (short, card) in zip(st.columns(3), _cards(now, show.dark()), strict=True):
-        with column.container(border=True, height="stretch"):
+    for column, (short, card) in zip(st.columns(3, border=True), _cards(now, show.dark()), strict=True):
+        with column:
             st.html(card)
             asked = {priority_choice.KEY: short}
             label, icon = f"{short}, outcome by outcome", ":material/arrow_forward:"

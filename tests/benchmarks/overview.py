@@ -12,7 +12,7 @@ from tests.benchmarks.figure import Measured, median
 from tests.benchmarks.servers import DASHBOARD, HELD, NAIVE, WARM, Server, serve
 
 ROUNDS, SETTLE = 60, 5
-SESSIONS, SECONDS, TURNS = 20, 8, 2
+SESSIONS, SECONDS, TURNS = 20, 4, 6
 LIMIT = 150_000
 BEFORE = (("London", "North East", "South West"), ("All phases", "Primary"), ("2010/11", "2011/12"))
 # Each a change that redraws the page; between them every list of the sidebar is used.

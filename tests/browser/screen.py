@@ -152,6 +152,7 @@ def download(page: Page, key: str, kind: str) -> Download:
     expect(page.locator("[role=dialog]:focus-within")).to_be_visible()  # else Escape is not for it
     page.keyboard.press("Escape")
     expect(button).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     settled(page)
     return caught.value
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection, select
 
-from data_access import bulk, school_sums, shown_before, summaries, withholding
+from data_access import bulk, hidden_schools, shown_before, summaries, withholding
 from data_access.access import Viewer
 from data_access.engine import reading, writing
 from data_access.places import ENGLAND_CODE
@@ -544,7 +544,7 @@ def test_without_looking_back_he_would_find_them(made: Published, monkeypatch: p
     """So that the tests here find what there is to find."""
     for room in (withholding, shown_before):
         monkeypatch.setattr(room, "tells_of_schools", lambda _about: False)
-    monkeypatch.setattr(school_sums, "_before", lambda *_: [])
+    monkeypatch.setattr(hidden_schools, "_before", lambda *_: [])
     told = [late, partner_later]
     lost = lost_of(together(made, told), told)
     assert {("late", name) for name in VIEWERS} <= set(lost)
