@@ -15,7 +15,9 @@ from streamlit import logger as streamlit_log
 
 FIRST_PAGE = 5  # seconds after the start in which nothing should compete with it
 LONGEST_FILL = 300  # seconds
-YOUNG = 20_000  # objects made since the last look for garbage: a redraw makes thousands, and drops most by itself
+# Objects made between two looks for garbage, and of how many looks one goes deeper: a redraw makes thousands of them,
+# and most are gone by themselves at its end.
+LOOKS = 10_000, 5, 5
 _started, _ready = threading.Event(), threading.Event()
 
 
@@ -73,7 +75,7 @@ async def _get_ready() -> None:
     finally:
         config.set_option("runner.postScriptGC", False)
         gc.freeze()
-        gc.set_threshold(YOUNG)
+        gc.set_threshold(*LOOKS)
         gc.enable()
     await anyio.sleep(FIRST_PAGE)
     from data_access import access
