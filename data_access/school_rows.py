@@ -15,7 +15,10 @@ KEY = ["indicator", "period", "area_code"]
 
 
 def register(as_at: int | None, las: list[str] | None, allowed: Viewer) -> Select:
-    """The schools of some authorities, or of all, that may be seen: WHOSE, phase, region (its name), opened, closed."""
+    """The schools of some authorities, or of all, that may be seen.
+
+    area_code (URN), area, la_code, phase, opened, closed, region_code, region (its name).
+    """
     there = versions.table(school, as_at).c
     return (
         select(
