@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Select, and_, func, not_, select, text
 
-from data_access import bulk, queries, versions, withholding
+from data_access import bulk, versions, withholding
 from data_access.errors import UnknownCode
 from data_access.places import ENGLAND_CODE
-from data_access.schema import local_authority, observation, period, summary
+from data_access.schema import local_authority, observation, period, region, summary
 from measures.sums import SUMS
 from measures.thresholds import THRESHOLDS
 
@@ -17,6 +17,7 @@ from measures.thresholds import THRESHOLDS
 DESCRIBED = ["unit", "better", "frequency", "collected_from", "denominator_counts", *THRESHOLDS]
 COUNTED = ["expected_units", *SUMS]
 GIVEN = ["rate", "given_n", "given_d"]
+AREA = ["level", "area_code", "area", "region_code", "region", "la_code"]
 FINEST = ("la", "region", "england")  # a level's sums are those of any finer one, added up
 
 
@@ -38,7 +39,7 @@ def cells(
     NaN where there is no summary; GIVEN and given_symbol, what was published for the area itself; hidden (bool), True
     where the cell was decided not to be shown, or was not decided.
     """
-    areas = pd.concat([_areas(connection, level) for level in levels], ignore_index=True)
+    areas = _areas(connection, levels)
     sums = _sums(connection, levels, staff_group, phase, indicator, as_at)
     given = _published(connection, levels, about, staff_group, phase, as_at)
     withheld = withholding.of_areas(connection, staff_group, phase, None if indicator is None else [indicator], as_at)
@@ -141,18 +142,23 @@ def each(connection: Connection, query: Select, as_at: int | None) -> pd.DataFra
 class Numbers:
     """The place of each key, of one column or of two, among those listed; −1 where it is not: merging text is slow."""
 
-    def __init__(self, first: pd.Series, second: pd.Series | None = None) -> None:
-        self.first = pd.Index(first.unique())
-        self.second = None if second is None else pd.Index(second.unique())
-        columns = 1 if self.second is None else len(self.second) + 1
-        self.at = np.full((len(self.first) + 1, columns), -1)  # the last of each stands for what is not among them
-        of_second = 0 if second is None or self.second is None else self.second.get_indexer(second)
-        self.at[self.first.get_indexer(first), of_second] = np.arange(len(first))
+    def __init__(self, *columns: pd.Series) -> None:
+        self.names = [pd.Index(column.unique()) for column in columns]
+        self.at = np.full([len(names) + 1 for names in self.names], -1)  # the last of each is what is not among them
+        self.at[self._found(columns)] = np.arange(len(columns[0]))
 
-    def of(self, first: pd.Series, second: pd.Series | None = None) -> np.ndarray:
+    def of(self, *columns: pd.Series) -> np.ndarray:
         """The place of each row's key."""
-        of_second = 0 if second is None or self.second is None else self.second.get_indexer(second)
-        return self.at[self.first.get_indexer(first), of_second]
+        return self.at[self._found(columns)]
+
+    def _found(self, columns: tuple[pd.Series, ...]) -> tuple[np.ndarray, ...]:
+        return tuple(_place(column, names) for column, names in zip(columns, self.names, strict=True))
+
+
+def _place(column: pd.Series, names: pd.Index) -> np.ndarray:
+    """Where each value stands among the names, −1 where it does not; each different one is looked up once."""
+    code, different = pd.factorize(column)
+    return np.append(names.get_indexer(different), -1)[code]
 
 
 def numbered(*columns: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -174,28 +180,38 @@ def _spread(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
 def with_time(connection: Connection, listed: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     """Each indicator × period once, by indicator and time: indicator, period, position, scope, DESCRIBED."""
     position = dict(connection.execute(select(period.c.code, period.c.position)).all())
-    described = about[["code", "scope", *DESCRIBED]].rename(columns={"code": "indicator"})
-    pairs = listed.drop_duplicates().merge(described, on="indicator")
-    pairs.insert(2, "position", pairs["period"].map(position).astype(float))
-    texts = dict.fromkeys(("indicator", "period", "better"), "str")  # an empty frame has no text to infer it from
-    return pairs.sort_values(["indicator", "position"], ignore_index=True).astype(texts)
+    number = {code: at for at, code in enumerate(about["code"])}
+    different = listed[["indicator", "period"]].drop_duplicates()
+    pairs = sorted(
+        (code, float(position[when]), when)
+        for code, when in zip(different["indicator"], different["period"], strict=True)
+        if code in number
+    )
+    codes, positions, periods = zip(*pairs, strict=True) if pairs else ((), (), ())
+    described = about[["scope", *DESCRIBED]].iloc[[number[code] for code in codes]].reset_index(drop=True)
+    # No text to infer the type from where there is none, or no direction.
+    texts = {"indicator": pd.Series(codes, dtype="str"), "period": pd.Series(periods, dtype="str")}
+    times = pd.DataFrame(texts | {"position": pd.Series(positions, dtype=float)})
+    return pd.concat([times, described.astype({"better": "str"})], axis=1)
 
 
-def _areas(connection: Connection, level: str) -> pd.DataFrame:
-    """level, area_code, area, region_code, region (its name, for scope), la_code; by name."""
-    if level == "england":
-        # An indicator of one region has no figure for England.
-        made = pd.DataFrame([{"area_code": ENGLAND_CODE, "area": "England", "region_code": None, "region": ""}])
-    elif level == "region":
-        made = queries.regions(connection).rename(columns={"code": "area_code", "name": "area"})
-        made = made.assign(region_code=made["area_code"], region=made["area"])
-    elif level == "la":
-        made = queries.authorities(connection).rename(columns={"code": "area_code", "name": "area"})
-    else:
-        raise UnknownCode(f"“{level}” is not a level.", "Use england, region, la or school.")
-    made = made.assign(level=level, la_code=made["area_code"] if level == "la" else None)
-    made = made[["level", "area_code", "area", "region_code", "region", "la_code"]].sort_values("area")
-    return made.astype({"region_code": "str", "la_code": "str"})
+def _areas(connection: Connection, levels: Sequence[str]) -> pd.DataFrame:
+    """AREA, region being its region's name, for scope: by level as asked, then by name. Raises UnknownCode."""
+    la, r = local_authority.c, region.c
+    queries = {
+        "region": select(r.code, r.name, r.code, r.name),
+        "la": select(la.code, la.name, la.region_code, r.name).join(region, r.code == la.region_code),
+    }
+    rows: list[tuple[str | None, ...]] = []
+    for level in levels:
+        if level == "england":
+            rows.append((level, ENGLAND_CODE, "England", None, "", None))  # what is of one region has none for England
+        elif level in queries:
+            found = sorted(connection.execute(queries[level]).all(), key=lambda area: area[1])
+            rows += [(level, *area, area[0] if level == "la" else None) for area in found]
+        else:
+            raise UnknownCode(f"“{level}” is not a level.", "Use england, region, la or school.")
+    return pd.DataFrame(rows, columns=AREA, dtype="str")
 
 
 def _sums(

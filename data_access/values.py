@@ -114,9 +114,10 @@ def _measured(connection: Connection, frame: pd.DataFrame, as_at: int | None) ->
     frame = frame.assign(symbol=pd.Series(np.where(unsaid, absent, symbol), frame.index, dtype=object))
     frame = publish(frame, frame["hidden"])
     frame = _with_trajectory(connection, frame, as_at)
-    missing = frame["value"].isna()
-    words = frame.loc[missing, "symbol"].map(MISSING_WORDS).reindex(frame.index, fill_value="").fillna("")
-    frame = with_status(frame.assign(missing=words))
+    code, symbols = pd.factorize(frame["symbol"])
+    words = np.array([MISSING_WORDS.get(symbol, "") for symbol in symbols] + [""], dtype=object)[code]
+    missing = pd.Series(np.where(frame["value"].isna(), words, ""), frame.index, dtype=object)
+    frame = with_status(frame.assign(missing=missing))
     renamed = frame.rename(columns={"n": "numerator", "d": "denominator", "position": "period_position"})
     return renamed[COLUMNS]
 
@@ -144,18 +145,18 @@ def _with_trajectory(connection: Connection, frame: pd.DataFrame, as_at: int | N
     """Adds position, baseline, expected, target, is_baseline; from published values only, so nothing leaks."""
     base_year = str(queries.about_strategy(connection)["baseline_year"])
     start = connection.execute(select(period.c.position).where(period.c.code == base_year)).scalar_one()
-    base_period = np.where(frame["frequency"] == "term", f"{base_year} summer", base_year)
     number, codes = pd.factorize(frame["indicator"])
     place, places = pd.factorize(frame["area_code"])
     starts = np.full((len(codes), len(places)), np.nan)
-    first = (frame["period"] == base_period).to_numpy()
+    termly, of = (frame["frequency"] == "term").to_numpy(), frame["period"]
+    first = np.where(termly, of == f"{base_year} summer", of == base_year)
     starts[number[first], place[first]] = frame["value"].to_numpy(dtype=float)[first]
     frame["baseline"] = starts[number, place]
     frame["is_baseline"] = frame["position"] <= start
     points: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
-    for row in queries.targets(connection, as_at).to_dict("records"):
-        key = (row["area_level"], row["indicator"], row["area_code"])
-        points.setdefault(key, []).append((row["position"], row["value"]))
+    set_for = queries.targets(connection, as_at)[["area_level", "indicator", "area_code", "position", "value"]]
+    for *key, position, value in set_for.itertuples(index=False, name=None):
+        points.setdefault(tuple(key), []).append((position, value))
     # The target set for the area, else for its region, else for England: the nearest set whole, never mixed.
     first_of_each = frame[["area_code", "la_code", "region_code"]].iloc[np.unique(place, return_index=True)[1]]
     chain = first_of_each.to_numpy(dtype=object)  # a row a place

@@ -55,7 +55,7 @@ def a_year_ago(rows: pd.DataFrame) -> pd.DataFrame:
     known = np.flatnonzero(np.isfinite(position))
     series = pd.factorize(rows["indicator"])[0] * len(rows) + pd.factorize(rows["area_code"])[0]
     series = 2 * series + is_term(rows["period"])
-    points, moment = np.unique(np.append(_micro(position[known]), _micro(position[known] + 1.0)), return_inverse=True)
+    moment, points = pd.factorize(np.append(_micro(position[known]), _micro(position[known] + 1.0)))
     now, after = (series[known] * len(points) + part for part in np.split(moment, 2))
     found = pd.Index(after).get_indexer(now)
     before = {f"{name}_before": np.full(len(rows), np.nan) for name in ("value", "lower", "upper")}

@@ -46,7 +46,8 @@ def with_trend(rows: pd.DataFrame) -> pd.DataFrame:
     used = np.bincount(points["series"], minlength=count)
     few = used < needed
     statistic, sign, steady = _slopes(points[~few[points["series"].to_numpy()]], count)
-    clear = steady & (np.nan_to_num(statistic) > chi2.ppf(about["trend_confidence"].to_numpy(dtype=float), 1))
+    confidence, of = np.unique(about["trend_confidence"].to_numpy(dtype=float), return_inverse=True)
+    clear = steady & (np.nan_to_num(statistic) > chi2.ppf(confidence, 1)[of])
     better = about["better"].fillna("").to_numpy()
     return pd.DataFrame(
         {

@@ -21,6 +21,13 @@ LOOKS = 10_000, 5, 5
 _started, _ready = threading.Event(), threading.Event()
 
 
+def collect_seldom() -> None:
+    """Leave what lives by now to itself, and look for garbage as seldom as LOOKS says."""
+    gc.freeze()
+    gc.set_threshold(*LOOKS)
+    gc.enable()
+
+
 def wait_until_ready() -> None:
     """Return when the database is as ready as it will be; at once where no server is starting."""
     if _started.is_set():
@@ -74,9 +81,7 @@ async def _get_ready() -> None:
         await anyio.to_thread.run_sync(_prepare)
     finally:
         config.set_option("runner.postScriptGC", False)
-        gc.freeze()
-        gc.set_threshold(*LOOKS)
-        gc.enable()
+        collect_seldom()
     await anyio.sleep(FIRST_PAGE)
     from data_access import access
     from data_access.settings import settings

@@ -1,6 +1,5 @@
 """All measures of a page from the summaries, over reading the rows of these summaries and nothing else."""
 
-import gc
 import json
 import subprocess
 import sys
@@ -19,9 +18,10 @@ from data_access.values import area_values
 from measures.comparison import a_year_ago, compare, quartile, rank
 from measures.sums import SUMS
 from measures.trends import with_trend
+from pages.parts.serving import collect_seldom
 from tests.benchmarks.figure import Measured, median
 
-TURNS = 9
+TURNS = 15
 BOUNDS = {"region": 2.0, "la": 3.0}
 TITLES = {"region": "All measures of England and the regions", "la": "All measures of all authorities"}
 TREND = ["trend_points", "trend_confidence"]
@@ -38,7 +38,7 @@ def measure(database: Path, say: Callable[[Measured], None]) -> None:
 
 def main() -> None:
     """Processor time of both, turn and turn about, and how many figures there are, as JSON by level."""
-    gc.disable()  # as the dashboard does
+    collect_seldom()  # as the service does
     engine = get_engine(f"sqlite:///{sys.argv[1]}")
     found = {}
     with reading(engine) as connection:
