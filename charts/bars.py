@@ -7,7 +7,7 @@ import pandas as pd
 
 from charts.dots import LABEL_WIDTH, VALUE_WIDTH, found, in_order, references
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify, text_or_blank
-from charts.labels import AXIS_FORMATS, nice_domain
+from charts.labels import AXIS_FORMATS, along_value, nice_domain
 from charts.rows import by_width, expr, label_layers, row_y
 from charts.tables import by_code, in_focus, low_note, missing_note, twin
 from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, PALEST, SEQUENTIAL, TEXT, finish
@@ -104,20 +104,7 @@ def _spec(
     domain = scale_of(shown, national, unit, from_zero)
     base = begin(domain)
     y = row_y(count)
-    x: Spec = {
-        "field": "value",
-        "type": "quantitative",
-        "title": None,
-        "scale": {
-            "domain": list(domain),
-            "range": [expr(LABEL_WIDTH), expr(f"width - {VALUE_WIDTH} - 8")],
-            "nice": False,
-            "zero": False,
-        },
-        "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": expr(by_width(3, 6)), "grid": True},
-    }
-    if count > MANY:
-        x["axis"] |= {"orient": "top"}
+    x = along_value(domain, AXIS_FORMATS[unit], LABEL_WIDTH, f"{VALUE_WIDTH} - 8", top=count > MANY)
     place = {code: top + block * number for number, code in enumerate(codes)}
     order = {name: number for number, name in enumerate(series)}
     row = shown["area_code"].map(place).astype(float) + shown["series"].map(order).astype(float)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from charts import chance
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, ordinal, records, slugify
-from charts.labels import AXIS_FORMATS, nice_domain
+from charts.labels import AXIS_FORMATS, along_value, nice_domain
 from charts.rows import by_width, expr, label_layers, row_y
 from charts.tables import compared, in_focus, low_note, missing_note, tooltip_words, twin
 from charts.theme import FOCUS, MUTED, OTHERS, OTHERS_EDGE, SERIES, TEXT, finish
@@ -57,23 +57,7 @@ def ranked(
     step = 20 if len(drawn) > MANY else 28
     domain = nice_domain([*drawn["value"], *drawn["lower"], *drawn["upper"], *_present(national, target)], unit)
     y = row_y(count)
-    x: Spec = {
-        "field": "value",
-        "type": "quantitative",
-        "title": None,
-        "scale": {
-            "domain": list(domain),
-            "range": [expr(LABEL_WIDTH), expr(f"width - {VALUE_WIDTH} - 8")],
-            "nice": False,
-            "zero": False,
-        },
-        "axis": {
-            "labelExpr": AXIS_FORMATS[unit],
-            "tickCount": expr(by_width(3, 6)),
-            "grid": True,
-            "orient": "top" if len(drawn) > MANY else "bottom",
-        },
-    }
+    x = along_value(domain, AXIS_FORMATS[unit], LABEL_WIDTH, f"{VALUE_WIDTH} - 8", top=len(drawn) > MANY)
     layers = [
         *references(national, target, unit, x, y, count, domain),
         *_areas(drawn, indicator, x, y, stressed, numbers, against and [against[at] for at in drawn.index]),

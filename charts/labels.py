@@ -100,6 +100,24 @@ def by_value(domain: tuple[float, float], unit: str) -> Spec:
     }
 
 
+def along_value(
+    domain: tuple[float, float], says: str, left: str, right: str, ticks: tuple[int, int] = (3, 6), *, top: bool = False
+) -> Spec:
+    """Horizontal position by the field `value`, between room for names at the left and for numbers at the right.
+
+    says: the axis's labelExpr; left, right: expressions for pixels; ticks: on a narrow chart and on a wide one.
+    """
+    ends = [expr(left), expr(f"width - {right}")]
+    axis: Spec = {"labelExpr": says, "tickCount": expr(by_width(*ticks)), "grid": True}
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": list(domain), "range": ends, "nice": False, "zero": False},
+        "axis": axis | ({"orient": "top"} if top else {}),
+    }
+
+
 def by_period(periods: Sequence[str], label_room: str) -> Spec:
     """The x channel of lines over periods, with room at the right for their labels; label_room: by_width."""
     room = [expr("28"), expr(f"width - {label_room}")]

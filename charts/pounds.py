@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from charts.figure import Context, Figure, Spec, slugify
-from charts.labels import AXIS_FORMATS, nice_domain
+from charts.labels import AXIS_FORMATS, along_value, nice_domain
 from charts.rows import by_width, expr, label_layers, row_y
 from charts.theme import FOCUS, OTHERS, OTHERS_EDGE, PAPER, RULE, TEXT, finish
 from measures.words import number
@@ -78,18 +78,7 @@ def amounts(
     domain = nice_domain([0.0, *(each for each in known if not isinf(each))], "gbp")
     room = INTERVAL_WIDTH if any(row.interval for row in rows) else NUMBER_WIDTH
     y = row_y(len(labels))
-    x: Spec = {
-        "field": "value",
-        "type": "quantitative",
-        "title": None,
-        "scale": {
-            "domain": list(domain),
-            "range": [expr(LABEL_WIDTH), expr(f"width - {room} - 10")],
-            "nice": False,
-            "zero": False,
-        },
-        "axis": {"labelExpr": MILLIONS, "tickCount": expr(by_width(2, 5)), "grid": True},
-    }
+    x = along_value(domain, MILLIONS, LABEL_WIDTH, f"{room} - 10", (2, 5))
     marks = _bars(rows, places, x, y) if names is None else _dots(rows, places, names, domain, x, y)
     said: Spec = {"type": "text", "align": "right", "baseline": "middle", "x": expr("width"), "color": TEXT}
     # On a narrow chart a pair of numbers has no room: the second is drawn.

@@ -17,7 +17,7 @@ from charts.differences import (
     value_words,
 )
 from charts.figure import Context, Figure, Record, Spec, headline, number_or_none, records, slugify, text_or_blank
-from charts.labels import AXIS_FORMATS, nice_domain
+from charts.labels import AXIS_FORMATS, along_value, nice_domain
 from charts.rows import by_width, expr, row_y
 from charts.tables import coverage_marks, low_note
 from charts.theme import MUTED, TEXT, finish
@@ -109,18 +109,7 @@ def _layers(known: pd.DataFrame, indicator: Record, reference: Record | None) ->
     domain = nice_domain([*known["value"], *known["lower"], *known["upper"], *([] if mark is None else [mark])], unit)
     count = len(known) + HEAD_ROWS
     y = row_y(count)
-    x: Spec = {
-        "field": "value",
-        "type": "quantitative",
-        "title": None,
-        "scale": {
-            "domain": list(domain),
-            "range": [expr(LABEL_WIDTH), expr(f"width - {VALUE_WIDTH} - 12")],
-            "nice": False,
-            "zero": False,
-        },
-        "axis": {"labelExpr": AXIS_FORMATS[unit], "tickCount": expr(by_width(3, 6)), "grid": True},
-    }
+    x = along_value(domain, AXIS_FORMATS[unit], LABEL_WIDTH, f"{VALUE_WIDTH} - 12")
     layers = [] if mark is None or reference is None else _line(mark, str(reference["area"]), unit, domain, x, y, count)
     return [*layers, *_areas(known, indicator, x, y), *_labels(known, y)]
 

@@ -1,6 +1,7 @@
 """Enter, change and take away evidence: what was typed stays in the form until it is saved or given up."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from exports.shown import Shown
 from exports.views import data, evidence
 from measures.changes import in_words
 from measures.strength import KINDS
-from pages.parts import filters, person
+from pages.parts import filters, person, taking_away
 from pages.parts.plain import escaped
 
 OPEN, SAID, ASKED = "evidence_form", "evidence_said", "evidence_away"
@@ -234,22 +235,8 @@ def _answered() -> None:
 
 @st.dialog("Take this entry away?", icon=":material/delete:", on_dismiss=_answered)
 def _confirm(code: str, title: str, seen: int) -> None:
-    st.markdown(f"**{code} {escaped(title)}** counts no more then. What it was is kept in the history of the register.")
-    by = person.ask("evidence_away_name")
-    with st.container(horizontal=True):
-        sure = st.button("Take it away", type="primary", icon=":material/delete:", key="evidence_away_sure")
-        if st.button("Keep it", key="evidence_away_not"):
-            _answered()
-            st.rerun()
-    if sure and not by:
-        st.warning(person.NEEDED, icon=":material/edit:")
-    elif sure:
-        try:
-            registered.take_away(get_engine(), code, by, seen=seen)
-        except DataAccessError as error:
-            st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
-        else:
-            _answered()
-            st.session_state[SAID] = f"{code} was taken away."
-            st.query_params.pop("evidence", None)
-            st.rerun()
+    take = partial(registered.take_away, get_engine(), code, seen=seen)
+    if taking_away.taken(f"**{code} {escaped(title)}**", "evidence", take, _answered):
+        st.session_state[SAID] = f"{code} was taken away."
+        st.query_params.pop("evidence", None)
+        st.rerun()

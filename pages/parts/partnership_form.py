@@ -4,6 +4,7 @@ What was typed stays in the form until it is saved or left.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data_access.engine import get_engine, reading
-from data_access.errors import DataAccessError
 from data_access.evidence import EARLIEST
 from data_access.partnerships import entries
 from data_access.partnerships.checks import FAR
@@ -19,9 +19,8 @@ from data_access.partnerships.fields import BY_CODE, PARTNERSHIPS, SHEETS, Field
 from exports.partnerships import for_people
 from exports.shown import ENGLAND, Shown
 from exports.views import data, partnerships
-from pages.parts import editing, filters, person
+from pages.parts import editing, filters, person, taking_away
 from pages.parts.editing import Editing
-from pages.parts.plain import escaped
 
 NEW = ""
 ASKED = "partnership_away"
@@ -230,24 +229,10 @@ def _answered() -> None:
 def _confirm(sheet_code: str, key: str | int, seen: int) -> None:
     sheet = BY_CODE[sheet_code]
     parts = " with all its parts" if sheet.whole else ""
-    st.markdown(f"The {sheet.one}{parts} counts no more then. What it was is kept in the history of the register.")
-    by = person.ask("partnership_away_name")
-    with st.container(horizontal=True):
-        sure = st.button("Take it away", type="primary", icon=":material/delete:", key="partnership_away_sure")
-        if st.button("Keep it", key="partnership_away_not"):
-            _answered()
-            st.rerun()
-    if sure and not by:
-        st.warning(person.NEEDED, icon=":material/edit:")
-    elif sure:
-        try:
-            entries.take_away(get_engine(), sheet, key, by, seen=seen)
-        except DataAccessError as error:
-            st.error(f"**{escaped(error.sentence)}** {escaped(error.remedy)}", icon=":material/error:")
-        else:
-            _answered()
-            editing.end()
-            st.session_state["done"] = f"The {sheet.one} was taken away."
-            if sheet.whole:
-                st.query_params.pop("partnership", None)
-            st.rerun()
+    take = partial(entries.take_away, get_engine(), sheet, key, seen=seen)
+    if taking_away.taken(f"The {sheet.one}{parts}", "partnership", take, _answered):
+        editing.end()
+        st.session_state["done"] = f"The {sheet.one} was taken away."
+        if sheet.whole:
+            st.query_params.pop("partnership", None)
+        st.rerun()
