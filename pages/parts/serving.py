@@ -15,9 +15,10 @@ from streamlit import logger as streamlit_log
 
 FIRST_PAGE = 5  # seconds after the start in which nothing should compete with it
 LONGEST_FILL = 300  # seconds
-# Objects made between two looks for garbage, and of how many looks one goes deeper: a redraw makes thousands of them,
-# and most are gone by themselves at its end.
-LOOKS = 10_000, 5, 5
+# Objects made between two looks for garbage, and how many looks pass before one goes deeper: a redraw makes thousands
+# of them, and most are gone by themselves at its end. The deepest is as frequent as Python has it: were it rarer, what
+# closed sessions leave would take the place of the next ones.
+LOOKS = 10_000, 3, 1
 _started, _ready = threading.Event(), threading.Event()
 
 
