@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from data_access.places import ENGLAND_CODE
-from measures.protection import moves
+from measures.boxes import moves
 from measures.recovery import totals
 from measures.sums import SUMS
 

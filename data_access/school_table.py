@@ -11,7 +11,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.sparse import csr_array
 
-from measures.protection import Moves, moves, protect, protect_after
+from measures.boxes import Moves, moves
+from measures.protection import protect, protect_after
 from measures.recovery import Version, movement, still, told_apart, totals
 
 ONE_PHASE: Mapping[str, str | None] = {"all": None}

@@ -14,7 +14,7 @@ import pandas as pd
 from data_access.cells import About
 from data_access.pooled import numbered
 from data_access.school_table import ONE_PHASE, Rows, in_table
-from measures.protection import Moves, moves
+from measures.boxes import Moves, moves
 
 SHOWN = ["indicator", "period", "la_code", "phase", "staff_group"]
 TableKey = tuple[str, str, str]  # indicator, period, authority

@@ -22,6 +22,7 @@ thresholds  the limits behind all of these, and which apply to an indicator
 disclosure  the one way from a measured frame to a published one
 university_programmes  what they save, who completes, and what a completion costs
 telling     which counts of a programme tell of a few people
+boxes       the cheapest cells that make a hidden one safe
 protection  which cells of the published tables to leave out
 recovery    what an intruder could work out of several versions
 

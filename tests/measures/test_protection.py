@@ -8,7 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from measures import recovery
-from measures.protection import moves, protect, protect_after
+from measures.boxes import moves
+from measures.protection import protect, protect_after
 from measures.recovery import totals
 from tests.measures.intruder import (
     Table,

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.protection import moves, protect_twice
+from measures.boxes import moves
+from measures.protection import protect_twice
 from measures.sums import smallest_at_least
 from tests.measures.intruder import Table, recovered
 from tests.measures.test_protection import FEWEST_PEOPLE, added_up, drawn, equations, few, seeds, tables
