@@ -16,17 +16,9 @@ from streamlit import logger as streamlit_log
 FIRST_PAGE = 5  # seconds after the start in which nothing should compete with it
 LONGEST_FILL = 300  # seconds
 # Objects made between two looks for garbage, and how many looks pass before one goes deeper: a redraw makes thousands
-# of them, and most are gone by themselves at its end. The deepest is as frequent as Python has it: were it rarer, what
-# closed sessions leave would take the place of the next ones.
-LOOKS = 10_000, 3, 1
+# of them, and most are gone by themselves at its end.
+LOOKS = 10_000, 4, 2
 _started, _ready = threading.Event(), threading.Event()
-
-
-def collect_seldom() -> None:
-    """Leave what lives by now to itself, and look for garbage as seldom as LOOKS says."""
-    gc.freeze()
-    gc.set_threshold(*LOOKS)
-    gc.enable()
 
 
 def wait_until_ready() -> None:
@@ -82,7 +74,9 @@ async def _get_ready() -> None:
         await anyio.to_thread.run_sync(_prepare)
     finally:
         config.set_option("runner.postScriptGC", False)
-        collect_seldom()
+        gc.freeze()
+        gc.set_threshold(*LOOKS)
+        gc.enable()
     await anyio.sleep(FIRST_PAGE)
     from data_access import access
     from data_access.settings import settings
@@ -93,6 +87,10 @@ async def _get_ready() -> None:
     with access.acting_as(access.SERVICE):
         await anyio.to_thread.run_sync(warm.slides)
         await anyio.to_thread.run_sync(warm.authorities)
+    # What was made ready lives for good, too. Looked through each time, it would take half a second, and so much makes
+    # Python look so seldom that what closed sessions leave piles up.
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """All measures of a page from the summaries, over reading the rows of these summaries and nothing else."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -18,7 +19,6 @@ from data_access.values import area_values
 from measures.comparison import a_year_ago, compare, quartile, rank
 from measures.sums import SUMS
 from measures.trends import with_trend
-from pages.parts.serving import collect_seldom
 from tests.benchmarks.figure import Measured, median
 
 TURNS = 15
@@ -38,7 +38,7 @@ def measure(database: Path, say: Callable[[Measured], None]) -> None:
 
 def main() -> None:
     """Processor time of both, turn and turn about, and how many figures there are, as JSON by level."""
-    collect_seldom()  # as the service does
+    gc.freeze()  # garbage is collected as in the service
     engine = get_engine(f"sqlite:///{sys.argv[1]}")
     found = {}
     with reading(engine) as connection:
