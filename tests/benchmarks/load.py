@@ -14,7 +14,7 @@ from tests.benchmarks.client import Session, open_session
 from tests.benchmarks.figure import Measured, median
 from tests.benchmarks.overview import redraws
 from tests.benchmarks.servers import DASHBOARD, EMPTY, EMPTY_PLAIN, NAIVE, WARM, Server, serve
-from tests.benchmarks.visitor import Seen, crowd, percentile, see_everything
+from tests.benchmarks.visitor import CLICKS, THOUGHT, Seen, crowd, percentile, see_everything
 
 PEOPLE, SECONDS = 100, 300.0
 IDLE, FIRST = 150, 50  # sessions that are open and do nothing; those before, which fill what all share and what is free
@@ -22,6 +22,7 @@ LOOKED_AT = ("priorities", "regions")  # after the overview, where there are mor
 LOOK = 2.0  # seconds between two looks at the memory
 LONG = 1800.0  # seconds from which on it is found out whether memory grows
 GROWTH, FREED = 2.0, 150.0  # percent; seconds after which Streamlit has let go of sessions whose browser left
+STEADY = FREED + CLICKS * THOUGHT * 1.5  # seconds until the first have left and are let go of, as many as come
 Say = Callable[[Measured], None]
 
 
@@ -117,20 +118,20 @@ async def look_around(server: Server, seconds: float, say: Say) -> None:
 
 
 async def grow(server: Server, seconds: float, say: Say) -> None:
-    """Whether memory grows while they go on for so long, once all their views were made and old sessions are gone."""
+    """Whether memory grows in so long, once all their views were made and as many sessions are let go of as come."""
     began = time.monotonic()
     views = await see_everything(server.port)
     print(f"    {views} views made in {time.monotonic() - began:.0f} s; {server.resident():.0f} MB", flush=True)
     seen, looks, started = Seen(), [], time.monotonic()
 
     async def watch() -> None:
-        await asyncio.sleep(FREED)
+        await asyncio.sleep(STEADY)
         while True:
             looks.append((time.monotonic() - started, server.resident()))
             await asyncio.sleep(LOOK)
 
     watching = asyncio.create_task(watch())
-    await crowd(server.port, PEOPLE, seconds, seen)
+    await crowd(server.port, PEOPLE, STEADY + seconds, seen)
     watching.cancel()
     _say_errors(seen, say)
     (first, before), (last, after), redrawn = looks[0], looks[-1], len(seen.seconds)

@@ -15,8 +15,9 @@ from data_access.settings import PROJECT
 DASHBOARD, HELD, NAIVE = "dashboard:app", "tests.benchmarks.held_app:app", "tests/benchmarks/plain/naive_app.py"
 EMPTY, EMPTY_PLAIN = "tests.benchmarks.empty_app:app", "tests/benchmarks/plain/empty_page.py"
 
-WARM = 300.0  # seconds in which a server has made its pages ready
+WARM = 600.0  # seconds in which a server has made its pages ready, on a slow machine
 LOOK, IDLE = 7.0, 0.15  # seconds between two looks at a server, and of processor time in which it still rests
+RESTS = 5  # looks in a row: between two slides or authorities that it makes ready it rests, too
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,12 @@ class Server:
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def rest(self, longest: float) -> None:
-        """Wait until it has nothing to do of its own, at most so many seconds."""
-        until, used = time.monotonic() + longest, -1.0
-        while time.monotonic() < until and self.cpu_seconds() - used > IDLE:
-            used = self.cpu_seconds()
+        """Wait until it has had nothing to do of its own for a while, at most so many seconds."""
+        until, used, rested = time.monotonic() + longest, self.cpu_seconds(), 0
+        while time.monotonic() < until and rested < RESTS:
             time.sleep(LOOK)
+            before, used = used, self.cpu_seconds()
+            rested = rested + 1 if used - before <= IDLE else 0
 
 
 def environment(database: Path) -> dict[str, str]:

@@ -15,13 +15,15 @@ PAGES = (
     *("", "priorities", "plan", "evidence", "meeting", "regions", "local-authority", "compare", "schools"),
     *("partnerships", "university-programmes", "data", "charts", "definitions"),
 )
+REGION, AUTHORITY, ALL = "Region", "Borough or local authority", "All"
 FILTERS = {
     "Period": ("2010/11", "2011/12"),
-    "Region": ("All regions", "London", "North East"),
-    "Borough or local authority": ("All", "Camden", "Sutton", "Leeds"),
+    REGION: ("All regions", "London", "North East"),
+    AUTHORITY: (ALL, "Camden", "Sutton", "Leeds"),
     "Phase": ("All phases", "Primary"),
     "Staff group": ("All staff", "Teachers"),
 }
+OTHERS = [name for name in FILTERS if name not in (REGION, AUTHORITY)]
 
 
 @dataclass
@@ -54,17 +56,27 @@ async def crowd(port: int, people: int, seconds: float, seen: Seen) -> None:
 
 async def see_everything(port: int) -> int:
     """Each page with each of their choices, once, by one after the other; returns how many views that were."""
-    choices = list(product(*FILTERS.values()))
-    for chosen in choices:
+    others = list(product(*(FILTERS[name] for name in OTHERS)))
+    for chosen, place in product(others, places()):
         session = await open_session(port)
         await session.rerun()
-        for name, option in zip(FILTERS, chosen, strict=True):  # one at a time: a borough changes the region
+        for name, option in (*zip(OTHERS, chosen, strict=True), *place):
             session.chosen = {}
             await session.rerun(**{name: option})
         for page in PAGES:
             await session.go(page)
         await session.socket.close()
-    return len(choices) * len(PAGES)
+    return len(others) * len(places()) * len(PAGES)
+
+
+def places() -> list[tuple[tuple[str, str], ...]]:
+    """(filter, option) one after the other, for each place of a map that choices of theirs lead to.
+
+    An authority brings its region, which stays when all its authorities are chosen again.
+    """
+    regions, authorities = FILTERS[REGION], [name for name in FILTERS[AUTHORITY] if name != ALL]
+    whole = [((AUTHORITY, name), (AUTHORITY, ALL)) for name in authorities]
+    return [*(((REGION, name),) for name in regions), *(((AUTHORITY, name),) for name in authorities), *whole]
 
 
 async def _chair(port: int, number: int, wait: float, until: float, seen: Seen) -> None:
