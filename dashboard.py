@@ -58,10 +58,8 @@ else:
                 filters.sidebar()
                 whence.arrive()
                 frame.top()
-                with watched.redraw(page.url_path):
+                with signed.to_its_end(here), watched.redraw(page.url_path):
                     page.run()
-                frame.foot()
-                signed.who(here)
                 chart_menu.dialog(page.url_path)
                 pin.dialog(page.url_path)
                 bundle.dialog(page.url_path)

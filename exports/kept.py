@@ -15,11 +15,11 @@ _turns = Turns()
 _all: list[Callable[[], None]] = []
 
 
-def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def kept(entries: int, *, of_schools: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep a function's latest results by its arguments, which are texts, numbers, tuples or `Shown`.
 
     entries: how many, those asked for longest ago going first. What two ask for at once is made once. Results are
-    shared: nobody changes them.
+    shared: nobody changes them. of_schools: they depend on whose schools may be seen, and are kept apart by that.
     """
 
     def decorate(make: Callable[P, R]) -> Callable[P, R]:
@@ -30,7 +30,8 @@ def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(make)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
             access.require(access.Right.read)  # what is kept is for those only who may read it
-            key = (args, tuple(sorted(kwargs.items())))
+            whose = access.viewer().schools_of if of_schools else None
+            key = (whose, args, tuple(sorted(kwargs.items())))
             with lock:
                 if key in found:
                     found.move_to_end(key)

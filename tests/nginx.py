@@ -43,12 +43,23 @@ def configured(folder: Path, ports: Sequence[int]) -> Path:
     )
     (folder / "nginx.conf").write_text(
         f"pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1; daemon off; user root;\n"
-        "events { worker_connections 1024; }\n"
+        f"{_connections()}\n"
         "http { log_format who '$cookie_cpd_replica $upstream_addr';\n"
         f"access_log {folder}/access.log who; {temporary}\n{site}\n}}\n",
         encoding="utf-8",
     )
     return folder
+
+
+def _connections() -> str:
+    """How many connections nginx keeps, as docs/deploy.md has it set."""
+    documented = (PROJECT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    files, each = (
+        re.search(rf"`({name} \d+;)`", documented) for name in ("worker_rlimit_nofile", "worker_connections")
+    )
+    assert files
+    assert each
+    return f"{files.group(1)} events {{ {each.group(1)} }}"
 
 
 def port(folder: Path) -> int:

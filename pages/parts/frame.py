@@ -39,6 +39,10 @@ button[kind="tertiary"][aria-expanded="true"] :is(p, span) { color: #7db8ec; }
 </style>"""
 
 
+class Enough(Exception):
+    """A page has shown all that there is to show; unlike st.stop() it lets what stands around every page follow."""
+
+
 def top() -> None:
     """The banner of illustrative data, of an earlier state, and what was not understood in the address.
 

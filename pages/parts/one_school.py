@@ -28,7 +28,7 @@ def sentence(now: Shown, urn: str) -> str:
     return _sentence(now, urn)
 
 
-@kept(200)
+@kept(200, of_schools=True)
 def _sentence(now: Shown, urn: str) -> str:
     about = schools.register(now).set_index("urn").loc[urn]
     own = response.with_returns(own_rows(now, urn))
@@ -64,7 +64,7 @@ def sheet(now: Shown, urn: str) -> Figure:
     return _sheet(now, urn)
 
 
-@kept(200)
+@kept(200, of_schools=True)
 def _sheet(now: Shown, urn: str) -> Figure:
     known = data.reference(now.version)
     phase = str(schools.register(now).set_index("urn").loc[urn, "phase"])
@@ -131,7 +131,7 @@ def over_time(now: Shown, urn: str, indicator: str) -> Figure | None:
     return _time_figure(now, urn, indicator)
 
 
-@kept(200)
+@kept(200, of_schools=True)
 def _time_figure(now: Shown, urn: str, indicator: str) -> Figure | None:
     history = _of_school(now, urn)
     history = history[history["indicator"] == indicator]

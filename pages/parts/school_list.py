@@ -149,7 +149,7 @@ def _map(now: Shown, found: pd.DataFrame, urn: str | None, alt: str) -> None:
     legend.discs([(RESPONSES[key], school_map.COLOURS[key], school_map.HOLES[key]) for key in present])
 
 
-@kept(60)
+@kept(60, of_schools=True)
 def _deck(now: Shown, urns: tuple[str, ...], chosen: str | None, dark: bool) -> pydeck.Deck:
     everyone = schools.overview(now)
     bounds = school_map.bounds_of(schools.outline(now), everyone)

@@ -23,19 +23,19 @@ def check(now: Shown) -> None:
     access.viewer().check(str(now.la), str(now.la_name))
 
 
-@kept(40)
+@kept(40, of_schools=True)
 def _register(version: int, la: str) -> pd.DataFrame:
     with reading(get_engine()) as connection:
         return registered.register(connection, la, as_at=version)
 
 
-@kept(40)
+@kept(40, of_schools=True)
 def _history(version: int, la: str, staff_group: str) -> pd.DataFrame:
     with reading(get_engine()) as connection:
         return values.school_values(connection, None, la_code=la, staff_group=staff_group, as_at=version)
 
 
-@kept(100)
+@kept(100, of_schools=True)
 def _rows(version: int, la: str, staff_group: str, period: str) -> pd.DataFrame:
     """The figures of the authority's schools that answer for a period, of the strategy's indicators."""
     known = data.reference(version)
@@ -95,7 +95,7 @@ def overview(now: Shown) -> pd.DataFrame:
     return _overview(now)
 
 
-@kept(100)
+@kept(100, of_schools=True)
 def _overview(now: Shown) -> pd.DataFrame:
     known = data.reference(now.version)
     there = register(now)
@@ -161,7 +161,7 @@ def map_figure(now: Shown) -> Figure:
     return _map_figure(now)
 
 
-@kept(60)
+@kept(60, of_schools=True)
 def _map_figure(now: Shown) -> Figure:
     found = overview(now)
     made = words_around(now, pd.DataFrame({"units": found["received"], "expected_units": found["due"]}), now.area)
@@ -177,7 +177,7 @@ def missing(now: Shown) -> pd.DataFrame:
     return _missing(now)
 
 
-@kept(60)
+@kept(60, of_schools=True)
 def _missing(now: Shown) -> pd.DataFrame:
     known = data.reference(now.version)
     there = overview(now)
@@ -209,7 +209,7 @@ def to_chase(now: Shown) -> pd.DataFrame:
     return _to_chase(now)
 
 
-@kept(60)
+@kept(60, of_schools=True)
 def _to_chase(now: Shown) -> pd.DataFrame:
     there = overview(now)
     there = there[there["received"] < there["due"]]

@@ -1,7 +1,8 @@
 """Who has signed in, for the pages: Streamlit's own sign-in configured from our settings, its gate, and its watch."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -68,6 +69,26 @@ def _refuse(error: DataAccessError) -> None:
 
 def _sign_in() -> None:
     st.login()
+
+
+@contextmanager
+def to_its_end(here: Viewer) -> Iterator[None]:
+    """A page's run. However it ends, early or by an error, what was drawn says who sees it and is watched."""
+    try:
+        yield
+    except frame.Enough:
+        pass
+    except DataAccessError as error:
+        frame.refuse(error)
+    except Exception:
+        _foot(here)
+        raise
+    _foot(here)
+
+
+def _foot(here: Viewer) -> None:
+    frame.foot()
+    who(here)
 
 
 def who(here: Viewer) -> None:

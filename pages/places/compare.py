@@ -3,7 +3,7 @@
 import streamlit as st
 
 from exports.views import compared, data, figures
-from pages.parts import area_choice, define, filters, several, show, whence
+from pages.parts import area_choice, define, filters, frame, several, show, whence
 
 OWN_CHOICE = "My own choice"
 NARROW = 960  # pixels, which a phone scrolls, the names in sight
@@ -14,7 +14,7 @@ st.title("How do areas compare?")
 areas = tuple(area_choice.choose(now))
 if not areas:
     st.info("Choose areas above by typing part of a name, or take a ready set.", icon=":material/compare_arrows:")
-    st.stop()
+    raise frame.Enough
 place = compared.place_words(list(areas))
 
 priorities = data.reference(now.version).priorities

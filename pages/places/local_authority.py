@@ -3,7 +3,19 @@
 import streamlit as st
 
 from exports.views import against, behind, comparisons, data, figures
-from pages.parts import filters, partnerships_here, plain, priority_choice, report, revised, show, summary, take, whence
+from pages.parts import (
+    filters,
+    frame,
+    partnerships_here,
+    plain,
+    priority_choice,
+    report,
+    revised,
+    show,
+    summary,
+    take,
+    whence,
+)
 
 NARROW = 640  # pixels, above which the other table is shown
 
@@ -14,7 +26,7 @@ if now.la is None:
     st.caption(filters.line())
     st.info("Choose a borough or local authority in the sidebar, or from this list.", icon=":material/location_city:")
     filters.authority_list()
-    st.stop()
+    raise frame.Enough
 
 st.title(f"How is {now.la_name} doing?")
 st.caption(filters.line(coverage=figures.coverage(now)) + f" · {now.region_name}")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from exports import chase
 from measures import words
-from pages.parts import filters, one_school, plain, school_list, schools, show, take, whence
+from pages.parts import filters, frame, one_school, plain, school_list, schools, show, take, whence
 
 now = filters.shown()
 
@@ -16,7 +16,7 @@ if now.la is None:
     st.caption(filters.line())
     st.info("Choose a borough or local authority in the sidebar, or from this list.", icon=":material/school:")
     filters.authority_list()
-    st.stop()
+    raise frame.Enough
 
 st.title(f"Which schools in {now.la_name} should I talk to?")
 schools.check(now)

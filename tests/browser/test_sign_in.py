@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
-from data_access import access, accounts
+from data_access import access, accounts, backup
 from data_access.engine import get_engine, reading
 from data_access.register_tables import audit
 from tests import filled as databases
@@ -23,6 +23,9 @@ from tests import nginx
 from tests.browser.screen import NARROW, PAGES, WIDE, Watch, settled, until
 from tests.browser.server import Server, free_port
 from tests.browser.test_accessibility import _violations
+from tests.browser.test_replicas import COOKIE, Service
+from tests.conftest import Postgresql, sqlite_url
+from tests.exports.test_service import half_open
 
 ACCOUNTS = {
     "officer": {"email": "Officer@example.org", "roles": ["la_officer:202"]},
@@ -249,6 +252,42 @@ def test_behind_nginx_sign_in_is_of_https_from_end_to_end(
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
         assert page.url.startswith(address)
         assert page.context.request.get("/api/v1/periods.json").status == 401
+
+
+def test_signing_out_on_one_replica_closes_what_stands_open_on_the_other(
+    browser: Browser, provider: Provider, small_database: Path, postgresql: Postgresql, tmp_path: Path
+) -> None:
+    """As deployed, with nginx and PostgreSQL. A thousand connections that begin no request keep nobody out."""
+    engine = postgresql.make()
+    backup.write(get_engine(sqlite_url(small_database)), tmp_path / "small.backup")
+    backup.restore(engine, tmp_path / "small.backup")
+    url = engine.url.render_as_string(hide_password=False)
+    ports = [free_port(), free_port()]
+    folder = nginx.configured(tmp_path, ports)
+    address = f"https://localhost:{nginx.port(folder)}"
+    signed = of_sign_in(provider, address)
+    look = {"base_url": address, "viewport": WIDE, "ignore_https_errors": True}
+    try:
+        with (
+            Server(url, tmp_path / "1.log", port=ports[0], **signed) as one,
+            Server(url, tmp_path / "2.log", port=ports[1], **signed) as two,
+            nginx.run(folder),
+            browser.new_context(**look) as first,  # type: ignore[arg-type]
+            browser.new_context(**look) as second,  # type: ignore[arg-type]
+        ):
+            behind = Service(folder, url, [one, two])
+            for number, context in enumerate((first, second)):
+                context.add_cookies([{"name": COOKIE, "value": behind.cookie(number), "url": address}])
+            stays = sign_in(first.new_page(), "officer", "/schools?la=Camden")
+            leaves = sign_in(second.new_page(), "officer", "/regions")
+            expect(stays.get_by_role("heading", level=1)).to_have_text(CAMDEN)
+            with half_open(nginx.port(folder), 1000):
+                assert behind.get("/healthz")[0] == 200
+            leaves.get_by_role("button", name="Sign out").click()
+            expect(stays.get_by_role("heading", level=1)).to_have_text("CPD strategy dashboard", timeout=CLOSED)
+            assert first.request.get("/api/v1/periods.json").status == 401
+    finally:
+        postgresql.drop(engine)
 
 
 def test_who_has_signed_in_goes_on_while_the_provider_is_down(visitor: Callable[..., Page], provider: Provider) -> None:

@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from data_access import access
+from data_access.access import Viewer
 from exports.kept import forget, kept
 
 
@@ -60,3 +62,13 @@ def test_a_failure_is_not_kept() -> None:
     with pytest.raises(ValueError, match="not yet"):
         fails_once(5)
     assert fails_once(5) == 5
+
+
+def test_what_is_of_schools_is_kept_apart_by_whose_may_be_seen() -> None:
+    @kept(8, of_schools=True)
+    def seen(what: str) -> str:
+        return f"{what} for {access.viewer().schools_of}"
+
+    for viewer in (Viewer(None), Viewer(frozenset({"202"})), Viewer(frozenset())) * 2:
+        with access.acting_as(viewer):
+            assert seen("figures") == f"figures for {viewer.schools_of}"

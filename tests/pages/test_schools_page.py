@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data_access import queries, schools, values
+from data_access import access, queries, schools, values
 from data_access.engine import get_engine, reading
 from data_access.errors import NotAllowed
 from data_access.settings import settings
@@ -224,6 +224,19 @@ def test_whoever_may_not_see_an_authority_s_schools_sees_no_name_figure_or_point
     with pytest.raises(NotAllowed):
         one.sheet(shown(la="383", la_name="Leeds"), leeds["urn"].iloc[0])
     assert bool(open_page("schools", la=NAME).error) is (setting == "none")
+
+
+def test_an_officer_is_not_shown_what_was_made_for_who_sees_all_schools(only: Callable[[str], None]) -> None:
+    """A figure that counts no people is kept from those who may not see all schools, whoever asked before them."""
+    made = {}
+    for setting in ("all", LA, "all"):
+        only(setting)
+        made[setting] = frames.history(shown())
+        with reading(get_engine()) as connection:
+            asked = values.school_values(connection, None, la_code=LA, viewer=access.viewer())
+        pd.testing.assert_frame_equal(made[setting], asked)
+    hidden = {setting: int((found["symbol"] == "c").sum()) for setting, found in made.items()}
+    assert hidden["all"] < hidden[LA]
 
 
 def test_the_workbook_holds_each_missing_return(known: dict[str, Any]) -> None:
