@@ -278,9 +278,9 @@ def test_signing_out_on_one_replica_closes_what_stands_open_on_the_other(
             behind = Service(folder, url, [one, two])
             for number, context in enumerate((first, second)):
                 context.add_cookies([{"name": COOKIE, "value": behind.cookie(number), "url": address}])
-            stays = sign_in(first.new_page(), "officer", "/schools?la=Camden")
-            leaves = sign_in(second.new_page(), "officer", "/regions")
-            expect(stays.get_by_role("heading", level=1)).to_have_text(CAMDEN)
+            stays = sign_in(first.new_page(), "officer", "/plan")
+            leaves = sign_in(second.new_page(), "officer", "/plan")
+            expect(stays.get_by_role("heading", level=1)).to_have_text(PAGES["plan"][1])
             with half_open(nginx.port(folder), 1000):
                 assert behind.get("/healthz")[0] == 200
             leaves.get_by_role("button", name="Sign out").click()
