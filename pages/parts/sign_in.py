@@ -116,10 +116,12 @@ def _who(scope: Scope) -> "Who | Response":
     """Who asks, or the refusal."""
     from data_access import access, accounts
     from data_access.errors import DataAccessError, NotAllowed, NotSignedIn
+    from pages.parts import signed
 
     try:
         said = accounts.claims_of(claims(Request(scope)))
         here = accounts.viewer_of(said)
+        signed.came(said)
         with access.acting_as(here):
             access.require(access.Right.read)
             if scope["path"].startswith(UPLOAD):
