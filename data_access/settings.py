@@ -1,10 +1,11 @@
 """Settings, in one typed place; each is an environment variable that starts with CPD_."""
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -66,6 +67,11 @@ class Settings(BaseSettings):
     sign_in_hours: float = Field(
         default=0.0, ge=0, description="Hours that a sign-in lasts; 0: until the provider's token ends."
     )
+    proxies: str = Field(
+        default="127.0.0.1",
+        description="Proxies whose X-Forwarded-For and -Proto are believed: addresses or networks (10.0.0.0/8), "
+        "separated by commas; or * for any, where only a proxy reaches the service.",
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="How the log is written: text or json.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="What the log keeps: debug, info (each request, too), warning or error."
@@ -77,6 +83,17 @@ class Settings(BaseSettings):
         default=True,
         description="Whether slides and pages are made in the background after a start: false spares a small machine.",
     )
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_addresses(cls, said: str) -> str:
+        """A name would be taken, and never believed."""
+        try:
+            for each in said.split(",") if said not in ("", "*") else ():
+                ip_network(each.strip())
+        except ValueError:
+            raise ValueError("write addresses or networks separated by commas, or *") from None
+        return said
 
 
 @lru_cache

@@ -74,6 +74,7 @@ def test_compose_and_the_image_hold_what_runs() -> None:
     assert set(compose["services"]) == {"postgres", "migrate", "replica-1", "replica-2", "nginx"}
     for name in ("replica-1", "replica-2"):
         assert roles.SERVICE in compose["services"][name]["environment"]["CPD_DATABASE_URL"]
+        assert compose["services"][name]["environment"]["CPD_PROXIES"] == "*"  # else sign-in would lead to http
     assert "cpd_owner" in compose["services"]["migrate"]["environment"]["CPD_DATABASE_URL"]
     mounted = [volume.split(":")[0] for each in compose["services"].values() for volume in each.get("volumes", [])]
     assert all((DEPLOY / file).exists() for file in mounted if file.startswith("./") and "tls" not in file)

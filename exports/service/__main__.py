@@ -1,7 +1,4 @@
-"""Serve the dashboard: python -m exports.service [--host HOST] [--port PORT]. Every way to start it leads through here.
-
-FORWARDED_ALLOW_IPS names the proxies whose X-Forwarded-* are believed, by default those on this machine.
-"""
+"""Serve the dashboard: python -m exports.service [--host HOST] [--port PORT]. Every start leads through here."""
 
 import argparse
 import ctypes
@@ -9,6 +6,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 import uvicorn
+
+from data_access.settings import settings
 
 # What uvicorn is told. Its own log of requests is not needed: ours has them.
 OPTIONS: Final[dict[str, Any]] = {
@@ -43,7 +42,8 @@ def main() -> None:
     given.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     given.add_argument("--port", default=8501, type=int, help="the port to listen on (%(default)s)")
     asked = given.parse_args()
-    uvicorn.run("dashboard:app", host=asked.host, port=asked.port, **OPTIONS)
+    believed = settings().proxies
+    uvicorn.run("dashboard:app", host=asked.host, port=asked.port, forwarded_allow_ips=believed, **OPTIONS)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from exports.service.limits import UPLOAD
+
 if TYPE_CHECKING:
     from data_access.access import Who
 
@@ -112,21 +114,36 @@ class SignedIn:
 
 def _who(scope: Scope) -> "Who | Response":
     """Who asks, or the refusal."""
-    from data_access import access
+    from data_access import access, accounts
     from data_access.errors import DataAccessError, NotAllowed, NotSignedIn
-    from pages.parts.signed import viewer_of
+    from pages.parts import signed
 
     try:
-        said = claims(Request(scope))
-        with access.acting_as(viewer_of(said)):
+        said = accounts.claims_of(claims(Request(scope)))
+        here = accounts.viewer_of(said)
+        signed.came(said)
+        with access.acting_as(here):
             access.require(access.Right.read)
+            if scope["path"].startswith(UPLOAD):
+                _require_use_of_files()
     except NotSignedIn as error:
         return _refusal(401, error.sentence, error.remedy)
     except NotAllowed as error:
         return _refusal(403, error.sentence, error.remedy)
     except DataAccessError as error:
         return _refusal(503, error.sentence, error.remedy)
-    return lambda: viewer_of(said)
+    return lambda: accounts.viewer_of(said)
+
+
+def _require_use_of_files() -> None:
+    """Raise NotAllowed unless whoever asks may bring in a file of some page: of figures, evidence or partnerships."""
+    from data_access import access, audit
+    from data_access.errors import NotAllowed
+
+    here = access.viewer()
+    if not (here.may(access.Right.load) or here.may(access.Right.edit)):
+        audit.refused(here.account, "send a file")
+        raise NotAllowed("Your role does not let you send files.", "Ask the administrator of this service.")
 
 
 def claims(request: Request) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Who has signed in, for the pages: Streamlit's own sign-in configured from our settings, its gate, and its watch."""
 
 import logging
+import math
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data_access import access, accounts
 from data_access.access import Viewer
+from data_access.accounts import Claims
 from data_access.errors import DataAccessError, NotAllowed, NotSignedIn
 from measures import words
 from pages.parts import frame, plain
@@ -17,6 +21,10 @@ from pages.parts import frame, plain
 log = logging.getLogger("cpd.signed")
 ASK_AGAIN = 20  # seconds, after which an open page asks whether its reader may still see it
 SEEN = "seen_as"  # session state: as whom the page on the screen was made
+TRY_AGAIN = 60.0  # seconds, after which the audit is asked once more to keep a sign-in that it could not
+MOST = 10_000  # sign-ins that are remembered as kept; what is forgotten is looked up in the audit again
+_kept: dict[tuple[str, int], float] = {}  # a sign-in, and when the audit is asked again to keep it
+_keeping = threading.Lock()
 
 
 def session() -> access.Who | None:
@@ -41,15 +49,36 @@ def gate() -> Viewer | None:
         accounts.check_settings()
         claims = accounts.claims_of(st.user.to_dict())
         here = accounts.viewer_of(claims)
-        if st.session_state.get("came") != claims:
-            accounts.came(claims)
-            st.session_state["came"] = claims
+        came(claims)
         access.require(access.Right.read)
     except DataAccessError as error:
         _refuse(error)
         return None
     st.session_state[SEEN] = here
     return here
+
+
+def came(claims: Claims) -> None:
+    """Have the audit say that an account signed in: by a page or by a request, one row for each sign-in.
+
+    A database that cannot take it now refuses nobody: it is asked again a while later.
+    """
+    sign_in, now = (claims.account, claims.issued_at), time.monotonic()
+    with _keeping:
+        if now < _kept.get(sign_in, -math.inf):
+            return
+        _kept.pop(sign_in, None)
+        while len(_kept) >= MOST:
+            del _kept[next(iter(_kept))]
+        _kept[sign_in] = now + TRY_AGAIN  # other requests do not wait for the same row
+    try:
+        accounts.came(claims)
+    except DataAccessError as error:
+        log.error("A sign-in could not be written into the audit: %s", error)
+        return
+    with _keeping:
+        if sign_in in _kept:
+            _kept[sign_in] = math.inf
 
 
 def _refuse(error: DataAccessError) -> None:

@@ -4,12 +4,14 @@ import json
 import logging
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+import uvicorn
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,8 +24,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from data_access.engine import get_engine, reading
 from data_access.errors import DatabaseProblem, ImportRefused
-from data_access.settings import settings
+from data_access.settings import Settings, settings
 from exports.http import SecurityHeaders
+from exports.service import __main__ as service
 from exports.service import health, limits, logs, metrics
 from exports.service.limits import Limits
 from exports.service.watched import Watched
@@ -258,6 +261,24 @@ def test_behind_https_every_cookie_is_of_https(client: TestClient) -> None:
         assert [cookie.partition("=")[0] for cookie in given] == ["a", "b"]
         assert sum("; secure" in cookie.lower() for cookie in given) == secure
         assert all(cookie.lower().count("secure") <= 1 for cookie in given)
+
+
+@pytest.mark.parametrize("named", ["", "127.0.0.1", "10.0.0.0/8, ::1", "*"])
+def test_only_proxies_that_are_named_are_believed(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    told: dict[str, object] = {}
+    monkeypatch.setattr(uvicorn, "run", lambda _app, **options: told.update(options))
+    monkeypatch.setattr(service, "few_heaps", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["exports.service"])
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "192.0.2.1")  # uvicorn's own, which no setting tells of
+    monkeypatch.setattr(settings(), "proxies", Settings(proxies=named).proxies)
+    service.main()
+    assert told["forwarded_allow_ips"] == named
+
+
+@pytest.mark.parametrize("named", ["localhost", "nginx", "10.0.0.1/8", "*, 10.0.0.1", "10.0.0.1 10.0.0.2"])
+def test_a_proxy_that_would_never_be_believed_is_a_wrong_setting(named: str) -> None:
+    with pytest.raises(ValidationError, match="addresses or networks"):
+        Settings(proxies=named)
 
 
 def test_every_answer_is_guarded(client: TestClient) -> None:

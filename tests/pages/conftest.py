@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from data_access import access
 from data_access.engine import get_engine
 from data_access.settings import PROJECT, settings
 from exports import kept
 from tests.conftest import sqlite_url
 
+SECRET = "a secret of the tests that is long enough to sign with"
 FILES = {
     "overview": None,
     "priorities": "pages/monitor/priorities.py",
@@ -79,6 +82,23 @@ def own_database(small_database: Path, tmp_path: Path, monkeypatch: pytest.Monke
     yield
     monkeypatch.undo()
     _forget()
+
+
+@pytest.fixture
+def signing_in() -> Iterator[None]:
+    """A service on which people sign in."""
+    before = config.get_option("server.cookieSecret")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CPD_SIGN_IN_PROVIDER", "https://provider.example/.well-known/openid-configuration")
+        patch.setenv("CPD_SIGN_IN_CLIENT", "cpd")
+        patch.setenv("CPD_SIGN_IN_SECRET", "secret")
+        patch.setenv("CPD_COOKIE_SECRET", SECRET)
+        settings.cache_clear()
+        config.set_option("server.cookieSecret", SECRET)
+        yield
+    settings.cache_clear()
+    config.set_option("server.cookieSecret", before)
+    access.sessions_are_told_by(lambda: None)
 
 
 @pytest.fixture

@@ -2,21 +2,19 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import product
 
 import pytest
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from data_access import access, accounts
+from data_access import access, accounts, audit
 from data_access.engine import get_engine, reading
 from data_access.errors import DatabaseProblem
 from data_access.publish import published
@@ -27,26 +25,13 @@ from exports.views import data
 from pages.parts import filters, signed
 from pages.parts.navigation import ADDRESSES
 from pages.parts.sign_in import SignedIn, local
+from tests.pages.conftest import SECRET
 
-SECRET = "a secret of the tests that is long enough to sign with"
+pytestmark = pytest.mark.usefixtures("signing_in")
 ROLES = ["nobody", "no role", "viewer", "la_officer:202", "national_analyst", "editor", "administrator"]
 IN = ROLES[2:]
 ALL_SCHOOLS = {"national_analyst", "administrator"}
 CAMDEN = ALL_SCHOOLS | {"la_officer:202"}
-
-
-@pytest.fixture(autouse=True)
-def _sign_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A service on which people sign in."""
-    monkeypatch.setattr(settings(), "sign_in_provider", "https://provider.example/.well-known/openid-configuration")
-    monkeypatch.setattr(settings(), "sign_in_client", "cpd")
-    monkeypatch.setattr(settings(), "sign_in_secret", SecretStr("secret"))
-    monkeypatch.setattr(settings(), "cookie_secret", SecretStr(SECRET))
-    before = config.get_option("server.cookieSecret")
-    config.set_option("server.cookieSecret", SECRET)
-    yield
-    config.set_option("server.cookieSecret", before)
-    access.sessions_are_told_by(lambda: None)
 
 
 def said(role: str) -> dict[str, object]:
@@ -205,7 +190,6 @@ def test_only_editors_note_what_was_said(role: str) -> None:
 
 GUARDED = [
     "/media/0123.csv",
-    "/_stcore/upload_file/a/b",
     "/_stcore/metrics",
     "/app/static/x",
     "/component/x/y.js",
@@ -220,6 +204,34 @@ def test_files_of_others_are_for_those_who_signed_in(path: str) -> None:
     assert client().put(path, content=b"x").status_code == 401
     assert client().get(path, headers=cookie("no role")).status_code == 403
     assert client().get(path, headers=cookie("viewer")).status_code == 404  # there is none of that name
+
+
+UPLOAD = "/_stcore/upload_file/a/b"
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+@pytest.mark.parametrize("role", ROLES)
+def test_only_who_may_load_or_edit_sends_files(role: str, method: str) -> None:
+    answer = client().request(method, UPLOAD, content=b"x", headers=cookie(role))
+    refused = {"nobody": 401, "no role": 403, "viewer": 403, "la_officer:202": 403}
+    assert answer.status_code == refused.get(role, 404)  # past the door there is no such session here
+    if role in ("viewer", "la_officer:202"):
+        assert answer.json()["detail"] == "Your role does not let you send files."
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_file_that_was_refused_stands_in_the_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_lately", {})
+    for _ in range(3):
+        client().put(UPLOAD, content=b"x", headers=cookie("viewer"))
+    with access.acting_as(access.SERVICE), reading(get_engine()) as connection:
+        entries = audit.entries(connection, account="viewer@example.org", did=audit.Did.refused)
+    assert list(entries["about"]) == ["send a file"]
+
+
+def test_where_nobody_signs_in_anybody_sends_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "sign_in_provider", "")
+    assert client().put(UPLOAD, content=b"x").status_code == 404
 
 
 @pytest.mark.parametrize("path", FREE)
