@@ -7,7 +7,7 @@ import streamlit as st
 
 from exports import chase
 from measures import words
-from pages.parts import filters, one_school, plain, school_list, schools, show, take, whence
+from pages.parts import filters, frame, one_school, plain, school_list, schools, show, take, whence
 
 now = filters.shown()
 
@@ -20,6 +20,7 @@ if now.la is None:
 
 st.title(f"Which schools in {now.la_name} should I talk to?")
 schools.check(now)
+frame.only_our_downloads()
 urn = school_list.chosen(now)
 st.caption(filters.line(coverage=schools.words_of(now)))
 
