@@ -29,6 +29,7 @@ class Context:
     data_version: str  # '7'
     date_text: str  # '3 March 2012'
     illustrative: bool
+    schools_of: tuple[str, str] | None = None  # code and name of the authority whose single schools it shows
 
     def subtitle(self, measure: str, period: str | None = None) -> str:
         """Measure, place, period, staff, comparator; `period` stands in where a chart shows several periods."""
@@ -61,6 +62,11 @@ class Figure:
     origin: str = ""  # what makes it again (exports.views.registry); '' where it cannot be
     size: str = "page"  # what it is made for: 'page', 'slide' (16:9, larger type) or 'web' (narrow)
     cautions: tuple[str, ...] = ()  # what would mislead about it; the notes say them, too
+
+    @property
+    def schools_of(self) -> tuple[str, str] | None:
+        """Code and name of the authority whose single schools it shows; None where it shows none."""
+        return self.context.schools_of if self.context else None
 
     @cached_property
     def dark(self) -> Spec:

@@ -95,10 +95,10 @@ def values_(
         areas.check(staff_group, queries.staff_groups(connection)["code"], "staff group")
         areas.check(phase, ["all", "primary", "secondary", "special"], "phase")
         areas.check(period, queries.periods(connection)["code"], "period")
+        la_code: str | None = None
         if level is Level.school:
             la_code = areas.authority_of(connection, area) if area else None
             _may_see(connection, la_code)
-            audit.schools_left(f"schools of {la_code or 'all that may be seen'}, printed")
             frame = values.school_values(
                 connection, indicator, la_code=la_code, staff_group=staff_group, phase=phase, as_at=version
             )
@@ -115,6 +115,8 @@ def values_(
         raise UnknownCode(
             f"{indicator} has no figures for {period} at this level.", "Choose another period, level or area."
         )
+    if level is Level.school:
+        audit.schools_left(f"schools of {la_code or 'all that may be seen'}, printed")
     _print(chosen[VALUE_COLUMNS], format)
 
 
@@ -146,7 +148,6 @@ def publish(
         version = _as_at(connection, as_at)
         if Level.school in level:
             _may_see(connection, None)
-            audit.schools_left(f"schools, {out.name}")
         made = publishing.published(
             connection,
             indicators=indicator,
@@ -158,6 +159,8 @@ def publish(
             as_at=version,
         )
         number = version or current_version(connection)
+    if made.schools:
+        audit.schools_left(f"{made.schools}, zip file")
     save(out, publishing.write_zip(made, out.stem))
     rows = words.plural(len(made.data), "row")
     typer.echo(f"Wrote {out}: {rows}, {made.mapping.kind} figures of data version {number}.")

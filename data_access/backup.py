@@ -6,6 +6,7 @@ as safe as the database.
 """
 
 import json
+import logging
 import os
 import sqlite3
 import time
@@ -21,7 +22,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, Engine, Table, inspect, select, text
 
-from data_access import edits, migrate, roles
+from data_access import access, audit, edits, migrate, roles
 from data_access.access import Right
 from data_access.engine import (
     DRIVER_ERRORS,
@@ -35,12 +36,13 @@ from data_access.engine import (
     translate,
     writing,
 )
-from data_access.errors import BackupRefused, DatabaseLocked
+from data_access.errors import BackupRefused, DatabaseLocked, DatabaseProblem
 from data_access.partnerships import tables  # noqa: F401 (makes its tables known)
 from data_access.register_tables import metadata
 from data_access.settings import settings
 from measures.words import plural
 
+log = logging.getLogger("cpd.backup")
 WHAT: Final = "CPD strategy dashboard: backup"
 LAYOUT: Final = 1  # rises where an older program could not read the file
 ABOUT: Final = "about.json"
@@ -81,7 +83,7 @@ def write(engine: Engine, file: Path, *, replace: bool = False) -> About:
     """Write one consistent state to a file, whole or not at all; others read and write meanwhile.
 
     Raises BackupRefused where the file is there already or cannot be written, DatabaseProblem where there is nothing
-    to keep.
+    to keep or, where people sign in, the audit cannot be written to.
     """
     migrate.ready(engine, exact=True)
     if file.exists() and not replace:
@@ -107,8 +109,20 @@ def write(engine: Engine, file: Path, *, replace: bool = False) -> About:
                 archive.writestr(ABOUT, about.model_dump_json(indent=1))
             out.flush()
             os.fsync(out.fileno())
+        _note(engine)
         part.replace(file)
     return about
+
+
+def _note(engine: Engine) -> None:
+    """Into the audit: every school leaves. As audit.schools_left, in the database that is backed up."""
+    try:
+        with writing(engine, Right.read) as connection:
+            audit.write(connection, audit.Did.exported_schools, "every school, backup")
+    except DatabaseProblem as error:
+        if access.sign_in_is_on():
+            raise
+        log.error("A backup could not be written into the audit: %s", error)
 
 
 @contextmanager
@@ -273,6 +287,12 @@ def _load(connection: Connection, archive: zipfile.ZipFile, about: About) -> Non
                 text(f"select setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) from \"{table.name}\"")
             )
     migrate.upgrade(connection)
+    # The audit goes back to what it was with all else: it says so itself.
+    audit.write(
+        connection,
+        audit.Did.loaded,
+        f"the backup of {about.made_at:%Y-%m-%d %H:%M} UTC, data version {about.data_version}",
+    )
 
 
 def _insert(connection: Connection, table: TableAbout, rows: Iterator[list[Any]]) -> None:

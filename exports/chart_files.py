@@ -44,7 +44,13 @@ def file_name(figure: Figure, kind: str, *, earlier: bool = False) -> str:
 
 
 def make(figure: Figure, kind: str, told: Told) -> bytes:
-    """The figure as the bytes of a file of one of KINDS; told: what it says of itself (exports.facts)."""
+    """The figure as the bytes of a file of one of KINDS; told: what it says of itself (exports.facts).
+
+    Single schools leave only for those who may see them now, and into the audit: else it raises NotAllowed,
+    NotSignedIn or DatabaseProblem.
+    """
+    if figure.schools_of is not None:
+        _let_out(*figure.schools_of, kind)
     if kind.endswith("png"):
         return png(figure, {"1x.png": 1, "print.png": PRINT}.get(kind, 2), told)
     if kind == "svg":
@@ -54,6 +60,13 @@ def make(figure: Figure, kind: str, told: Told) -> bytes:
 
         return chart_workbook.xlsx(figure, told)
     return {"pdf": pdf, "csv": csv, "vl.json": vega_lite}[kind](figure, told)
+
+
+def _let_out(la_code: str, name: str, kind: str) -> None:
+    from data_access import access, audit  # drawing needs no database
+
+    access.viewer().check(la_code, name)
+    audit.schools_left(f"schools of {la_code}, chart as {kind}")
 
 
 def svg(figure: Figure, told: Told | None = None) -> str:

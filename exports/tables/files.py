@@ -64,11 +64,10 @@ def taken(
     selection: what data_access.publish.published takes, with the data version as `as_at`; address: of the dashboard, ''
     where it is not known; step: hears how far it is, and may raise to stop it. Raises UnknownCode and TooLarge.
     """
-    if "school" in selection["levels"]:
-        of = selection.get("areas")
-        audit.schools_left(f"schools of {', '.join(of) if of else 'all that may be seen'}, {stem}.{kind}")
     with reading(get_engine()) as connection:
         found = published(connection, **selection, room=KINDS[kind].room, step=step)
+    if found.schools:
+        audit.schools_left(f"{found.schools}, {kind} file")
     known = data.reference(selection["as_at"])
     about = {
         "Data version": f"{known.version}, {day(known.made_at)}",

@@ -1,5 +1,5 @@
 // Copies a link or an image to the clipboard; where the browser refuses, says so and what to do instead.
-// The image is drawn by the server once it is asked for: `waiting` takes it when it comes.
+// The image is drawn by the server once it is asked for: `waiting` takes it, or why there is none, when it comes.
 const waiting = new WeakMap();
 const PATIENCE = 20000; // milliseconds
 
@@ -20,8 +20,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   image.onclick = async () => {
     say("Drawing …");
+    let why = "This browser does not let a page copy an image. Take the PNG.";
     const drawn = new Promise((take, refuse) => {
-      waiting.set(parentElement, take);
+      waiting.set(parentElement, { take, refuse: (said) => { why = said; refuse(); } });
       setTimeout(refuse, PATIENCE);
     });
     drawn.catch(() => {});
@@ -31,14 +32,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": drawn })]);
       say("Image copied.");
     } catch {
-      say("This browser does not let a page copy an image. Take the PNG.");
+      say(why);
     }
   };
 
-  const take = waiting.get(parentElement);
-  if (data.image && take) {
-    waiting.delete(parentElement);
-    const bytes = Uint8Array.from(atob(data.image), (character) => character.charCodeAt(0));
-    take(new Blob([bytes], { type: "image/png" }));
+  const asker = waiting.get(parentElement);
+  if (!asker || !(data.image || data.refused)) return;
+  waiting.delete(parentElement);
+  if (data.refused) {
+    asker.refuse(data.refused);
+    return;
   }
+  const bytes = Uint8Array.from(atob(data.image), (character) => character.charCodeAt(0));
+  asker.take(new Blob([bytes], { type: "image/png" }));
 }

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from data_access.errors import DataAccessError
+
 _HERE = Path(__file__).parent
 _HTML = """<div class="row"><button type="button">Copy link</button><button type="button">Copy image</button></div>
 <p role="status"></p>"""
@@ -18,10 +20,17 @@ _copy = st.components.v2.component(
 
 
 def buttons(link: str, draw: Callable[[], bytes], key: str) -> None:
-    """The two buttons. link: an address, or a path on this server; draw: makes the PNG, only when it is asked for."""
-    drawn = f"{key}_drawn"
+    """The two buttons. link: an address, or a path on this server; draw: makes the PNG, only when it is asked for.
+
+    Where it refuses, the buttons say why.
+    """
+    drawn, refused = f"{key}_drawn", f"{key}_refused"
 
     def asked() -> None:
-        st.session_state[drawn] = base64.b64encode(draw()).decode()
+        try:
+            st.session_state[drawn] = base64.b64encode(draw()).decode()
+        except DataAccessError as error:
+            st.session_state[refused] = str(error)
 
-    _copy(key=key, data={"link": link, "image": st.session_state.pop(drawn, "")}, on_asked_change=asked)
+    answer = {"image": st.session_state.pop(drawn, ""), "refused": st.session_state.pop(refused, "")}
+    _copy(key=key, data={"link": link, **answer}, on_asked_change=asked)

@@ -37,6 +37,12 @@ button[kind^="primary"]:not(:disabled) :is(p, span), a[kind="primary"] :is(p, sp
 [data-tag] :is(span, button) { color: #0b0c0c; }
 button[kind="tertiary"][aria-expanded="true"] :is(p, span) { color: #7db8ec; }
 </style>"""
+# Streamlit's own buttons on tables and charts, of which the audit would not hear.
+ONLY_OURS = """<style>
+button[kind="elementToolbar"]:is(
+  [aria-label^="Download as "], [aria-label^="Show data"], [aria-label^="Copy Vega-Lite spec"]
+) { display: none; }
+</style>"""
 
 
 class Enough(Exception):
@@ -57,6 +63,11 @@ def top() -> None:
 def style() -> None:
     """What Streamlit's theme cannot say."""
     st.html(STYLE + (DARK_ON_PALE if st.context.theme.type == "dark" else ""))
+
+
+def only_our_downloads() -> None:
+    """Hide Streamlit's own downloads on the page, which shows single schools: ours ask who may, and are audited."""
+    st.html(ONLY_OURS)
 
 
 def _above() -> None:

@@ -143,7 +143,7 @@ def _time_figure(now: Shown, urn: str, indicator: str) -> Figure | None:
     return trend.trajectory(
         history,
         record(now, indicator),
-        replace(made, staff_label=now.staff_label),
+        replace(made, staff_label=now.staff_label, schools_of=schools.authority(now)),
         england=england[england["indicator"] == indicator],
         marker=_trends(now, history).get(indicator, ""),
     )

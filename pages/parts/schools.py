@@ -20,7 +20,12 @@ from pages.parts import filters
 
 def check(now: Shown) -> None:
     """Raise NotAllowed unless the schools of the chosen authority may be seen; asked before anything kept is used."""
-    access.viewer().check(str(now.la), str(now.la_name))
+    access.viewer().check(*authority(now))
+
+
+def authority(now: Shown) -> tuple[str, str]:
+    """Code and name of the chosen authority, which its schools' figures carry into files."""
+    return str(now.la), str(now.la_name)
 
 
 @kept(40, of_schools=True)
@@ -152,6 +157,7 @@ def words_around(now: Shown, frame: pd.DataFrame, place: str, comparator: str = 
         made,
         source=words.joined(sorted(set(sources["source"]))) if len(sources) else "none yet",
         illustrative=bool((sources["kind"] == "illustrative").any()),
+        schools_of=authority(now),
     )
 
 
@@ -230,6 +236,7 @@ def _to_chase(now: Shown) -> pd.DataFrame:
 
 def chase_file(now: Shown, today: str) -> bytes:
     """The workbook of the schools to chase; today: the date of the export."""
+    check(now)
     audit.schools_left(f"schools of {now.la}, to chase")
     known = data.reference(now.version)
     about = words_around(now, pd.DataFrame({"units": [0], "expected_units": [0]}), now.area)

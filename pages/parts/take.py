@@ -10,19 +10,32 @@ from data_access import access
 Make = Callable[[], bytes | str]
 
 
-def download(label: str, data: bytes | str | Make, file_name: str, mime: str, **more: Any) -> bool:
-    """`st.download_button`, with its further arguments."""
-    made = _mine(data) if callable(data) else data
+def download(
+    label: str,
+    data: bytes | str | Make,
+    file_name: str,
+    mime: str,
+    *,
+    check: Callable[[], None] | None = None,
+    **more: Any,
+) -> bool:
+    """`st.download_button`, with its further arguments.
+
+    check: asked at each click, in the name of whoever clicks; it raises NotAllowed where they may have it no more.
+    """
+    made = _mine(data, check) if callable(data) or check else data
     return bool(st.download_button(label, data=made, file_name=file_name, mime=mime, **more))
 
 
-def _mine(make: Make) -> Make:
+def _mine(data: bytes | str | Make, check: Callable[[], None] | None) -> Make:
     """Streamlit makes a file in a thread that knows of no session: it is told here who asks."""
     who = access.acting()
 
     def made() -> bytes | str:
         with access.acting_as(who):
             access.require(access.Right.read)
-            return make()
+            if check is not None:
+                check()
+            return data() if callable(data) else data
 
     return made

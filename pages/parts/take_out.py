@@ -1,11 +1,14 @@
 """Take out: a selection of the published figures as a file that can be brought in again elsewhere."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from charts.figure import slugify
 from data_access import access
-from data_access.errors import ImportCancelled
+from data_access.access import Viewer
+from data_access.errors import ImportCancelled, NotAllowed
 from data_access.jobs import Job
 from data_access.publish import PARTS
 from exports.tables import files
@@ -110,7 +113,8 @@ def _file(selection: dict, cells: int, stem: str) -> None:
             f"the selection has at most {cells:,}."
         )
     server = address.server()
-    asked = (kind, selection)
+    viewer = access.viewer()
+    asked = (kind, selection, viewer)  # what was made under other rights is another file
     if st.button("Make the file", type="primary", icon=":material/table_view:"):
         _stop()
         job = Job("Taking figures out", lambda step: files.taken(kind, stem, selection, server, step))
@@ -119,7 +123,7 @@ def _file(selection: dict, cells: int, stem: str) -> None:
     if begun and begun[0] != asked:
         _stop()  # nobody waits for it any more
     elif begun and progress.over(begun[1], "out"):
-        _offer(begun[1], about, f"{stem}.{kind}")
+        _offer(begun[1], about, f"{stem}.{kind}", viewer)
 
 
 def _stop() -> None:
@@ -128,8 +132,8 @@ def _stop() -> None:
         begun[1].cancel()
 
 
-def _offer(job: Job[tuple[int, bytes]], about: files.Kind, name: str) -> None:
-    """The file, or why there is none. about: of its kind; name: of the file."""
+def _offer(job: Job[tuple[int, bytes]], about: files.Kind, name: str, viewer: Viewer) -> None:
+    """The file, or why there is none. about: of its kind; name: of the file; viewer: who had it made."""
     if isinstance(job.error, ImportCancelled):
         st.info("Stopped; no file was made.", icon=":material/cancel:")
     elif job.error is not None:
@@ -141,10 +145,17 @@ def _offer(job: Job[tuple[int, bytes]], about: files.Kind, name: str) -> None:
             data=content,
             file_name=name,
             mime=about.media,
+            check=partial(_still, viewer),
             icon=":material/download:",
             key="out_file",
             on_click="ignore",
         )
+
+
+def _still(viewer: Viewer) -> None:
+    """Raise NotAllowed unless whoever asks may what they might when the file was made."""
+    if access.viewer() != viewer:
+        raise NotAllowed("Your role has changed since this file was made.", "Make it again.")
 
 
 def _areas(known: data.Reference) -> list[str]:

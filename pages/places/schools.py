@@ -20,6 +20,7 @@ if now.la is None:
 
 st.title(f"Which schools in {now.la_name} should I talk to?")
 schools.check(now)
+frame.only_our_downloads()
 urn = school_list.chosen(now)
 st.caption(filters.line(coverage=schools.words_of(now)))
 

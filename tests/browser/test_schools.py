@@ -173,6 +173,20 @@ def test_the_workbook_of_schools_to_chase_holds_what_is_missing(page: Page, know
     assert dict(zip(listed["URN"], listed["Missing"], strict=True)) == owed["area_code"].value_counts().to_dict()
 
 
+def test_tables_and_charts_have_no_download_of_which_the_audit_does_not_hear(page: Page) -> None:
+    unheard = page.locator(
+        "button:is([aria-label^='Download as '], [aria-label^='Show data'], [aria-label^='Copy Vega-Lite spec'])"
+    )
+    in_sight = "all => all.filter(one => one.checkVisibility()).map(one => one.ariaLabel)"
+    visit(page, "/schools", "Which schools should I talk to?")
+    settled(page)
+    assert unheard.evaluate_all(in_sight) != []  # a list of authorities
+    visit(page, "/schools?la=Camden&school=9000004", CAMDEN)
+    settled(page)
+    until(page, lambda: unheard.count() > 2, "Streamlit's buttons on the tables and the chart")
+    assert unheard.evaluate_all(in_sight) == []
+
+
 @pytest.fixture(scope="module")
 def of_camden(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A dashboard for the officers of Camden."""

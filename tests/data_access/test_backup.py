@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, Table, select, text
 
-from data_access import backup, errors, schema
+from data_access import access, audit, backup, errors, schema
 from data_access.__main__ import main
 from data_access.edits import begin
 from data_access.engine import current_version, get_engine, reading, sqlite_file, writing
@@ -84,7 +84,51 @@ def test_a_database_that_was_lost_comes_back_the_same(empty: Engine, kept: Path,
     assert backup.restore(empty, file) == own
     assert ready(empty) == version
     pd.testing.assert_frame_equal(holds(empty)[1], before)
-    assert backup.write(empty, file, replace=True).tables == own.tables  # every table's rows, by their SHA-256
+    again = backup.write(empty, file, replace=True).tables
+    assert untouched(again) == untouched(own.tables)  # every table's rows, by their SHA-256
+
+
+def untouched(tables: list[backup.TableAbout]) -> list[backup.TableAbout]:
+    """Those that a backup and a restore add nothing to: all but the audit."""
+    return [table for table in tables if table.name != "audit"]
+
+
+def audited(engine: Engine) -> list[tuple[str, str, str]]:
+    """The audit's rows, oldest first: account, did, about."""
+    with access.acting_as(access.SERVICE), reading(engine) as connection:
+        found = audit.entries(connection)
+    return list(found[["account", "did", "about"]].iloc[::-1].itertuples(index=False, name=None))
+
+
+def test_the_audit_says_that_every_school_left_and_from_when_a_restored_state_is(thin: Path, tmp_path: Path) -> None:
+    engine, file = get_engine(sqlite_url(Path(shutil.copy(thin, tmp_path / "cpd.db")))), tmp_path / "a.backup"
+    before = audited(engine)
+    about = backup.write(engine, file)
+    left = (audit.HERE, "exported schools", "every school, backup")
+    with pytest.raises(errors.BackupRefused, match="is there already"):
+        backup.write(engine, file)
+    assert audited(engine) == [*before, left]
+    backup.restore(engine, file, replace=True)
+    when = f"the backup of {about.made_at:%Y-%m-%d %H:%M} UTC, data version {about.data_version}"
+    assert audited(engine) == [*before, (audit.HERE, "loaded", when)]
+
+
+def test_no_backup_leaves_where_people_sign_in_and_the_audit_cannot_say_so(
+    thin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise errors.DatabaseLocked("Another program is writing.", "Try again.")
+
+    engine, file = get_engine(sqlite_url(Path(shutil.copy(thin, tmp_path / "cpd.db")))), tmp_path / "a.backup"
+    monkeypatch.setattr("data_access.audit.write", locked)
+    with access.acting_as(access.SERVICE):
+        monkeypatch.setattr(settings(), "sign_in_provider", "https://provider.example")
+        with pytest.raises(errors.DatabaseLocked):
+            backup.write(engine, file)
+        assert list(tmp_path.glob("*.backup*")) == []
+        monkeypatch.setattr(settings(), "sign_in_provider", "")
+        backup.write(engine, file)  # one machine, nobody signs in: the log has it
+    assert file.exists()
 
 
 def test_a_backup_is_one_state_while_others_write(
@@ -229,6 +273,7 @@ def test_the_commands(
     assert "cannot be written (No such file or directory)" in run("backup", tmp_path / "none" / "a.backup")[1]
     status, said = run("restore", file, "--dry-run")
     assert (status, "is whole" in said, said.strip().endswith("nothing was written.")) == (0, True, True)
+    get_engine(sqlite_url(copy)).dispose()  # what the audit got is in the file itself then, not in its log
     before = copy.read_bytes()
     assert "holds data; nothing was changed" in run("restore", file)[1]
     with closing(sqlite3.connect(copy, isolation_level=None)) as other:

@@ -13,10 +13,11 @@ import typer
 import yaml
 from sqlalchemy import Engine, select
 
-from data_access import commands, schema, summaries
+from data_access import access, audit, commands, schema, summaries
 from data_access.__main__ import main
 from data_access.engine import current_version, get_engine, reading
 from data_access.files.mapping import to_yaml
+from data_access.settings import settings
 from tests.conftest import sqlite_url
 from tests.data_access.files import BARNET, CAMDEN, line, mapping, write
 
@@ -279,3 +280,18 @@ def test_the_plan_is_listed_as_it_stands_stood_and_was_agreed(small: Run) -> Non
     assert (found["1.1.5"]["late"], found["1.1.5"]["due"]) == (False, "2011-12-16")
     status, _, err = small("plan", "--version", "9")
     assert (status, err) == (1, "“9” is not a known plan version. Known: 2, 1.\n")
+
+
+def test_the_audit_says_which_schools_left_and_nothing_of_a_file_s_name(
+    run: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data_access.audit.get_engine", lambda: engine)
+    monkeypatch.setattr(settings(), "schools_of", "202")
+    about = ["--indicator", "inclusive_policy", "--period", "2011/12"]
+    assert run("publish", *about, "--level", "la", "--level", "school", "--area", "Leeds", "--out", "a.zip")[0] == 0
+    assert run("publish", *about, "--level", "school", "--out", "for Jo Smith.zip")[0] == 0
+    assert run("values", *about, "--level", "school", "--area", "Camden")[0] == 0
+    with access.acting_as(access.SERVICE), reading(engine) as connection:
+        found = audit.entries(connection, did=audit.Did.exported_schools.value)
+    said = list(found[["account", "about"]].iloc[::-1].itertuples(index=False, name=None))
+    assert said == [(audit.HERE, "schools of 202, zip file"), (audit.HERE, "schools of 202, printed")]

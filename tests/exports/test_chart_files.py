@@ -15,6 +15,8 @@ import pytest
 from PIL import Image
 
 from charts.dots import ranked
+from data_access import access
+from data_access.errors import NotAllowed
 from exports import chart_files, chart_workbook
 from exports.facts import facts, symbols
 from exports.lettering import font
@@ -229,3 +231,18 @@ def test_a_chart_of_nothing_is_a_file_too_and_says_so(figure, told):
     assert len(pd.read_csv(io.BytesIO(chart_files.make(empty, "csv", told)))) == 0
     sheet = openpyxl.load_workbook(io.BytesIO(chart_files.make(empty, "xlsx", told)))["Table"]
     assert ("Nothing to show", "[z]") in list(sheet.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("kind", chart_files.KINDS)
+def test_single_schools_leave_into_the_audit_and_for_those_only_who_may_see_them(figure, told, monkeypatch, kind):
+    noted = []
+    monkeypatch.setattr("data_access.audit.schools_left", noted.append)
+    ours = replace(figure, context=replace(CONTEXT, schools_of=("202", "Camden")))
+    with access.acting_as(access.Viewer(frozenset({"202"}))):
+        assert chart_files.make(ours, kind, told)
+    assert noted == [f"schools of 202, chart as {kind}"]
+    with access.acting_as(access.Viewer(frozenset({"203"}))), pytest.raises(NotAllowed, match="schools of Camden"):
+        chart_files.make(ours, kind, told)
+    with access.acting_as(access.Viewer(frozenset())):
+        assert chart_files.make(figure, kind, told)
+    assert len(noted) == 1

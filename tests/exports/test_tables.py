@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -339,3 +340,24 @@ def test_schools_leave_for_those_who_may_see_them(
     monkeypatch.setattr(settings(), "schools_of", "none")
     code, _, complained = run("--indicator", "inducted", "--level", "school", "--out", str(tmp_path / "x.xlsx"))
     assert (code, complained.partition(".")[0]) == (1, "No schools are shown here")
+
+
+@pytest.mark.parametrize(
+    ("area", "noted"),
+    [("Leeds", []), ("Camden", ["schools of 202, zip file"]), ("London", ["schools of 202, zip file"])],
+)
+def test_the_audit_names_the_schools_that_left_and_no_others(
+    run: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, area: str, noted: list[str]
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("data_access.audit.schools_left", said.append)
+    monkeypatch.setattr(settings(), "schools_of", "202")
+    asked = ["--indicator", "inducted", "--level", "la", "--level", "school", "--area", area]
+    assert run(*asked, "--out", str(tmp_path / "for Jo Smith.zip"))[0] == 0
+    assert said == noted
+
+
+def test_many_authorities_are_counted(found: Published) -> None:
+    rows = found.data[found.data["geographic_level"] == "Local authority"]
+    assert found.schools == ""
+    assert replace(found, data=rows.assign(geographic_level="School")).schools == "schools of 152 authorities"

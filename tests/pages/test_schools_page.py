@@ -196,6 +196,23 @@ def test_an_address_that_names_a_school_alone_means_its_authority(
     assert name not in sent(at)
 
 
+def test_each_figure_of_schools_says_whose_they_are(known: dict[str, Any]) -> None:
+    urn, indicator = known["rows"].loc[known["rows"]["value"].notna(), ["area_code", "indicator"]].iloc[0]
+    over_time = one.over_time(shown(), urn, indicator)
+    for figure in (frames.map_figure(shown()), one.sheet(shown(), urn), over_time):
+        assert figure is not None
+        assert figure.schools_of == (LA, NAME)
+
+
+def test_the_tables_have_no_download_but_ours(open_page: Opener) -> None:
+    def hidden(at: AppTest) -> bool:
+        return any('[aria-label^="Download as "]' in element.proto.body for element in at.get("html"))
+
+    assert hidden(open_page("schools", la=NAME))
+    assert not hidden(open_page("schools"))
+    assert not hidden(open_page("regions"))
+
+
 @pytest.mark.parametrize("setting", ["none", "202"])
 def test_whoever_may_not_see_an_authority_s_schools_sees_no_name_figure_or_point(
     open_page: Opener, known: dict[str, Any], only: Callable[[str], None], offered: list[tuple[str, Any]], setting: str
