@@ -1,5 +1,6 @@
 """Databases for the tests: filled once, on SQLite and on a real PostgreSQL that the tests start."""
 
+import gc
 import shutil
 import tempfile
 import zipfile
@@ -23,6 +24,13 @@ settings.load_profile("steady")
 
 SMALL = 400  # schools: enough where size does not matter
 DIALECTS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: the usual thresholds are for small programs, and whole data sets are alive here."""
+    gc.collect()
+    gc.freeze()  # modules and tests stay
+    gc.set_threshold(50_000, 20, 20)
 
 
 def sqlite_url(file: Path) -> str:

@@ -163,13 +163,13 @@ def test_what_cannot_be_is_refused_with_what_to_do(reader: Engine, wrong: dict[s
     assert refused.value.faults[0].remedy.endswith(".")
 
 
-def test_every_fault_is_said_at_once_in_the_order_of_the_form(engine: Engine) -> None:
-    before = latest(engine)
+def test_every_fault_is_said_at_once_in_the_order_of_the_form(reader: Engine) -> None:
+    before = latest(reader)
     with pytest.raises(EvidenceRefused) as refused:
-        evidence.add(engine, GOOD | {"areas": ["x"], "title": "", "responded": 500}, "Ann")
+        evidence.add(reader, GOOD | {"areas": ["x"], "title": "", "responded": 500}, "Ann")
     assert [fault.field for fault in refused.value.faults] == ["title", "responded", "areas"]
-    assert latest(engine) == before
-    with reading(engine) as connection:
+    assert latest(reader) == before
+    with reading(reader) as connection:
         assert connection.execute(select(edit.c.number).where(edit.c.made_by == "Ann")).first() is None
 
 

@@ -94,24 +94,24 @@ def test_a_line_that_somebody_changed_since_refuses_the_file(engine: Engine, tmp
     ],
 )
 def test_a_wrong_cell_is_named_by_row_and_column(
-    engine: Engine, tmp_path: Path, column: str, cell: str, said: str
+    reader: Engine, tmp_path: Path, column: str, cell: str, said: str
 ) -> None:
-    there = table(engine).astype(object).head(3)
+    there = table(reader).astype(object).head(3)
     there.loc[1, column] = cell
     with pytest.raises(ImportRefused) as refused:
-        bring_in(engine, there, tmp_path)
+        bring_in(reader, there, tmp_path)
     (problem,) = refused.value.problems
     assert (problem.row, problem.column) == (3, column)
     assert said in problem.message
 
 
-def test_one_entry_in_two_lines_and_a_column_that_is_missing_are_refused(engine: Engine, tmp_path: Path) -> None:
-    there = table(engine).head(1)
+def test_one_entry_in_two_lines_and_a_column_that_is_missing_are_refused(reader: Engine, tmp_path: Path) -> None:
+    there = table(reader).head(1)
     with pytest.raises(ImportRefused) as twice:
-        bring_in(engine, pd.concat([there, there]), tmp_path)
+        bring_in(reader, pd.concat([there, there]), tmp_path)
     assert "it stands in row 2, too" in twice.value.problems[0].message
     with pytest.raises(ImportRefused) as lacking:
-        bring_in(engine, there.drop(columns="Method"), tmp_path)
+        bring_in(reader, there.drop(columns="Method"), tmp_path)
     assert [problem.column for problem in lacking.value.problems] == ["Method"]
 
 

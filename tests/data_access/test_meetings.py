@@ -103,9 +103,9 @@ def test_the_next_meeting_and_the_one_before_are_found(engine: Engine) -> None:
         ({"title": "Spring", "held_on": "soon"}, "not a date"),
     ],
 )
-def test_a_meeting_that_cannot_be_is_refused(engine: Engine, values: dict, said: str) -> None:
+def test_a_meeting_that_cannot_be_is_refused(reader: Engine, values: dict, said: str) -> None:
     with pytest.raises(MeetingRefused, match=said):
-        meetings.plan_meeting(engine, values, "Ann")
+        meetings.plan_meeting(reader, values, "Ann")
 
 
 def test_who_was_present_is_a_list(engine: Engine) -> None:

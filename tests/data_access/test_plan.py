@@ -133,20 +133,20 @@ def test_an_owner_is_a_member_or_a_partner_as_typed(engine: Engine) -> None:
         ({"milestones": (Milestone(" ", date(2012, 3, 1)),)}, "a milestone without a title"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(engine: Engine, changes: dict[str, Any], sentence: str) -> None:
-    number = current(engine)
+def test_what_cannot_be_is_refused_in_a_sentence(reader: Engine, changes: dict[str, Any], sentence: str) -> None:
+    number = current(reader)
     with pytest.raises(PlanRefused, match=f"Action {CODE} .*{sentence}"):
-        save(engine, replace(SAID, **changes))
-    assert current(engine) == number
+        save(reader, replace(SAID, **changes))
+    assert current(reader) == number
 
 
-def test_nobody_and_nothing_are_refused(engine: Engine) -> None:
+def test_nobody_and_nothing_are_refused(reader: Engine) -> None:
     with pytest.raises(PlanRefused, match="Nobody's name"):
-        save(engine, SAID, by="  ")
+        save(reader, SAID, by="  ")
     with pytest.raises(UnknownCode, match=r"There is no action 9\.9\.9"):
-        save(engine, SAID, code="9.9.9", seen=1)
+        save(reader, SAID, code="9.9.9", seen=1)
     with pytest.raises(PlanRefused, match=r"Action 1\.1\.3 ended on 21 September 2010"):
-        save(engine, SAID, code="1.1.3")
+        save(reader, SAID, code="1.1.3")
 
 
 def test_a_review_ends_adds_and_numbers_in_one_edit(engine: Engine) -> None:
@@ -227,12 +227,12 @@ def test_a_review_that_ends_what_somebody_changed_leaves_nothing_behind(engine: 
         ({"new": (NewAction("7.7", "One"),)}, r"no action line 7\.7"),
     ],
 )
-def test_a_review_that_cannot_be_is_refused_whole(engine: Engine, changes: dict[str, Any], sentence: str) -> None:
-    number = current(engine)
+def test_a_review_that_cannot_be_is_refused_whole(reader: Engine, changes: dict[str, Any], sentence: str) -> None:
+    number = current(reader)
     with pytest.raises((PlanRefused, UnknownCode), match=sentence):
-        review(engine, **changes)
-    assert current(engine) == number
-    assert len(actions(engine)) == 41
+        review(reader, **changes)
+    assert current(reader) == number
+    assert len(actions(reader)) == 41
 
 
 def test_looking_back_shows_the_plan_as_it_stood(engine: Engine) -> None:

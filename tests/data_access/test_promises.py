@@ -56,17 +56,17 @@ def test_a_promise_is_written_below_the_note_of_an_action_that_is_there(engine: 
         ("2.2.2", "x" * 1990, "Ann", "note of 2,"),
     ],
 )
-def test_what_cannot_be_is_in_neither(engine: Engine, into: str, text: str, by: str, said: str) -> None:
-    before = _stands(engine)
+def test_what_cannot_be_is_in_neither(reader: Engine, into: str, text: str, by: str, said: str) -> None:
+    before = _stands(reader)
     with pytest.raises(DataAccessError, match=said):
-        promise(engine, _next(engine), text, by, into=into)
-    assert _stands(engine) == before
+        promise(reader, _next(reader), text, by, into=into)
+    assert _stands(reader) == before
 
 
-def test_a_meeting_that_is_over_promises_nothing_more(engine: Engine) -> None:
-    before = _stands(engine)
+def test_a_meeting_that_is_over_promises_nothing_more(reader: Engine) -> None:
+    before = _stands(reader)
     with pytest.raises(meetings.MeetingRefused, match="is over"):
-        promise(engine, 1, "Visit ten clusters", "Ann", into="2.2")
-    assert _stands(engine) == before
-    with writing(engine) as connection, pytest.raises(meetings.MeetingRefused, match="neither a decision nor"):
+        promise(reader, 1, "Visit ten clusters", "Ann", into="2.2")
+    assert _stands(reader) == before
+    with writing(reader) as connection, pytest.raises(meetings.MeetingRefused, match="neither a decision nor"):
         meetings.decide_within(connection, 2, "wish", "More", "Ann")

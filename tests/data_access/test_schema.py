@@ -30,10 +30,10 @@ def test_a_second_migration_changes_nothing(empty: Engine) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"indicator": "nonsense"}, {"period": "1066/67"}, {"staff_group": "wizards"}])
-def test_an_unknown_code_is_refused(engine: Engine, wrong: dict) -> None:
+def test_an_unknown_code_is_refused(reader: Engine, wrong: dict) -> None:
     row = {"indicator": "reviewed", "period": "2009/10", "level": "la", "unit_code": "202", "staff_group": "all"}
     row |= {"phase": "all", "import_id": 1, "from_version": 1} | wrong
-    with pytest.raises(errors.DatabaseProblem, match="breaks its rules"), writing(engine) as connection:
+    with pytest.raises(errors.DatabaseProblem, match="breaks its rules"), writing(reader) as connection:
         connection.execute(insert(schema.observation).values(row))
 
 

@@ -119,8 +119,8 @@ def test_any_earlier_state_can_be_shown(engine: Engine, tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(whole(engine, as_at=version), state, obj=f"data version {version}")
 
 
-def test_a_version_is_named_by_number_or_date(engine: Engine) -> None:
-    with reading(engine) as connection:
+def test_a_version_is_named_by_number_or_date(reader: Engine) -> None:
+    with reading(reader) as connection:
         latest = current_version(connection)
         assert resolve(connection, str(latest)) == latest
         assert resolve(connection, "2999-12-31") == latest

@@ -1,7 +1,7 @@
 """Reports and a pack of the whole illustrative data set: what they are made from is read once for all tests."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,6 +20,8 @@ from exports.pack.parts import Pack
 from exports.report import content, files, material
 from exports.report.material import Material
 from exports.report.parts import Report
+from exports.views import data
+from tests.aside import Aside, put_aside, put_back
 from tests.conftest import sqlite_url
 from tests.exports import pack_meeting
 
@@ -61,12 +63,16 @@ def made(reports: Callable[..., Report]) -> Callable[..., bytes]:
 
 @dataclass(frozen=True)
 class Packed:
-    """The pack of tests.exports.pack_meeting, the engine of its database, its number, and its files by kind."""
+    """The pack of tests.exports.pack_meeting, the engine of its database, its number, its files by kind.
+
+    kept: what was kept when it was made.
+    """
 
     engine: Engine
     number: int
     pack: Pack
     files: dict[str, bytes]
+    kept: Aside
 
 
 def look_at(database: Path, patch: pytest.MonkeyPatch) -> Engine:
@@ -84,9 +90,35 @@ def look_away() -> None:
 
 @pytest.fixture
 def looking_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Engine]]:
-    """looking_at(file) lets everything read a SQLite file, until the test ends."""
+    """looking_at(file) lets everything read a SQLite file, until the test ends; what was kept before is kept again."""
+    aside = put_aside()
     yield lambda database: look_at(database, monkeypatch)
     look_away()
+    put_back(aside)
+
+
+@pytest.fixture(scope="module")
+def at_small(small_database: Path) -> Iterator[Engine]:
+    """Everything reads the small database, which nobody changes; what is kept is kept from test to test."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield look_at(small_database, patch)
+    look_away()
+
+
+@pytest.fixture
+def afresh() -> Iterator[None]:
+    """Nothing is kept at first, and nothing of the test's afterwards: for a test under other rules."""
+    aside = put_aside()
+    kept.forget()
+    yield
+    put_back(aside)
+
+
+def read_frames(version: int, period: str = "2011/12", groups: Sequence[str] = ("all",), phase: str = "all") -> None:
+    """Keep what most figures are made from, and no figure."""
+    for level in ("england", "region", "la"):
+        for group in groups:
+            data.beside(version, level, group, phase, period)
 
 
 @pytest.fixture(scope="session")
@@ -98,12 +130,15 @@ def packed(full_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pac
         number = pack_meeting.hold(engine)
         made = pack_content.pack(number, address=ADDRESS, made_on=DAY)
         files_of = {kind: pack_files.document(made, kind) for kind in pack_files.KINDS}
+        aside = put_aside()
     look_away()
-    return Packed(engine, number, made, files_of)
+    return Packed(engine, number, made, files_of, aside)
 
 
 @pytest.fixture
 def at_pack(packed: Packed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """Everything reads the pack's database, which nobody changes."""
-    yield look_at(Path(str(packed.engine.url.database)), monkeypatch)
+    """Everything reads the pack's database, which nobody changes; what the pack was made from is kept."""
+    engine = look_at(Path(str(packed.engine.url.database)), monkeypatch)
+    put_back(packed.kept)
+    yield engine
     look_away()

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +21,7 @@ from exports import kept
 from exports.api import made
 from exports.api.columns import OF
 from exports.views import data
+from tests.aside import at_a_copy
 from tests.exports.asking import Answer, ask
 
 API = "/api/v1"
@@ -29,8 +30,15 @@ RANKED = "view=ranked&level=region&indicator=reviewed&period=2011/12"
 
 
 @pytest.fixture
-def engine(small_copy: Path, looking_at: Callable[[Path], Engine]) -> Engine:
-    return looking_at(small_copy)
+def engine(at_small: Engine) -> Engine:
+    return at_small
+
+
+@pytest.fixture
+def own(at_small: Engine, small_copy: Path) -> Iterator[Engine]:
+    """A database to be written to, or read under other settings."""
+    with at_a_copy(small_copy) as engine:
+        yield engine
 
 
 def rows(query: str, kind: str = "json", name: str = "values") -> pd.DataFrame:
@@ -132,7 +140,7 @@ def test_a_year_is_answered_as_on_the_pages(engine: Engine) -> None:
     assert not several.duplicated(ROW).any()
 
 
-def test_pages_follow_each_other(engine: Engine) -> None:
+def test_pages_follow_each_other(own: Engine) -> None:
     path, seen = f"{API}/values?level=region&limit=1000", []
     while path:
         answer = ask(path)
@@ -140,7 +148,7 @@ def test_pages_follow_each_other(engine: Engine) -> None:
         following = re.search(r'<([^>]*)>; rel="next"', answer.headers.get("link", ""))
         assert json.loads(answer.body)["more"] == bool(following)
         if len(seen) == 1:
-            next_version_of(engine)  # new figures meanwhile: the next pages are of the same state
+            next_version_of(own)  # new figures meanwhile: the next pages are of the same state
         path = following[1] if following else ""
     whole = rows("level=region&as_at=" + str(seen[0]["data_version"].iloc[0]), "csv")
     assert [len(page) for page in seen[:-1]] == [1000] * (len(seen) - 1)
@@ -168,14 +176,14 @@ def next_version_of(engine: Engine) -> None:
         next_version(connection, "A test")
 
 
-def test_an_answer_is_held_until_the_data_change(engine: Engine) -> None:
+def test_an_answer_is_held_until_the_data_change(own: Engine) -> None:
     paths = ["indicators", "values.csv?level=region", f"chart.svg?{RANKED}", "values?level=school&la=Camden"]
     for path in (f"{API}/{path}" for path in paths):
         tag = ask(path).headers["etag"]
         assert f'"{data.current_version()}-' in tag
         again = ask(path, headers={"host": "localhost", "if-none-match": f'"other", {tag}'})
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
-        next_version_of(engine)
+        next_version_of(own)
         assert ask(path, headers={"host": "localhost", "if-none-match": tag}).status == 200, path
 
 
@@ -186,18 +194,18 @@ def test_what_people_edit_is_not_held(engine: Engine) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_an_earlier_state_can_be_asked_for(engine: Engine) -> None:
+def test_an_earlier_state_can_be_asked_for(own: Engine) -> None:
     version = data.current_version()
-    next_version_of(engine)
+    next_version_of(own)
     assert set(rows("indicator=reviewed")["data_version"]) == {version + 1}
     assert set(rows(f"indicator=reviewed&as_at={version}")["data_version"]) == {version}
     assert "not one that can be shown" in str(refused(ask(f"{API}/values?as_at=99999"), 404)["detail"])
 
 
-def test_schools_are_shown_to_those_who_may_see_them(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schools_are_shown_to_those_who_may_see_them(own: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     path = f"{API}/values?level=school&la=Camden&indicator=reviewed"
     answer = ask(path)
-    with reading(engine) as connection:
+    with reading(own) as connection:
         same(pd.DataFrame(json.loads(answer.body)["values"]), school_values(connection, "reviewed", la_code="202"))
     assert "access-control-allow-origin" not in answer.headers
     assert answer.headers["cache-control"] == "private, no-cache"
@@ -310,8 +318,8 @@ def test_a_chart_is_what_the_page_shows(engine: Engine) -> None:
     assert int.from_bytes(image.body[16:20], "big") == 900
 
 
-def test_formulas_stay_text_in_csv(engine: Engine) -> None:
-    with writing(engine) as connection:
+def test_formulas_stay_text_in_csv(own: Engine) -> None:
+    with writing(own) as connection:
         connection.exec_driver_sql("update indicator set short_title = '=1+1' where code = 'reviewed'")
     kept.forget()
     assert "'=1+1" in ask(f"{API}/indicators.csv").text

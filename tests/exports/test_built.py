@@ -1,14 +1,12 @@
 """The chart builder's view: every kind, each warning exactly when it should be, its words, its links, bad options."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from sqlalchemy import Engine
 
 from charts.figure import Figure
 from data_access.errors import UnknownCode
@@ -22,6 +20,7 @@ from exports.views.built import CROWDED, built, nothing
 from measures import cautions
 from tests.exports.test_chart_files import in_xml, valid_vega_lite
 
+pytestmark = pytest.mark.usefixtures("at_small")
 TWO = ("reviewed", "inclusive_policy")
 # What each kind needs to be drawn at all.
 NEEDS: dict[str, dict[str, Any]] = {
@@ -29,11 +28,6 @@ NEEDS: dict[str, dict[str, Any]] = {
     "spine": {"areas": ("Camden",)},
     "funnel": {"indicators": ("reviewed",)},
 }
-
-
-@pytest.fixture(autouse=True)
-def _database(small_database: Path, looking_at: Callable[[Path], Engine]) -> None:
-    looking_at(small_database)
 
 
 def now(**asked: str) -> Shown:
@@ -120,6 +114,7 @@ def test_a_warning_appears_when_it_should_and_not_otherwise(
     assert said not in calm.notes
 
 
+@pytest.mark.usefixtures("afresh")
 @pytest.mark.parametrize("kind", KINDS)
 def test_low_coverage_is_warned_of_where_there_is_any(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # All have it where everything is asked for; none where nothing is.

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,7 +25,9 @@ from exports.deck import content, noting, page, views
 from exports.deck.content import Deck
 from exports.pack import chapters
 from exports.views import data, registry
+from tests.aside import Aside, at_a_copy, put_aside, put_back
 from tests.exports.asking import Answer, ask
+from tests.exports.conftest import read_frames
 
 HEAT = "view=status_heat&period=2011/12"
 RANKED = "view=ranked&level=region&indicator=reviewed&period=2011/12"
@@ -34,9 +36,18 @@ OURS = {"origin": "http://localhost", "host": "localhost", "sec-fetch-site": "sa
 JSON = {**OURS, "content-type": "application/json"}
 
 
+@pytest.fixture(scope="module")
+def frames(at_small: Engine) -> Aside:
+    """What charts are made from; they themselves are made in each test."""
+    read_frames(data.current_version())
+    return put_aside()
+
+
 @pytest.fixture
-def engine(small_copy: Path, looking_at: Callable[[Path], Engine]) -> Engine:
-    return looking_at(small_copy)
+def engine(frames: Aside, small_copy: Path) -> Iterator[Engine]:
+    put_back(frames)
+    with at_a_copy(small_copy) as own:
+        yield own
 
 
 @pytest.fixture

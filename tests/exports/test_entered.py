@@ -1,22 +1,16 @@
 """Where counts of what people entered come from: how many entries, whose, when; and the same entries as CSV."""
 
 import io
-from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine
 
 from charts.figure import Figure
 from exports import entered, shown
 from exports.views import behind, data, evidence, partnership_findings, plan
 from exports.views.plan import Which
 
-
-@pytest.fixture(autouse=True)
-def _database(small_database: Path, looking_at: Callable[[Path], Engine]) -> None:
-    looking_at(small_database)
+pytestmark = pytest.mark.usefixtures("at_small")
 
 
 def behind_chart(figure: Figure) -> tuple[entered.Entered, pd.DataFrame]:

@@ -4,14 +4,12 @@ import io
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 import pytest
 from lxml import etree
 from pydantic import SecretStr
-from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -28,6 +26,7 @@ from pages.parts.navigation import ADDRESSES
 from pages.parts.sign_in import SignedIn
 from tests.hostile import HOST, UNSEEN, WORDS
 
+pytestmark = pytest.mark.usefixtures("at_small")
 # What an address needs beside the parameter that is tried.
 NEEDED = {"chart.svg": {"view": "ranked"}, "chart.png": {"view": "ranked"}, "provenance.json": {}}
 DRAWN = {"view": "built", "indicators": "reviewed", "period": "2011/12"}
@@ -44,11 +43,6 @@ def client() -> TestClient:
     stack = [Middleware(SecurityHeaders), Middleware(Watched), Middleware(Limits, upload=1000),
              Middleware(SignedIn, pages=ADDRESSES)]  # fmt: skip
     return TestClient(Starlette(routes=routes(ADDRESSES), middleware=stack), raise_server_exceptions=False)
-
-
-@pytest.fixture(autouse=True)
-def _database(small_database: Path, looking_at: Callable[[Path], Engine]) -> None:
-    looking_at(small_database)
 
 
 @pytest.fixture

@@ -14,24 +14,29 @@ from sqlalchemy import Engine
 from data_access import meetings
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import UnknownCode
-from data_access.settings import settings
 from data_access.versions import next_version
-from exports import agenda, kept, minutes, shown, since
+from exports import agenda, minutes, shown, since
 from exports.views import data, registry
-from tests.conftest import sqlite_url
+from tests.aside import at_a_copy
+from tests.exports.conftest import look_at, look_away
 
 PAST, NEXT, SEEN, NOW = 1, 2, 15, 17
 
 
-@pytest.fixture(autouse=True)
-def engine(full_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+@pytest.fixture(scope="module", autouse=True)
+def _database(full_database: Path) -> Iterator[None]:
+    """Everything reads the whole data set, which nobody changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        look_at(full_database, patch)
+        yield
+    look_away()
+
+
+@pytest.fixture
+def engine(full_database: Path, tmp_path: Path) -> Iterator[Engine]:
     """The whole data set, the test's own."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(Path(shutil.copy(full_database, tmp_path / "cpd.db"))))
-    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
-        forget()
-    yield get_engine()
-    for forget in (settings.cache_clear, get_engine.cache_clear, kept.forget):
-        forget()
+    with at_a_copy(Path(shutil.copy(full_database, tmp_path / "cpd.db"))) as own:
+        yield own
 
 
 def _later(engine: Engine) -> None:
@@ -149,7 +154,7 @@ def test_since_tells_what_changed_in_the_partnership_register() -> None:
     assert "Begun" not in since.partnerships(shown.understood({}, NOW), before, over).changes.groups
 
 
-def test_what_cannot_be_seen_after_rounding_is_only_counted(engine: Engine) -> None:
+def test_what_cannot_be_seen_after_rounding_is_only_counted() -> None:
     found = since.rows(shown.understood({}, NOW), SEEN)
     row = found[found["revised"]].iloc[[0]].assign(value_revised=lambda row: row["value_before"] + 1e-4)
     told = since._of_priority("culture", "Learning culture", "", row, shown.understood({}, NOW))
@@ -172,7 +177,7 @@ class _Outline(HTMLParser):
         self.text.append(found)
 
 
-def test_minutes_hold_who_was_there_what_was_shown_decided_and_promised(engine: Engine) -> None:
+def test_minutes_hold_who_was_there_what_was_shown_decided_and_promised() -> None:
     text = minutes.markdown(minutes.minutes(PAST)).decode()
     assert re.findall(r"^#+ .*$", text, flags=re.MULTILINE) == [
         "# Advisory group, summer 2012", "## Present", "## Agenda", "## Decisions", "## Actions",

@@ -9,30 +9,25 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from sqlalchemy import Engine
 
 from data_access import plan as stored
 from data_access.engine import get_engine, reading, writing
-from data_access.settings import settings
-from exports import kept, shown
 from exports import plan as files
+from exports import shown
 from exports.shown import Shown
 from exports.views import data, plan
 from exports.views.plan import Which
-from tests.conftest import sqlite_url
+from tests.aside import at_a_copy
 
 TODAY = "2012-09-01"
-FORGET = (settings.cache_clear, get_engine.cache_clear, kept.forget)
 
 
 @pytest.fixture
-def now(small_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+def now(at_small: Engine, small_copy: Path) -> Iterator[Shown]:
     """What is shown by default, of a database of the test's own."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_copy))
-    for forget in FORGET:
-        forget()
-    yield shown.understood({}, data.current_version())
-    for forget in FORGET:
-        forget()
+    with at_a_copy(small_copy):
+        yield shown.understood({}, data.current_version())
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_on_a_terminal_one_line_says_how_long_it_takes(
             return True
 
     def make(report, kind: str) -> bytes:
-        time.sleep(0.3)  # the time left is reckoned once a second
+        time.sleep(0.12)  # the time left is reckoned once a second
         return b"made"
 
     terminal = Terminal()

@@ -284,11 +284,8 @@ def test_more_rows_than_a_sheet_holds_are_refused(found: Published, kind: str) -
 
 
 @pytest.fixture
-def run(
-    small_database: Path, looking_at: Callable[[Path], Engine], capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
+def run(at_small: Engine, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """run('--indicator', …) runs `figures`: its exit status, and what it printed and complained of."""
-    looking_at(small_database)
 
     def figures(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as done:

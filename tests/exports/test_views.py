@@ -1,12 +1,9 @@
 """Every figure can be made again from what it says of itself; a view that names what is not known is refused."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import Engine
 
 from charts.figure import Figure
 from data_access.errors import UnknownCode
@@ -30,11 +27,10 @@ from exports.views import (
     university_findings,
 )
 from measures import sentences
+from tests.aside import put_aside, put_back
+from tests.exports.conftest import read_frames
 
-
-@pytest.fixture(autouse=True)
-def _database(small_database: Path, looking_at: Callable[[Path], Engine]) -> None:
-    looking_at(small_database)
+pytestmark = pytest.mark.usefixtures("at_small")
 
 
 def _now(**asked: str) -> Shown:
@@ -92,6 +88,10 @@ def _told(sent: pa.Table | None) -> list[dict]:
 
 def test_every_view_is_made_again_from_its_own_words() -> None:
     now = _now(la="202", phase="primary")
+    kept.forget()
+    for phase in ("primary", "all"):
+        read_frames(now.version, groups=("all", "teachers", "support_staff"), phase=phase)
+    frames = put_aside()
     made = _every(now)
     assert set(made) == set(registry.all_views())
     for name, figure in made.items():
@@ -99,7 +99,7 @@ def test_every_view_is_made_again_from_its_own_words() -> None:
         assert f"view={name}&" in figure.origin
         assert _told(figure.rows) == figure.spec.get("data", {}).get("values", []), name
         assert _told(figure.dark_rows) == figure.dark.get("data", {}).get("values", []), name
-        kept.forget()
+        put_back(frames)
         again = registry.again(figure.origin, now.version)
         assert again is not None
         assert again.spec == figure.spec, name
