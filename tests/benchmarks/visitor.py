@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from random import Random
@@ -48,10 +49,14 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("inf")
 
 
-async def crowd(port: int, people: int, seconds: float, seen: Seen) -> None:
-    """So many at once, who arrive one after the other within the time of one thought, until the seconds are over."""
+async def crowd(ports: Sequence[int], people: int, seconds: float, seen: Seen) -> None:
+    """So many at once, who arrive one after the other within the time of one thought, until the seconds are over.
+
+    ports: of the replicas, of which each keeps to one.
+    """
     until = time.monotonic() + seconds
-    await asyncio.gather(*(_chair(port, number, THOUGHT * number / people, until, seen) for number in range(people)))
+    chairs = ((ports[number % len(ports)], number, THOUGHT * number / people) for number in range(people))
+    await asyncio.gather(*(_chair(*chair, until, seen) for chair in chairs))
 
 
 async def see_everything(port: int) -> int:
