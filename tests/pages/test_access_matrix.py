@@ -15,7 +15,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from data_access import access
+from data_access import access, accounts, audit
+from data_access.engine import get_engine, reading, writing
+from data_access.errors import DatabaseUnreachable
 from data_access.settings import PROJECT, settings
 from exports.http import routes
 from pages.parts.navigation import ADDRESSES
@@ -31,15 +33,20 @@ CAMDEN = ALL_SCHOOLS | {"la_officer:202"}
 @pytest.fixture(autouse=True)
 def _sign_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A service on which people sign in."""
-    monkeypatch.setattr(settings(), "sign_in_provider", "https://provider.example/.well-known/openid-configuration")
-    monkeypatch.setattr(settings(), "sign_in_client", "cpd")
-    monkeypatch.setattr(settings(), "sign_in_secret", SecretStr("secret"))
-    monkeypatch.setattr(settings(), "cookie_secret", SecretStr(SECRET))
+    switch_on(monkeypatch)
     before = config.get_option("server.cookieSecret")
     config.set_option("server.cookieSecret", SECRET)
     yield
     config.set_option("server.cookieSecret", before)
     access.sessions_are_told_by(lambda: None)
+
+
+def switch_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let these settings say that people sign in: again, where they were read anew."""
+    monkeypatch.setattr(settings(), "sign_in_provider", "https://provider.example/.well-known/openid-configuration")
+    monkeypatch.setattr(settings(), "sign_in_client", "cpd")
+    monkeypatch.setattr(settings(), "sign_in_secret", SecretStr("secret"))
+    monkeypatch.setattr(settings(), "cookie_secret", SecretStr(SECRET))
 
 
 def said(role: str) -> dict[str, object]:
@@ -151,6 +158,40 @@ def test_only_editors_note_what_was_said(role: str) -> None:
         answer = client().post("/present/2/notes", content=json.dumps(noted), headers=headers)
         assert answer.status_code == 403
         assert "does not let you edit" in answer.text
+
+
+def test_a_sign_out_counts_at_once_and_is_kept_while_an_import_writes(
+    own_database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_on(monkeypatch)
+    mine, other = cookie("viewer"), cookie("national_analyst")
+    asked = "/api/v1/values.csv?indicator=reviewed&period=2011/12&level=school&la=Camden"
+    with access.acting_as(access.SERVICE), writing(get_engine()):
+        assert client().get("/api/v1/periods.json", headers=mine).status_code == 200
+        client().get("/auth/logout", headers=mine)
+        assert client().get("/api/v1/periods.json", headers=mine).status_code == 401
+        assert client().get(asked, headers=other).status_code == 200
+    until = time.monotonic() + 30
+    while audit._waiting and time.monotonic() < until:
+        time.sleep(0.05)
+    with access.acting_as(access.SERVICE), reading(get_engine()) as connection:
+        rows = audit.entries(connection).iloc[::-1]
+    assert rows[["account", "did"]].to_numpy().tolist()[-2:] == [
+        ["viewer@example.org", "signed out"],
+        ["national_analyst@example.org", "exported schools"],
+    ]
+    assert client().get("/api/v1/periods.json", headers=mine).status_code == 401
+
+
+def test_a_sign_out_that_cannot_be_kept_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(_account: str, _issued_at: int) -> None:
+        raise DatabaseUnreachable("The database does not answer.", "Check that it is running.")
+
+    monkeypatch.setattr(accounts, "sign_out", failing)
+    client().get("/auth/logout", headers=cookie("viewer"))
+    assert "A sign-out could not be kept: The database does not answer." in caplog.text
 
 
 GUARDED = [
