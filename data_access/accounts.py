@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from data_access import access, areas, audit, bulk, edits, queries
 from data_access.access import ALL_SCHOOLS, RIGHTS, SERVICE, Right, Role, Viewer
-from data_access.engine import get_engine, reading, writing
+from data_access.engine import adding, get_engine, reading, writing
 from data_access.errors import DataAccessError, NotSignedIn
 from data_access.once import once
 from data_access.register_tables import account_role, edit
@@ -77,12 +77,15 @@ def viewer_of(claims: Claims) -> Viewer:
 @once
 def _viewer(account: str, issued_at: int, said: tuple[str, ...]) -> Viewer:
     a, r = audit_table.c, account_role.c
+    ended = audit.waiting(audit.Did.signed_out, account)  # asked first: what is written meanwhile waits no more
     with access.acting_as(SERVICE), reading(get_engine(), primary=True) as connection:
         out = connection.execute(
             select(func.max(a.issued_at)).where(a.account == account, a.did == audit.Did.signed_out.value)
         ).scalar()
         given = connection.execute(select(r.role, r.la_code).where(r.account == account)).all()
-    if out is not None and out >= issued_at:
+    if out is not None:
+        ended.add(out)
+    if any(until >= issued_at for until in ended):
         raise NotSignedIn("You have signed out.", "Sign in again.")
     return _with([*(_role(each) for each in said), *((role, la_code) for role, la_code in given)], account)
 
@@ -105,26 +108,26 @@ def _with(given: list[tuple[str, str | None]], account: str) -> Viewer:
 
 def came(claims: Claims) -> None:
     """Write into the audit that an account signed in, once for each sign-in, whichever replica it is on."""
-    with access.acting_as(SERVICE):
-        a = audit_table.c
-        here = (a.account == claims.account, a.did == audit.Did.signed_in.value, a.issued_at == claims.issued_at)
-        with reading(get_engine(), primary=True) as connection:
-            if connection.execute(select(a.id).where(*here)).first():
-                return
-        with writing(get_engine(), Right.read) as connection:
-            audit.write(connection, audit.Did.signed_in, account=claims.account, issued_at=claims.issued_at)
+    if claims.issued_at in audit.waiting(audit.Did.signed_in, claims.account):
+        return
+    a = audit_table.c
+    here = (a.account == claims.account, a.did == audit.Did.signed_in.value, a.issued_at == claims.issued_at)
+    with access.acting_as(SERVICE), reading(get_engine(), primary=True) as connection:
+        if connection.execute(select(a.id).where(*here)).first():
+            return
+    audit.keep(audit.Did.signed_in, account=claims.account, issued_at=claims.issued_at)
 
 
 def sign_out(account: str, issued_at: int) -> None:
-    """End every sign-in of an account up to this one, in all browsers and replicas."""
-    with access.acting_as(SERVICE), writing(get_engine(), Right.read) as connection:
-        audit.write(connection, audit.Did.signed_out, account=account, issued_at=issued_at)
+    """End every sign-in of an account up to this one: here at once, everywhere as soon as it is written."""
+    if issued_at not in audit.waiting(audit.Did.signed_out, account):
+        audit.keep(audit.Did.signed_out, account=account, issued_at=issued_at)
 
 
 def end_all(engine: Engine, account: str) -> None:
     """End every sign-in of an account, as an administrator."""
     access.require_administrator()
-    with writing(engine, Right.administer) as connection:
+    with adding(engine, Right.administer, wait=settings().database_timeout) as connection:
         a = audit_table.c
         latest = select(func.max(a.issued_at)).where(a.account == named(account), a.did == audit.Did.signed_in.value)
         # By the provider's clock, too, should that be ahead of ours.

@@ -69,8 +69,12 @@ def get_engine(text_url: str | None = None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        asked = connection.get_execution_options()
+        patience = round(asked.get("wait", wait) * 1000)
+        file = connection.connection.driver_connection
+        assert isinstance(file, sqlite3.Connection)
+        file.execute(f"PRAGMA busy_timeout = {patience}")  # each time: the pool hands connections on
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if asked.get("write", False) else "BEGIN")
 
     return engine
 
@@ -193,6 +197,13 @@ def _told(error: Exception, engine: Engine) -> errors.DatabaseProblem:
     return problem
 
 
+def _is_there(engine: Engine) -> None:
+    """Raise DatabaseMissing where SQLite would make a new file."""
+    file = sqlite_file(engine)
+    if file is not None and not file.exists():
+        raise errors.DatabaseMissing(f"There is no database at {file}.", MAKE)
+
+
 @contextmanager
 def reading(engine: Engine, *, primary: bool = False) -> Iterator[Connection]:
     """A connection with one read transaction, which sees one state whole; driver errors leave as DatabaseProblem.
@@ -202,9 +213,7 @@ def reading(engine: Engine, *, primary: bool = False) -> Iterator[Connection]:
     here (data_access.access).
     """
     access.require(access.Right.read)
-    file = sqlite_file(engine)
-    if file is not None and not file.exists():
-        raise errors.DatabaseMissing(f"There is no database at {file}.", MAKE)
+    _is_there(engine)
     replica = None if primary or _in_a_write.get() else replica_of(engine)
     found = replica.connect() if replica else None
     try:
@@ -249,6 +258,26 @@ def writing(engine: Engine, right: access.Right = access.Right.edit) -> Iterator
         raise _told(error, engine) from error
     finally:
         _in_a_write.reset(token)
+        once.forget()
+
+
+@contextmanager
+def adding(engine: Engine, right: access.Right, *, wait: float) -> Iterator[Connection]:
+    """One small write transaction beside the one writer: for new rows of their own, which no other row depends on.
+
+    PostgreSQL lets it pass while an import writes. SQLite has one writer: it is waited for so many seconds, then the
+    caller is told (DatabaseLocked). Raises NotAllowed where whoever asks does not have the right.
+    """
+    access.require(right)
+    _is_there(engine)
+    try:
+        with engine.connect().execution_options(write=True, wait=wait) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text(f"SET LOCAL lock_timeout = {max(1, round(wait * 1000))}"))
+            yield connection
+    except DRIVER_ERRORS as error:
+        raise _told(error, engine) from error
+    finally:
         once.forget()
 
 

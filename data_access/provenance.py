@@ -29,6 +29,7 @@ from data_access.schema import (
     withheld,
     withheld_past,
 )
+from data_access.schools import ITS_AUTHORITY
 from data_access.values import area_values, school_values
 from measures.since import TOLERANCE
 from measures.sums import with_ancestors
@@ -81,8 +82,8 @@ def provenance(
 ) -> Provenance:
     """Where a figure comes from, as it stood at a data version; as_at None: now.
 
-    viewer: who asks, None for whoever uses this service; a school that they may not see is not known. What was never
-    collected has a figure with the symbol z. Raises UnknownCode for what is not known.
+    viewer: who asks, None for whoever uses this service. What was never collected has a figure with the symbol z.
+    Raises UnknownCode for what is not known, NotAllowed for a school that they may not see.
     """
     allowed = viewer or access.viewer()
     version = current_version(connection) if as_at is None else as_at
@@ -125,7 +126,7 @@ def _checked(connection: Connection, cell: Cell, as_at: int | None) -> pd.Series
 
 
 def _place(connection: Connection, code: str, as_at: int | None, allowed: Viewer) -> tuple[str, str | None, str]:
-    """Level, authority and name of an area or a school; raises UnknownCode, also for a school that may not be seen."""
+    """Level, authority and name of an area or a school; raises UnknownCode, or NotAllowed."""
     if code == ENGLAND_CODE:
         return "england", None, "England"
     for level, known in (("region", queries.regions(connection)), ("la", queries.authorities(connection))):
@@ -133,9 +134,10 @@ def _place(connection: Connection, code: str, as_at: int | None, allowed: Viewer
         if code in names:
             return level, code if level == "la" else None, str(names[code])
     s = versions.table(school, as_at).c
-    of_school = connection.execute(select(s.la_code, s.name).where(s.urn == code, allowed.among(s.la_code))).first()
+    of_school = connection.execute(select(s.la_code, s.name).where(s.urn == code)).first()
     if of_school is None:
         raise UnknownCode(f"“{code[:40]}” is not a known area.", "Open the page that shows the figure and ask there.")
+    allowed.check(str(of_school.la_code), ITS_AUTHORITY)
     return "school", str(of_school.la_code), str(of_school.name)
 
 

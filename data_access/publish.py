@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from data_access import access, bulk, csvw, queries, versions
 from data_access import areas as places
-from data_access import bulk, csvw, queries, versions
 from data_access.access import Viewer
 from data_access.definitions import IndicatorDefinition
 from data_access.errors import DataAccessError, UnknownCode
@@ -125,7 +125,10 @@ def published(
     figures = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
     rows = _rows(connection, figures[_said(figures)])
     if rows.empty:
-        raise UnknownCode("There are no figures for this selection.", "Choose other periods, levels or areas.")
+        other = "Choose other periods, levels or areas"
+        if "school" in levels and (viewer or access.viewer()).schools_of is not None:
+            other += "; schools that are shown to their own officers only are left out"
+        raise UnknownCode("There are no figures for this selection.", f"{other}.")
     room.check(len(rows) * len(PARTS) * len(about))
     wide: dict[str, pd.Series | list[str]] = {"staff_group": rows["staff_group"], "phase": rows["phase"]}
     ratio_only = []

@@ -9,13 +9,14 @@ symbol c, and so are single schools' figures.
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, exists, func, insert, select, text
 
-from data_access import bulk, queries, withholding
+from data_access import access, bulk, queries, withholding
+from data_access.access import Viewer
 from data_access.files.tidy import Tidied
 from data_access.periods import from_code
 from data_access.places import ENGLAND_CODE
@@ -35,7 +36,7 @@ class Check:
     """One finding: its code, severity ('error' | 'warning' | 'note'), a sentence and the rows behind it.
 
     rows: measures.checks.PLACE and what the check is about, the worst first; read back, the first 1,000 of them. count:
-    how many there are.
+    how many there are. left_out: how many of those kept are about schools that whoever reads them may not see.
     """
 
     check: str
@@ -43,6 +44,7 @@ class Check:
     sentence: str
     rows: pd.DataFrame
     count: int
+    left_out: int = 0
 
 
 def of_import(
@@ -97,14 +99,28 @@ def keep(connection: Connection, import_id: int, checks: list[Check]) -> None:
         )
 
 
-def checks(connection: Connection, import_id: int) -> list[Check]:
-    """The findings kept with an import, in the order in which they were found; none for an import not there."""
+def checks(connection: Connection, import_id: int, *, viewer: Viewer | None = None) -> list[Check]:
+    """The findings kept with an import, in the order in which they were found; none for an import not there.
+
+    viewer: who asks, None for whoever uses this service; rows about schools that they may not see are only counted.
+    """
+    allowed = viewer or access.viewer()
     q = quality_check.c
     query = select(q.check, q.severity, q.sentence, q.rows, q.count).where(q.import_id == import_id).order_by(q.id)
-    return [
+    found = [
         Check(name, severity, sentence, pd.DataFrame(json.loads(rows)), count)
         for name, severity, sentence, rows, count in connection.execute(query)
     ]
+    return found if allowed.schools_of is None else [_seen(connection, each, allowed) for each in found]
+
+
+def _seen(connection: Connection, found: Check, allowed: Viewer) -> Check:
+    """A finding with its rows about areas and about schools that may be seen; what is no known area is a school."""
+    codes = found.rows.reindex(columns=["area_code"])["area_code"].astype(str)
+    s = school.c
+    mine = select(s.urn).where(bulk.among(connection, s.urn, codes.unique().tolist()), allowed.among(s.la_code))
+    seen = codes.isin([*_areas(connection).index, *connection.execute(mine).scalars()])
+    return replace(found, rows=found.rows[seen].reset_index(drop=True), left_out=int((~seen).sum()))
 
 
 # What the database says ----------------------------------------------------------------------------------

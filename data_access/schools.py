@@ -10,6 +10,8 @@ from data_access.access import Viewer
 from data_access.schema import cluster, cluster_membership, school
 from measures.words import joined
 
+ITS_AUTHORITY = "this school’s authority"  # as a refusal calls it: which one that is, is not told
+
 
 def register(
     connection: Connection, la_code: str, *, as_at: int | None = None, viewer: Viewer | None = None
@@ -52,11 +54,16 @@ def counts(connection: Connection, *, as_at: int | None = None, viewer: Viewer |
 
 
 def authority_of(connection: Connection, urn: str, *, viewer: Viewer | None = None) -> str | None:
-    """The code of the authority whose school a URN is; None for one that is not known, or not for who asks."""
+    """The code of the authority whose school a URN is, None for one that is not known.
+
+    Raises NotAllowed where whoever asks may not see the authority's schools.
+    """
     allowed = viewer or access.viewer()
-    s = school.c
-    found = connection.execute(select(s.la_code).where(s.urn == urn, allowed.among(s.la_code))).scalar()
-    return None if found is None else str(found)
+    found = connection.execute(select(school.c.la_code).where(school.c.urn == urn)).scalar()
+    if found is None:
+        return None
+    allowed.check(str(found), ITS_AUTHORITY)
+    return str(found)
 
 
 def _padded(number: re.Match) -> str:

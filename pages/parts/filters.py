@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
-from data_access.errors import UnknownCode
+from data_access.errors import NotAllowed, UnknownCode
 from exports.shown import ALL_AUTHORITIES, ALL_REGIONS, PHASES, Choices, Shown, choices
 from exports.shown import shown as shown_from
 from exports.views import data
@@ -81,8 +81,8 @@ def _arrive(known: Choices, version: int) -> None:
         **_corrected("staff_group", list(known.groups), known.names["staff_group"], "staff group", "all staff"),
     }
     school = st.query_params.get("school")
-    if school and "la" not in st.query_params and (home := data.authority_of_school(version, school.strip())):
-        corrected["la"] = home
+    if school and "la" not in st.query_params:
+        corrected |= _home(version, school.strip())
     named = corrected.get("la")
     if named in known.aliases:
         corrected["la"], line = known.aliases[named]
@@ -93,6 +93,16 @@ def _arrive(known: Choices, version: int) -> None:
     if region is not None and st.query_params.get("region") != region:
         corrected["region"] = region
     _redirect(corrected)
+
+
+def _home(version: int, urn: str) -> dict[str, str | None]:
+    """What an address that names a school alone means: its authority; no school, which is said, where it is refused."""
+    try:
+        home = data.authority_of_school(version, urn)
+    except NotAllowed as error:
+        st.session_state.setdefault("notices", []).append(plain.unmarked(str(error)))
+        return {"school": None}
+    return {"la": home} if home else {}
 
 
 def forget_notices() -> None:

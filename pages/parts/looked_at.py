@@ -180,16 +180,26 @@ def checks(found: list[Check], key: str) -> None:
         )
         with box:
             if box.open:
-                shown = check.rows.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
-                if len(shown) < check.count:
-                    st.caption(f"The first {len(shown):,} of {check.count:,} rows.")
-                st.dataframe(shown, hide_index=True, alt=f"Rows of the finding: {check.sentence}")
-                take.download(
-                    "These rows (CSV)",
-                    data=lambda rows=check.rows: csv_bytes(rows),
-                    file_name=f"{check.check}.csv",
-                    mime="text/csv",
-                    icon=":material/download:",
-                    key=f"{key}_rows_{at}",
-                    on_click="ignore",
-                )
+                _rows(check, f"{key}_rows_{at}")
+
+
+def _rows(check: Check, key: str) -> None:
+    """The rows of a finding that may be seen, as a table and as a file, and how many others there are."""
+    kept = len(check.rows) + check.left_out
+    if kept < check.count:
+        st.caption(f"The first {kept:,} of {check.count:,} rows.")
+    if len(check.rows):
+        shown = check.rows.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
+        st.dataframe(shown, hide_index=True, alt=f"Rows of the finding: {check.sentence}")
+        take.download(
+            "These rows (CSV)",
+            data=lambda: csv_bytes(check.rows),
+            file_name=f"{check.check}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key=key,
+            on_click="ignore",
+        )
+    if check.left_out:
+        rows = words.plural(check.left_out, "row")
+        st.caption(f"… and {rows} about schools, for those only who may see these schools.")

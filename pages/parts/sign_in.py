@@ -4,6 +4,7 @@ Pages are gated in their run (pages.parts.signed); their shell, with no figure i
 """
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -184,13 +185,15 @@ def _cookie(request: Request) -> dict[str, Any]:
 def _signed_out(scope: Scope) -> None:
     """End the account's sign-ins everywhere: tabs that are open know of no cookie."""
     from data_access import accounts
-    from data_access.errors import DataAccessError
+    from data_access.errors import DataAccessError, NotSignedIn
 
     try:
         said = accounts.claims_of(_cookie(Request(scope)))
         accounts.sign_out(said.account, said.issued_at)
-    except DataAccessError:
-        return  # nobody had signed in, or the database does not answer: the cookie goes all the same
+    except NotSignedIn:
+        return
+    except DataAccessError as error:  # the cookie goes all the same
+        logging.getLogger("cpd.signed").error("A sign-out could not be kept: %s", error)
 
 
 def _refusal(status: int, sentence: str, remedy: str) -> Response:

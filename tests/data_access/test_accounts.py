@@ -1,5 +1,7 @@
 """Accounts: what a provider's claims and our own table let them do, until when; and the audit that keeps it."""
 
+import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import date
@@ -9,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, delete, insert, select, text, update
 
-from data_access import access, accounts, audit, evidence, meetings, thresholds, undo
+from data_access import access, accounts, audit, evidence, meetings, provenance, schools, thresholds, undo
 from data_access.access import RIGHTS, Right, Role, Viewer
 from data_access.accounts import Claims
 from data_access.engine import reading, writing
@@ -17,6 +19,7 @@ from data_access.errors import (
     ChangedMeanwhile,
     DataAccessError,
     DatabaseProblem,
+    DatabaseUnreachable,
     NotAllowed,
     NotSignedIn,
     SettingWrong,
@@ -235,6 +238,144 @@ def test_the_audit_says_who_did_what_and_who_was_refused(signed_in: Engine) -> N
         ("was refused", access.WHAT[Right.edit]),  # once, though tried three times
         ("was refused", "see the schools of 203"),
     ]
+
+
+def written(engine: Engine) -> list[tuple[str, str, str]]:
+    """The audit, once nothing waits any more."""
+    until = time.monotonic() + 30
+    while audit._waiting and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not audit._waiting
+    return audited(engine)
+
+
+def test_the_audit_waits_for_no_import(signed_in: Engine) -> None:
+    """What is done while another transaction writes, which has a row in the audit itself, is done soon and kept."""
+    here = Claims("chair@example.org", NOW, NOW + 3600, ("national_analyst",))
+    other = Claims("new@example.org", NOW, NOW + 3600, ("viewer",))
+    began = time.monotonic()
+    with access.acting_as(access.SERVICE), writing(signed_in) as connection:
+        audit.write(connection, audit.Did.loaded, "import 1", account="loader@example.org")
+        accounts.came(here)
+        accounts.came(here)
+        accounts.came(other)
+        with access.acting_as(lambda: accounts.viewer_of(here)):
+            audit.schools_left("schools of 202, API")
+        with access.acting_as(lambda: accounts.viewer_of(other)), pytest.raises(NotAllowed):
+            access.require(Right.administer)
+        accounts.sign_out(here.account, here.issued_at)
+        accounts.sign_out(here.account, here.issued_at - 60)
+        with pytest.raises(NotSignedIn, match="signed out"):
+            accounts.viewer_of(here)
+        assert accounts.viewer_of(other).account == "new@example.org"
+        assert time.monotonic() - began < 3
+    rows = written(signed_in)
+    assert sorted(rows) == sorted([
+        ("loader@example.org", "loaded", "import 1"),
+        ("chair@example.org", "signed in", ""),
+        ("new@example.org", "signed in", ""),
+        ("chair@example.org", "exported schools", "schools of 202, API"),
+        ("new@example.org", "was refused", access.WHAT[Right.administer]),
+        ("chair@example.org", "signed out", ""),
+        ("chair@example.org", "signed out", ""),
+    ])  # fmt: skip
+    with pytest.raises(NotSignedIn, match="signed out"):
+        accounts.viewer_of(here)
+
+
+def test_many_write_into_the_audit_at_once(signed_in: Engine) -> None:
+    """No two rows want the same number, whatever order their transactions end in."""
+    faults: list[Exception] = []
+
+    def some(number: int) -> None:
+        try:
+            for at in range(10):
+                audit.keep(audit.Did.refused, f"{number}.{at}", account="a@b.c")
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=some, args=(number,)) for number in range(4)]
+    with access.acting_as(access.SERVICE), writing(signed_in) as connection:
+        audit.write(connection, audit.Did.loaded, "import 1", account="a@b.c")
+        for thread in threads:
+            thread.start()
+        if signed_in.dialect.name == "postgresql":
+            for thread in threads:
+                thread.join(30)
+        audit.write(connection, audit.Did.loaded, "import 2", account="a@b.c")
+    for thread in threads:
+        thread.join(30)
+    about = [about for _, _, about in written(signed_in)]
+    assert faults == []
+    assert sorted(about) == sorted(["import 1", "import 2", *(f"{n}.{at}" for n in range(4) for at in range(10))])
+
+
+def test_a_rolled_back_import_leaves_the_audit_going_on(signed_in: Engine) -> None:
+    with access.acting_as(access.SERVICE):
+        with writing(signed_in) as connection:
+            audit.write(connection, audit.Did.loaded, "import 1", account="a@b.c")
+            audit.keep(audit.Did.refused, "first", account="a@b.c")
+            connection.rollback()
+        audit.keep(audit.Did.refused, "second", account="a@b.c")
+    assert written(signed_in) == [("a@b.c", "was refused", "first"), ("a@b.c", "was refused", "second")]
+
+
+def test_a_sign_out_outlives_a_database_that_is_away(signed_in: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts here at once, and is written when the database is back; who takes schools away has to wait for that."""
+    monkeypatch.setattr(audit, "REST", 0.05)
+    away, write = threading.Event(), audit._write
+    away.set()
+
+    def failing(*given: Any) -> None:
+        if away.is_set():
+            raise DatabaseUnreachable("The database does not answer.", "Wait.")
+        write(*given)
+
+    monkeypatch.setattr(audit, "_write", failing)
+    here = Claims("chair@example.org", NOW, NOW + 3600, ("national_analyst",))
+    with access.acting_as(lambda: accounts.viewer_of(here)), pytest.raises(DatabaseUnreachable):
+        audit.schools_left("schools of 202, API")
+    accounts.sign_out(here.account, here.issued_at)
+    accounts.sign_out(here.account, here.issued_at)
+    with pytest.raises(NotSignedIn, match="signed out"):
+        accounts.viewer_of(here)
+    assert audited(signed_in) == []
+    away.clear()
+    assert written(signed_in) == [("chair@example.org", "signed out", "")]
+
+
+def test_what_waits_is_bounded_and_what_is_lost_is_logged(
+    signed_in: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if signed_in.dialect.name != "sqlite":
+        pytest.skip("Elsewhere only sign-outs wait")
+    monkeypatch.setattr(audit, "MOST", 2)
+    monkeypatch.setattr(audit, "LATER", 0.1)
+    with access.acting_as(access.SERVICE), writing(signed_in):
+        for about in ("1", "2"):
+            audit.keep(audit.Did.exported_schools, about, account="a@b.c")
+        with pytest.raises(DatabaseProblem, match="the audit waits"):
+            audit.keep(audit.Did.exported_schools, "3", account="a@b.c")
+        accounts.sign_out("a@b.c", NOW)
+        caplog.clear()
+        with caplog.at_level(logging.ERROR, logger="cpd.audit"):
+            audit._end()
+        lost = [record.getMessage() for record in caplog.records if record.name == "cpd.audit"]
+        assert len(lost) == 3
+        assert all("Not written into the audit" in line and "a@b.c" in line for line in lost)
+    assert [about for _, _, about in written(signed_in)] == ["1", "2", ""]
+
+
+def test_an_address_of_a_school_of_others_is_refused_and_kept(signed_in: Engine) -> None:
+    with access.acting_as(access.SERVICE), reading(signed_in) as connection:
+        urn = str(connection.execute(text("select min(urn) from school where la_code = '383'")).scalar_one())
+    with access.acting_as(as_role("la_officer:202")), reading(signed_in) as connection:
+        with pytest.raises(NotAllowed, match="shown to its own officers only") as refused:
+            provenance.provenance(connection, provenance.Cell("reviewed", urn, "2011/12"))
+        with pytest.raises(NotAllowed):
+            schools.authority_of(connection, urn)
+    assert "Leeds" not in str(refused.value), "where a school is, is not told"
+    assert written(signed_in) == [("chair@example.org", "was refused", "see the schools of 383")]
 
 
 def test_nothing_changes_the_audit(signed_in: Engine) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select, update
 
 from data_access import incoming, schema
+from data_access.access import Viewer
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import UnknownCode
 from data_access.files.mapping import Mapping
@@ -252,6 +253,14 @@ def test_csvw_metadata_reads_the_csv_back(reader: Engine) -> None:
 def test_what_cannot_leave_is_refused_in_a_sentence(small_database: Path, choice: dict, says: str) -> None:
     with pytest.raises(UnknownCode, match=says):
         out(get_engine(sqlite_url(small_database)), **choice)
+
+
+def test_schools_of_others_are_left_out_and_a_refusal_says_so(reader: Engine) -> None:
+    choice = {"indicators": ["reviewed"], "levels": ["school"], "periods": ["2011/12"]}
+    officer = Viewer(frozenset({"202"}))
+    assert set(out(reader, **choice, viewer=officer).data["old_la_code"]) == {"202"}
+    with pytest.raises(UnknownCode, match="shown to their own officers only are left out"):
+        out(reader, **choice, areas=["383"], viewer=officer)
 
 
 def test_barnet_is_not_camden(reader: Engine) -> None:

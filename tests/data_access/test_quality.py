@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
-from data_access import quality, schema, versions
+from data_access import access, quality, schema, versions
+from data_access.access import RIGHTS, Role, Viewer
 from data_access.engine import reading, writing
 from data_access.files.mapping import Mapping
 from data_access.imports import Report, import_file
@@ -240,6 +241,53 @@ def test_only_what_was_touched_is_checked(engine: Engine, tmp_path: Path) -> Non
     assert again["jump"].rows["area"].tolist() == ["Camden"]
     nothing = load(engine, tmp_path, [*rows[1:4], line(CAMDEN, 50, 100, "201011")], mapping("extra_one"))
     assert nothing.checks == []
+
+
+@pytest.mark.parametrize(
+    ("schools_of", "seen"),
+    [(None, {"202", "383"}), ({"202"}, {"202"}), ({"383"}, {"383"}), ({"203"}, set()), (set(), set())],
+)
+def test_rows_about_schools_are_for_those_who_may_see_them(
+    engine: Engine, schools_of: set[str] | None, seen: set[str]
+) -> None:
+    with writing(engine) as connection:
+        s = schema.school.c
+        urns = {
+            la: str(connection.execute(select(s.urn).where(s.la_code == la).order_by(s.urn)).scalars().first())
+            for la in ("202", "383")
+        }
+        codes = [*urns.values(), "202", "E12000007", "E92000001", "no longer known"]
+        rows = pd.DataFrame({"area_code": codes, "area": codes, "indicator": "x", "period": "y", "difference": 1.5})
+        quality.keep(connection, 1, [quality.Check("rate_unlike_parts", "warning", "Some.", rows, 6)])
+        viewer = Viewer(None if schools_of is None else frozenset(schools_of))
+        found = quality.checks(connection, 1, viewer=viewer)[-1]
+    expected = [code for code in codes[:2] if code in {urns[la] for la in seen}] + codes[2:5]
+    assert found.rows["area_code"].tolist() == expected + ([] if schools_of is not None else codes[5:])
+    assert found.left_out == len(codes) - len(found.rows)
+    assert found.count == 6
+
+
+def test_each_role_reads_of_a_file_of_schools_what_it_may(engine: Engine, tmp_path: Path) -> None:
+    """Their rates are not what their parts give."""
+    rows = []
+    for place in (CAMDEN, LEEDS):
+        start = line(place, 5, 10, level="School")
+        with reading(engine) as connection:
+            urn = connection.execute(select(func.min(schema.school.c.urn)).where(schema.school.c.la_code == place[2]))
+            rows.append([*start[:10], urn.scalar_one(), "2029001", "x", *start[10:], "70"])
+    header = [*HEADER[:10], "school_urn", "school_laestab", "school_name", *HEADER[10:], "rate"]
+    report = load(engine, tmp_path, rows, defined("rate", collected_from="school"), header)
+    assert report.import_id is not None
+    for role, seen in (
+        (Viewer(frozenset(), RIGHTS[Role.viewer], "a viewer"), []),
+        (Viewer(frozenset({"202"}), RIGHTS[Role.la_officer], "Camden's officer"), [rows[0][10]]),
+        (Viewer(frozenset({"203"}), RIGHTS[Role.la_officer], "Greenwich's officer"), []),
+        (Viewer(None, RIGHTS[Role.national_analyst], "an analyst"), [rows[0][10], rows[1][10]]),
+    ):
+        with access.acting_as(role), reading(engine) as connection:
+            (check,) = quality.checks(connection, report.import_id)
+        assert check.check == "rate_unlike_parts"
+        assert (check.rows["area_code"].tolist(), check.left_out, check.count) == (seen, 2 - len(seen), 2), role
 
 
 def test_of_many_rows_the_first_thousand_are_kept_and_all_counted(engine: Engine) -> None:

@@ -15,8 +15,8 @@ from streamlit.util import calc_hash
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from data_access import access, accounts, audit
-from data_access.engine import get_engine, reading
-from data_access.errors import DatabaseProblem
+from data_access.engine import get_engine, reading, writing
+from data_access.errors import DatabaseProblem, DatabaseUnreachable
 from data_access.publish import published
 from data_access.settings import PROJECT, settings
 from exports.http import routes
@@ -186,6 +186,41 @@ def test_only_editors_note_what_was_said(role: str) -> None:
         answer = client().post("/present/2/notes", content=json.dumps(noted), headers=headers)
         assert answer.status_code == 403
         assert "does not let you edit" in answer.text
+
+
+def test_a_sign_out_counts_at_once_and_is_kept_while_an_import_writes(
+    own_database: None,
+) -> None:
+    mine, other = cookie("viewer"), cookie("national_analyst")
+    asked = "/api/v1/values.csv?indicator=reviewed&period=2011/12&level=school&la=Camden"
+    with access.acting_as(access.SERVICE), writing(get_engine()):
+        assert client().get("/api/v1/periods.json", headers=mine).status_code == 200
+        client().get("/auth/logout", headers=mine)
+        assert client().get("/api/v1/periods.json", headers=mine).status_code == 401
+        assert client().get(asked, headers=other).status_code == 200
+    until = time.monotonic() + 30
+    while audit._waiting and time.monotonic() < until:
+        time.sleep(0.05)
+    with access.acting_as(access.SERVICE), reading(get_engine()) as connection:
+        rows = audit.entries(connection).iloc[::-1]
+    assert rows[["account", "did"]].to_numpy().tolist()[-4:] == [
+        ["viewer@example.org", "signed in"],
+        ["viewer@example.org", "signed out"],
+        ["national_analyst@example.org", "signed in"],
+        ["national_analyst@example.org", "exported schools"],
+    ]
+    assert client().get("/api/v1/periods.json", headers=mine).status_code == 401
+
+
+def test_a_sign_out_that_cannot_be_kept_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(_account: str, _issued_at: int) -> None:
+        raise DatabaseUnreachable("The database does not answer.", "Check that it is running.")
+
+    monkeypatch.setattr(accounts, "sign_out", failing)
+    client().get("/auth/logout", headers=cookie("viewer"))
+    assert "A sign-out could not be kept: The database does not answer." in caplog.text
 
 
 GUARDED = [

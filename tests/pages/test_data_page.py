@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access import access, history, incoming, jobs, schools
+from data_access import access, history, incoming, jobs, quality, schools
 from data_access.access import Viewer
 from data_access.engine import get_engine, reading, writing
 from data_access.errors import ImportRefused, Problem
 from data_access.publish import Room
+from data_access.settings import settings
 from exports.tables import files
 from exports.views import figures
 from exports.views.data import current_version, reference
@@ -322,6 +323,41 @@ def test_schools_are_taken_out_by_those_who_may_see_them(
         mine = len(schools.register(connection, "202"))
     assert mine == 0 if schools_of == {"203"} else mine > 0
     assert f"At most {words.plural(mine, 'row')}" in _said(at)
+
+
+def test_rows_of_checks_about_schools_are_for_those_who_may_see_them(
+    own: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(get_engine()) as connection:
+        codes = [schools.register(connection, la)["urn"].iloc[0] for la in ("202", "383")]
+        number = int(history.imports(connection)["id"].iloc[0])
+    rows = pd.DataFrame({"area_code": [*codes, "202"], "difference": 1.5})
+    with writing(get_engine()) as connection:
+        quality.keep(connection, number, [quality.Check("rate_unlike_parts", "warning", "Rates.", rows, 3)])
+    offered: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(looked_at.take, "download", lambda *_, data, **__: offered.append(data))
+    for schools_of, seen in (("all", [*codes, "202"]), ("202", [codes[0], "202"]), ("none", ["202"])):
+        monkeypatch.setattr(settings(), "schools_of", schools_of)
+        offered.clear()
+        at = AppTest.from_function(_checks_of, args=(number,), default_timeout=60)
+        at.session_state["of_check_0"] = True
+        _fine(at.run())
+        assert at.dataframe[0].value["Area code"].tolist() == seen
+        left = 3 - len(seen)
+        said = f"… and {words.plural(left, 'row')} about schools, for those only who may see these schools."
+        assert [caption.value for caption in at.caption] == ([said] if left else [])
+        (content,) = (make().decode() for make in offered)
+        assert [code in content for code in codes] == [code in seen for code in codes]
+
+
+def _checks_of(number: int) -> None:
+    from data_access import quality
+    from data_access.engine import get_engine, reading
+    from pages.parts import looked_at
+
+    with reading(get_engine()) as connection:
+        found = quality.checks(connection, number)[-1:]
+    looked_at.checks(found, "of")
 
 
 def test_templates_list_places_of_the_right_kind() -> None:

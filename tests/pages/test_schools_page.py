@@ -194,6 +194,9 @@ def test_an_address_that_names_a_school_alone_means_its_authority(
     at = open_page("schools", school=urn)
     assert at.selectbox(key="la").value == "All", "where a school is, is not told to who may not see it"
     assert name not in sent(at)
+    (warning,) = (text.value for text in at.warning)
+    assert warning.startswith("The schools of this school’s authority are shown to its own officers only.")
+    assert "school" not in at.query_params
 
 
 def test_each_figure_of_schools_says_whose_they_are(known: dict[str, Any]) -> None:

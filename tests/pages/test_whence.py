@@ -152,14 +152,16 @@ def test_an_unreadable_address_says_so_in_a_sentence(open_page: Opener, given: s
     assert not at.subheader
 
 
-def test_who_may_not_see_a_school_is_not_told_of_it(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_may_not_see_a_school_is_told_that_it_is_refused_and_no_more(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with reading(get_engine()) as connection:
         urn = str(connection.execute(text("select min(urn) from school where la_code = '202'")).scalar_one())
     is_told(open_page("overview", **{"from": f"reviewed/{urn}/2011-12"}))
     monkeypatch.setattr(settings(), "schools_of", "203")
     at = open_page("overview", **{"from": f"reviewed/{urn}/2011-12"})
     (warning,) = (warning.value for warning in at.warning)
-    assert warning.startswith(f"“{urn}” is not a known area.")
+    assert warning.startswith("The schools of this school’s authority are shown to its own officers only.")
     assert not at.subheader
     area = open_page("overview", **{"from": CAMDEN})
     is_told(area)
