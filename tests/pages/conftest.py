@@ -1,7 +1,7 @@
 """The dashboard without a browser, on a small filled database."""
 
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from data_access import access
 from data_access.engine import get_engine
 from data_access.settings import PROJECT, settings
 from exports import kept
+from tests.aside import at_a_copy
 from tests.conftest import sqlite_url
 
 SECRET = "a secret of the tests that is long enough to sign with"
@@ -74,14 +75,22 @@ def opened(name: str, **address: str) -> AppTest:
     return at.run()
 
 
+@contextmanager
+def behind_pages(copy: Path, **environment: str) -> Iterator[None]:
+    """Pages read and write a copy of the shared database; what is kept of that serves both."""
+    try:
+        with at_a_copy(copy, **environment):
+            st.cache_resource.clear()
+            yield
+    finally:
+        st.cache_resource.clear()
+
+
 @pytest.fixture
-def own_database(small_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_database(small_copy: Path) -> Iterator[None]:
     """A database of the test's own, to be written to."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(shutil.copy(small_database, tmp_path / "cpd.db")))
-    _forget()
-    yield
-    monkeypatch.undo()
-    _forget()
+    with behind_pages(small_copy):
+        yield
 
 
 @pytest.fixture

@@ -22,9 +22,7 @@ from exports.views.data import current_version, reference
 from measures import words
 from pages.parts import desk, frame, looked_at, mapping_words, plain, progress, templates
 from pages.parts import history as history_page
-from tests.conftest import sqlite_url
 from tests.pages import conftest
-from tests.pages.conftest import _forget
 from tests.pages.ees_files import define, mapping, table, zipped
 
 CODES = {"test_absence": "Test absence"}
@@ -41,15 +39,10 @@ def opened() -> Opener:
 
 
 @pytest.fixture
-def own(small_copy: Path, small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own(small_copy: Path) -> Iterator[Path]:
     """A database of the test's own behind the pages."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_copy))
-    monkeypatch.setenv("CPD_DATABASE_TIMEOUT", "0.3")
-    _forget()
-    yield small_copy
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
-    monkeypatch.delenv("CPD_DATABASE_TIMEOUT")
-    _forget()
+    with conftest.behind_pages(small_copy, CPD_DATABASE_TIMEOUT="0.3"):
+        yield small_copy
 
 
 def _fine(at: AppTest) -> AppTest:

@@ -1,7 +1,6 @@
 """The page of definitions: thresholds as they hold, and each measure with an example that can be redone."""
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,14 +9,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data_access.engine import get_engine
-from data_access.settings import settings
 from data_access.thresholds import set_threshold
-from exports import definitions, kept
+from exports import definitions
 from exports.views import data
 from measures.thresholds import THRESHOLDS
 from pages.parts import define, filters, methods, thresholds
-from tests.conftest import sqlite_url
 from tests.measures.test_examples import holds
+from tests.pages.conftest import behind_pages
 
 Opener = Callable[..., AppTest]
 METHODS = "Methods and symbols"
@@ -118,15 +116,10 @@ def test_no_threshold_stands_as_a_number_in_the_text() -> None:
     assert "confidence of 99.8%" in said
 
 
-def test_the_table_and_the_definitions_say_what_holds(
-    open_page: Opener, small_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = sqlite_url(Path(shutil.copy(small_database, tmp_path / "own.db")))
-    set_threshold(get_engine(url), "minimum_coverage", 0.6, indicator="reviewed", by="A. Person")
-    set_threshold(get_engine(url), "trend_points", 6, by="A. Person")
-    with monkeypatch.context() as patch:
-        patch.setenv("CPD_DATABASE_URL", url)
-        _forget()
+def test_the_table_and_the_definitions_say_what_holds(open_page: Opener, small_copy: Path) -> None:
+    with behind_pages(small_copy):
+        set_threshold(get_engine(), "minimum_coverage", 0.6, indicator="reviewed", by="A. Person")
+        set_threshold(get_engine(), "trend_points", 6, by="A. Person")
         at = opened(open_page)
         frames = [table.value for table in at.main.table]
         table = next(frame for frame in frames if "Own value" in frame).set_index("Threshold")
@@ -142,16 +135,8 @@ def test_the_table_and_the_definitions_say_what_holds(
         assert own == "Least coverage 60% (usually 50%); points of a trend 6 (usually 5)"
         before = thresholds.table(data.current_version() - 2).set_index("Threshold")
         assert before.loc["Points of a trend", "For all"] == "5"
-    _forget()
     usual = data.reference(data.current_version()).indicators.set_index("code").loc["plan_aligned"]
     assert definitions.own_thresholds(usual) == ""
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    get_engine.cache_clear()
-    st.cache_resource.clear()
-    kept.forget()
 
 
 def test_a_definition_names_its_own_thresholds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,7 @@
 """The page Meeting, and pins from the menus of charts: what is typed stays, two who edit at once are told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,8 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from data_access import meetings, plan
 from data_access.engine import get_engine, reading
-from tests.conftest import sqlite_url
-from tests.pages.conftest import _forget
 
 Opener = Callable[..., AppTest]
 NEXT = 2
@@ -19,13 +16,8 @@ THEN = "What counts at the meeting"
 
 
 @pytest.fixture(autouse=True)
-def own(small_copy: Path, small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own(own_database: None) -> None:
     """A database of the test's own behind the page."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_copy))
-    _forget()
-    yield
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
-    _forget()
 
 
 def agenda(number: int = NEXT) -> pd.DataFrame:

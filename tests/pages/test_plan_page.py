@@ -11,21 +11,17 @@ from streamlit.testing.v1 import AppTest
 from data_access import edits, plan
 from data_access.engine import get_engine, reading, writing
 from data_access.plan import Promise
-from tests.conftest import sqlite_url
-from tests.pages.conftest import _forget
+from tests.pages.conftest import behind_pages
 
 Opener = Callable[..., AppTest]
 CODE = "1.2.1"
 
 
 @pytest.fixture
-def own(small_copy: Path, small_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own(small_copy: Path) -> Iterator[Path]:
     """A database of the test's own behind the page."""
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_copy))
-    _forget()
-    yield small_copy
-    monkeypatch.setenv("CPD_DATABASE_URL", sqlite_url(small_database))
-    _forget()
+    with behind_pages(small_copy):
+        yield small_copy
 
 
 def actions() -> pd.DataFrame:
