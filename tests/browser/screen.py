@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import log, pi, radians, tan
 from pathlib import Path
 from typing import Any
@@ -143,18 +143,26 @@ def in_menu(page: Page, key: str, part: str) -> Locator:
     return page.locator(f".st-key-{key}_{part.replace('.', '-')}").get_by_role("button")
 
 
-def download(page: Page, key: str, kind: str) -> Download:
-    """Take one of a figure's files through its menu, and leave the menu closed."""
+def downloads(page: Page, key: str, kinds: Sequence[str]) -> list[Download]:
+    """Take some of a figure's files through its menu, opened once, and leave the menu closed."""
+    taken = []
     menu_of(page, key).click()
-    button = in_menu(page, key, kind)
-    with page.expect_download(timeout=WAIT) as caught:
-        button.click()
+    for kind in kinds:
+        button = in_menu(page, key, kind)
+        with page.expect_download(timeout=WAIT) as caught:
+            button.click()
+        taken.append(caught.value)
     expect(page.locator("[role=dialog]:focus-within")).to_be_visible()  # else Escape is not for it
     page.keyboard.press("Escape")
     expect(button).to_be_hidden()
     expect(page.get_by_role("dialog")).to_have_count(0)
     settled(page)
-    return caught.value
+    return taken
+
+
+def download(page: Page, key: str, kind: str) -> Download:
+    """Take one of them."""
+    return downloads(page, key, [kind])[0]
 
 
 def content(taken: Download) -> bytes:
