@@ -1,6 +1,7 @@
 """What the tests do with a page: watch it, wait for it, read it, use its filters, maps and downloads."""
 
 import io
+import re
 import time
 from collections.abc import Callable, Sequence
 from math import log, pi, radians, tan
@@ -109,6 +110,15 @@ def visit(page: Page, address: str, title: str | None = None) -> Page:
 def parameters(page: Page) -> dict[str, str]:
     """The parameters of the page's address."""
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def says(page: Page, name: str, value: str) -> bool:
+    """True once the page's address says a parameter; False where it does not within some seconds."""
+    try:
+        expect(page).to_have_url(re.compile(rf"[?&]{name}={value}(&|$)"), timeout=4000)
+    except AssertionError:
+        return False
+    return True
 
 
 def until(page: Page, done: Callable[[], bool], what: str, seconds: float = 15) -> None:
