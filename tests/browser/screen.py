@@ -1,8 +1,9 @@
 """What the tests do with a page: watch it, wait for it, read it, use its filters, maps and downloads."""
 
 import io
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import log, pi, radians, tan
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,15 @@ def parameters(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
+def says(page: Page, name: str, value: str) -> bool:
+    """True once the page's address says a parameter; False where it does not within some seconds."""
+    try:
+        expect(page).to_have_url(re.compile(rf"[?&]{name}={value}(&|$)"), timeout=4000)
+    except AssertionError:
+        return False
+    return True
+
+
 def until(page: Page, done: Callable[[], bool], what: str, seconds: float = 15) -> None:
     """Do something again and again until it works."""
     end = time.monotonic() + seconds
@@ -143,18 +153,26 @@ def in_menu(page: Page, key: str, part: str) -> Locator:
     return page.locator(f".st-key-{key}_{part.replace('.', '-')}").get_by_role("button")
 
 
-def download(page: Page, key: str, kind: str) -> Download:
-    """Take one of a figure's files through its menu, and leave the menu closed."""
+def downloads(page: Page, key: str, kinds: Sequence[str]) -> list[Download]:
+    """Take some of a figure's files through its menu, opened once, and leave the menu closed."""
+    taken = []
     menu_of(page, key).click()
-    button = in_menu(page, key, kind)
-    with page.expect_download(timeout=WAIT) as caught:
-        button.click()
+    for kind in kinds:
+        button = in_menu(page, key, kind)
+        with page.expect_download(timeout=WAIT) as caught:
+            button.click()
+        taken.append(caught.value)
     expect(page.locator("[role=dialog]:focus-within")).to_be_visible()  # else Escape is not for it
     page.keyboard.press("Escape")
     expect(button).to_be_hidden()
     expect(page.get_by_role("dialog")).to_have_count(0)
     settled(page)
-    return caught.value
+    return taken
+
+
+def download(page: Page, key: str, kind: str) -> Download:
+    """Take one of them."""
+    return downloads(page, key, [kind])[0]
 
 
 def content(taken: Download) -> bytes:

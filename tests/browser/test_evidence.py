@@ -11,7 +11,7 @@ from data_access import evidence
 from data_access.engine import get_engine, reading
 from seed_data import reference
 from tests.browser.conftest import Filled
-from tests.browser.screen import NARROW, WAIT, WIDE, csv, filter_box, on_map, parameters, settled, until, visit
+from tests.browser.screen import NARROW, WAIT, WIDE, csv, filter_box, on_map, parameters, says, settled, until, visit
 from tests.browser.server import Server
 from tests.browser.test_accessibility import _violations
 
@@ -150,8 +150,7 @@ def test_a_point_opens_its_case_study_and_filters_narrow_map_and_list(page: Page
         page.mouse.move(at[0] + 2, at[1] + 2)
         page.wait_for_timeout(300)
         page.mouse.click(*at)
-        page.wait_for_timeout(1500)
-        return parameters(page).get("case") == "sharnbrook"
+        return says(page, "case", "sharnbrook")
 
     until(page, opened, "a click on the point chooses it", 40)
     expect(page.get_by_text("A school improvement team of ten")).to_be_visible(timeout=WAIT)

@@ -40,8 +40,14 @@ def _judged(known: dict[str, pd.DataFrame], level: str) -> pd.DataFrame:
     return known[level].merge(known["indicators"], left_on="indicator", right_on="code", suffixes=("", "_of"))
 
 
-def test_three_cards_count_what_summarise_counts(page: Page, known: dict[str, pd.DataFrame]) -> None:
+def test_cards_heat_chart_and_its_table_say_what_the_database_says(page: Page, known: dict[str, pd.DataFrame]) -> None:
     visit(page, "/", "Are we on track?")
+    _three_cards_count_what_summarise_counts(page, known)
+    _heat_chart_marks_the_status_of_each_indicator_in_nine_regions_and_england(page, known)
+    _table_twin_of_the_heat_chart_holds_its_rows(page, known)
+
+
+def _three_cards_count_what_summarise_counts(page: Page, known: dict[str, pd.DataFrame]) -> None:
     rows = _judged(known, "england")
     headings = page.get_by_test_id("stHtml").get_by_role("heading")
     expect(headings).to_have_text(list(known["priorities"]["short"]))
@@ -55,10 +61,9 @@ def test_three_cards_count_what_summarise_counts(page: Page, known: dict[str, pd
         assert f"{found.median_progress:.0%} of the way" in said
 
 
-def test_heat_chart_marks_the_status_of_each_indicator_in_nine_regions_and_england(
+def _heat_chart_marks_the_status_of_each_indicator_in_nine_regions_and_england(
     page: Page, known: dict[str, pd.DataFrame]
 ) -> None:
-    visit(page, "/", "Are we on track?")
     marks = page.get_by_test_id("stVegaLiteChart").locator(".mark-symbol [aria-label*='Indicator: ']")
     labels = marks.evaluate_all("marks => marks.map(mark => mark.getAttribute('aria-label'))")
     drawn = {
@@ -84,8 +89,7 @@ def test_heat_chart_marks_the_status_of_each_indicator_in_nine_regions_and_engla
     assert {key: drawn[key][0] for key in values_of} == values_of
 
 
-def test_table_twin_of_the_heat_chart_holds_its_rows(page: Page, known: dict[str, pd.DataFrame]) -> None:
-    visit(page, "/", "Are we on track?")
+def _table_twin_of_the_heat_chart_holds_its_rows(page: Page, known: dict[str, pd.DataFrame]) -> None:
     said = cells(open_table(page, "heat"))
     assert len(said) >= 5
     of = {

@@ -258,11 +258,6 @@ def made_of_places(small_database: Path, folder: Path) -> Path:
     return folder / "own.db"
 
 
-@pytest.fixture(scope="module")
-def registered(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_of_places(small_database, tmp_path_factory.mktemp("registered"))
-
-
 @pytest.fixture
 def made(registered: Path, tmp_path: Path) -> Published:
     return Published(registered, tmp_path)

@@ -36,7 +36,6 @@ from tests.data_access.test_intruder import (
     Published,
     Unit,
     leaves,
-    made_of_places,
     school,
 )
 
@@ -50,11 +49,6 @@ AREAS = {
     area: {la for la, region in REGION_OF.items() if area in (la, region, ENGLAND_CODE)}
     for area in (*REGION_OF, *REGION_OF.values(), ENGLAND_CODE)
 }  # with the authorities that each is made of
-
-
-@pytest.fixture(scope="module")
-def registered(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_of_places(small_database, tmp_path_factory.mktemp("registered"))
 
 
 @pytest.fixture

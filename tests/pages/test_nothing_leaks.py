@@ -27,6 +27,7 @@ from exports.shown import Shown
 from exports.tables import files as table_files
 from exports.views import data
 from pages.parts import chart_menu, progress, report
+from tests.aside import put_aside, put_back
 from tests.conftest import sqlite_url
 from tests.data_access.files import CAMDEN, HEADER, line, mapping, write
 from tests.pages.conftest import _forget, opened
@@ -76,19 +77,23 @@ def caged(small_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="module")
 def house(caged: Path, small_database: Path) -> Iterator[Path]:
     """The database with the canaries behind pages and commands; what these keep serves later tests, as on a server."""
+    aside = put_aside()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CPD_DATABASE_URL", sqlite_url(caged))
         _forget()
         yield caged
     _forget()
+    put_back(aside)
 
 
 @pytest.fixture
 def afresh(house: Path) -> Iterator[None]:
-    """Nothing kept before, nor afterwards: for a test under other rules."""
+    """Nothing kept before, and nothing of the test's afterwards: for a test under other rules."""
+    aside = put_aside()
     _forget()
     yield
     _forget()
+    put_back(aside)
 
 
 @pytest.fixture

@@ -67,6 +67,8 @@ def test_every_choice_of_a_filter_shows_a_whole_page(open_page: Opener, name: st
     options = at.selectbox(key=filter_key).options
     assert len(options) == OPTIONS[filter_key]
     for option in options:
+        if at.selectbox(key=filter_key).value == option:
+            continue  # as it was opened, which is whole
         at.selectbox(key=filter_key).set_value(option).run()
         _is_whole(at, name)
         assert at.selectbox(key=filter_key).value == option
