@@ -8,12 +8,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data_access import incoming
+from data_access.access import Right
 from data_access.errors import ImportRefused, Problem
 from data_access.files.mapping import Mapping, parse_mapping
 from data_access.imports import Provenance, Report
 from data_access.incoming import Incoming
 from data_access.jobs import Job, Received
 from data_access.steps import Step
+from pages.parts import person
 from pages.parts.mapping_form import Draft
 from pages.parts.plain import escaped, size
 
@@ -74,6 +76,7 @@ def choose() -> None:
         type=TYPES,
         accept_multiple_files=True,
         key=f"upload_{number}",
+        disabled=not person.may(Right.load),
         help="CSV, XLSX, GeoJSON or a zip. A CSV's .meta.csv and its mapping (YAML) can be dropped together with it, "
         "in any order. Zip what is larger than 500 MB.",
     )

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from data_access import evidence_files
+from data_access import access, evidence_files
+from data_access.access import Right
 from data_access.engine import get_engine
 from data_access.errors import DataAccessError
 from data_access.files.opening import open_table
@@ -21,7 +22,8 @@ def bring_in() -> None:
             "A line without a code is a new entry; a line with one changes that entry. What the file leaves out stays."
         )
         number = st.session_state.setdefault("evidence_files", 0)
-        sent = st.file_uploader("File of entries", type=["csv", "xlsx"], key=f"evidence_file_{number}")
+        key, may = f"evidence_file_{number}", access.viewer().may(Right.edit)
+        sent = st.file_uploader("File of entries", type=["csv", "xlsx"], key=key, disabled=not may)
         by = person.ask("evidence_file_name")
         if not st.button("Bring it in", icon=":material/upload_file:", key="evidence_file_go", disabled=sent is None):
             return

@@ -5,6 +5,8 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from data_access import access
+from data_access.access import Right
 from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError
 from data_access.files.opening import open_tables
@@ -82,7 +84,8 @@ def bring_in() -> None:
             "roles only."
         )
         number = st.session_state.setdefault(FILES, 0)
-        sent = st.file_uploader("File of partnerships", type=["csv", "xlsx"], key=f"partnership_file_{number}")
+        key, may = f"partnership_file_{number}", access.viewer().may(Right.edit)
+        sent = st.file_uploader("File of partnerships", type=["csv", "xlsx"], key=key, disabled=not may)
         by = person.ask("partnership_file_name")
         if not st.button("Bring it in", icon=":material/upload_file:", key="partnership_go", disabled=sent is None):
             return

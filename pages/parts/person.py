@@ -19,15 +19,21 @@ def given(typed: str | None) -> str:
     return name()
 
 
+def may(right: Right) -> bool:
+    """Whether the reader's role lets them; says so where it does not."""
+    if access.viewer().may(right):
+        return True
+    st.info(f"Nothing can be saved here: your role does not let you {WHAT[right]}.", icon=":material/lock:")
+    return False
+
+
 def ask(key: str, right: Right = Right.edit) -> str:
     """A field for the name, which begins with what was said elsewhere in this session; none for who has signed in.
 
     Says so where the reader's role does not let them save.
     """
-    here = access.viewer()
-    if not here.may(right):
-        st.info(f"Nothing can be saved here: your role does not let you {WHAT[right]}.", icon=":material/lock:")
-    if here.account:
-        return here.account
+    may(right)
+    if account := access.viewer().account:
+        return account
     st.session_state.setdefault(key, name())
     return given(st.text_input("Your name", key=key, max_chars=120, placeholder="For the history"))

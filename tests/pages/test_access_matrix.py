@@ -112,6 +112,26 @@ def test_a_page_that_fails_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(watched) == 2
 
 
+@pytest.mark.parametrize(
+    ("page", "address", "may"),
+    [
+        ("data", {}, {"national_analyst", "administrator"}),
+        ("evidence", {"sheet": "Register"}, {"editor", "administrator"}),
+        ("partnerships", {"partnership_view": "Register"}, {"editor", "administrator"}),
+    ],
+)
+def test_files_are_asked_for_from_those_who_may_bring_them_in(
+    page: str, address: dict[str, str], may: set[str]
+) -> None:
+    for role in IN:
+        at = page_of(page, role, **address)
+        offered = [element.proto for element in at.get("file_uploader")]
+        assert [each.disabled for each in offered] == [role not in may] * len(offered), role
+        if page == "data":
+            assert offered
+            assert any("Nothing can be saved here" in each.value for each in at.info) == (role not in may)
+
+
 # Everything else -----------------------------------------------------------------------------------------
 
 
