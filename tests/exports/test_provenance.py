@@ -15,7 +15,7 @@ from charts.figure import Figure
 from data_access import schema
 from data_access.access import Viewer
 from data_access.engine import get_engine, reading
-from data_access.errors import UnknownCode
+from data_access.errors import NotAllowed, UnknownCode
 from data_access.provenance import Cell
 from data_access.schools import register
 from data_access.settings import settings
@@ -136,7 +136,7 @@ def test_a_school_s_file_holds_its_row_alone() -> None:
     school = Cell("reviewed", urn, "2011/12")
     (row,) = rows(school, Viewer(frozenset({la_code})))
     assert row["school_urn"] == urn
-    with pytest.raises(UnknownCode):
+    with pytest.raises(NotAllowed):
         read(school, NOBODY)
 
 
