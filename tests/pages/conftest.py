@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -114,3 +115,17 @@ def signing_in() -> Iterator[None]:
 def open_page() -> Callable[..., AppTest]:
     """Opens a page: open_page('regions', la='Camden')."""
     return opened
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Every file that a page offers: its label and what makes it."""
+    found: list[tuple[str, Any]] = []
+    real = st.download_button
+
+    def button(label: str, data: Any, **how: Any) -> bool:
+        found.append((label, data))
+        return real(label, data=data, **how)
+
+    monkeypatch.setattr(st, "download_button", button)
+    return found

@@ -8,7 +8,6 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data_access import access, queries, schools, values
@@ -51,20 +50,6 @@ def known() -> dict[str, Any]:
 def only(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Says whose schools may be seen, whatever is kept already."""
     return lambda said: monkeypatch.setattr(settings(), "schools_of", said)
-
-
-@pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """Every file that a page offers: its label and what makes it."""
-    found: list[tuple[str, Any]] = []
-    real = st.download_button
-
-    def button(label: str, data: Any, **how: Any) -> bool:
-        found.append((label, data))
-        return real(label, data=data, **how)
-
-    monkeypatch.setattr(st, "download_button", button)
-    return found
 
 
 def shown(**changes: Any) -> Shown:

@@ -1,19 +1,18 @@
 """Rights that are withdrawn between making and fetching: what was made before is neither offered nor given."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import streamlit as st
-from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from data_access import access, accounts, audit
 from data_access.engine import get_engine, reading
 from data_access.errors import NotAllowed
-from data_access.settings import PROJECT, settings
+from data_access.settings import PROJECT
 from pages.parts import chart_menu, copying, progress
 
 Roles = list[tuple[str, str | None]]
@@ -27,30 +26,10 @@ each_demotion = pytest.mark.parametrize(("before", "after"), DEMOTIONS.values(),
 
 
 @pytest.fixture(autouse=True)
-def _sign_in(own_database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _waiting(own_database: None, signing_in: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service on which people sign in, and files are waited for."""
-    monkeypatch.setattr(settings(), "sign_in_provider", "https://provider.example/.well-known/openid-configuration")
-    monkeypatch.setattr(settings(), "sign_in_client", "cpd")
-    monkeypatch.setattr(settings(), "sign_in_secret", SecretStr("secret"))
-    monkeypatch.setattr(settings(), "cookie_secret", SecretStr("x" * 32))
     monkeypatch.setattr(progress, "SOON", 30.0)
     monkeypatch.setattr(chart_menu, "button", chart_menu.contents)  # as if each were open
-    yield
-    access.sessions_are_told_by(lambda: None)
-
-
-@pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """Every file that a page offers: its label, and its content or what makes it."""
-    found: list[tuple[str, Any]] = []
-    real = st.download_button
-
-    def button(label: str, data: Any, **how: Any) -> bool:
-        found.append((label, data))
-        return real(label, data=data, **how)
-
-    monkeypatch.setattr(st, "download_button", button)
-    return found
 
 
 def become(roles: Roles) -> None:
