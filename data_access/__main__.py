@@ -202,9 +202,14 @@ def checks(number: Number) -> None:
         found = quality.checks(connection, number)
     for check in found:
         typer.echo(f"{check.severity}: {check.sentence}")
-        typer.echo(check.rows.head(SHOWN_ROWS).to_string(index=False, na_rep=""))
-        if check.count > SHOWN_ROWS:
-            typer.echo(f"… and {check.count - SHOWN_ROWS:,} more.")
+        shown = check.rows.head(SHOWN_ROWS)
+        if len(shown):
+            typer.echo(shown.to_string(index=False, na_rep=""))
+        more = check.count - check.left_out - len(shown)
+        if more:
+            typer.echo(f"… and {more:,} more.")
+        if check.left_out:
+            typer.echo(f"… and {words.plural(check.left_out, 'row')} about schools that are not shown here.")
     if not found:
         typer.echo("Nothing was found.")
 

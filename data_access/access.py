@@ -127,6 +127,12 @@ def acting() -> Who:
     return _nobody
 
 
+def named(account: str) -> str:
+    """An account's name as it is kept: providers write the same e-mail address in small and capital letters."""
+    given = account.strip()
+    return given.lower() if settings().sign_in_account == "email" else given
+
+
 def _nobody() -> Viewer:
     raise NotSignedIn
 

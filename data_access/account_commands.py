@@ -6,7 +6,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from data_access import accounts, areas, audit
+from data_access import access, accounts, areas, audit
 from data_access.access import Role
 from data_access.commands import By, cli, database, save
 from data_access.engine import reading
@@ -37,7 +37,7 @@ def take_role(account: Account, role: RoleName, la: Authority = None, by: By = N
     with reading(engine) as connection:
         la_code = areas.resolve(connection, "la", la) if la else None
         there = accounts.roles(connection)
-    same = (there["account"] == accounts.named(account)) & (there["role"] == role.value)
+    same = (there["account"] == access.named(account)) & (there["role"] == role.value)
     found = there[same & (there["la_code"].eq(la_code) if la_code else there["la_code"].isna())]
     if found.empty:
         raise UnknownCode(f"{account} does not have that role here.", "`roles` lists what each account has.")

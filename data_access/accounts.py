@@ -49,7 +49,7 @@ def claims_of(said: Mapping[str, Any]) -> Claims:
             f"The provider does not say your {wanted.sign_in_account}.",
             "Ask whoever runs this service to correct that.",
         )
-    if wanted.sign_in_account == "email" and said.get("email_verified") is False:
+    if wanted.sign_in_account == "email" and said.get("email_verified", True) not in (True, "true"):
         raise NotSignedIn("The provider has not verified your e-mail address.", "Verify it there, then sign in again.")
     try:
         issued, ends = int(said["iat"]), float(said["exp"])
@@ -59,12 +59,7 @@ def claims_of(said: Mapping[str, Any]) -> Claims:
         ends = issued + wanted.sign_in_hours * 3600
     given = said.get(wanted.sign_in_roles) or []
     roles = [given] if isinstance(given, str) else given if isinstance(given, list) else []
-    return Claims(named(account), issued, ends, tuple(str(role) for role in roles))
-
-
-def named(account: str) -> str:
-    """An account's name as it is kept: providers write the same e-mail address in small and capital letters."""
-    return account.strip().casefold()
+    return Claims(access.named(account), issued, ends, tuple(str(role) for role in roles))
 
 
 def viewer_of(claims: Claims) -> Viewer:
@@ -129,14 +124,16 @@ def end_all(engine: Engine, account: str) -> None:
     access.require_administrator()
     with adding(engine, Right.administer, wait=settings().database_timeout) as connection:
         a = audit_table.c
-        latest = select(func.max(a.issued_at)).where(a.account == named(account), a.did == audit.Did.signed_in.value)
+        latest = select(func.max(a.issued_at)).where(
+            a.account == access.named(account), a.did == audit.Did.signed_in.value
+        )
         # By the provider's clock, too, should that be ahead of ours.
         seen = connection.execute(latest).scalar() or 0
         audit.write(
             connection,
             audit.Did.signed_out,
             f"by {access.signed('this machine')}",
-            account=named(account),
+            account=access.named(account),
             issued_at=max(int(time.time()), seen),
         )
 
@@ -162,7 +159,7 @@ def give(engine: Engine, account: str, role: str, la_code: str | None, *, by: st
 
     Raises RoleRefused, UnknownCode, NotAllowed or DatabaseProblem.
     """
-    account = named(account)
+    account = access.named(account)
     if not account or len(account) > LONGEST:
         raise RoleRefused("The account has no name.", f"Type what the provider says in {settings().sign_in_account}.")
     areas.check(role, list(Role), "role")

@@ -9,6 +9,7 @@ import atexit
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -29,6 +30,7 @@ AGAIN = 60  # seconds in which the same refusal to the same account is written o
 SOON = 0.5  # seconds that whoever is here waits for another writer
 LATER = 10.0  # seconds that a row which waits does, before it is tried again
 REST = 5.0  # seconds before that where it is not another writer who is in the way
+MOST_NAMED = 20  # authorities that one row names
 MOST = 1000  # rows that wait in this process at most; sign-outs wait in any case
 _lately: dict[tuple[str, str], float] = {}
 _waiting: list[tuple[Engine, dict[str, Any]]] = []  # oldest first; a row stays until it is written
@@ -170,6 +172,14 @@ def _said(row: dict[str, Any]) -> str:
     return f"{row['made_at']:%Y-%m-%d %H:%M:%S} {row['account']} {row['did']} {row['about']}".strip()
 
 
+def schools_of(authorities: Iterable[str]) -> str:
+    """'schools of 202, 203' or 'schools of 33 authorities'; '' of none. authorities: their codes, as often as there."""
+    codes = sorted(set(authorities))
+    if len(codes) > MOST_NAMED:
+        return f"schools of {len(codes)} authorities"
+    return f"schools of {', '.join(codes)}" if codes else ""
+
+
 def schools_left(about: str) -> None:
     """Note that figures of single schools are taken away, before they are. about: of which, and how.
 
@@ -214,6 +224,6 @@ def entries(
     if did:
         query = query.where(a.did == did)
     if account:
-        query = query.where(a.account == account.strip().casefold())
+        query = query.where(a.account == access.named(account))
     frame = bulk.frame(connection, query)
     return frame.assign(made_at=pd.to_datetime(frame["made_at"], utc=True))

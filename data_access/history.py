@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
 
-from data_access import access, bulk
+from data_access import access, audit, bulk
 from data_access.errors import UnknownCode
 from data_access.files.mapping import Mapping, to_yaml
 from data_access.schema import data_version, import_, quality_check, saved_mapping
@@ -95,6 +95,7 @@ def save_mapping(connection: Connection, mapping: Mapping, columns: list[str], b
             content=to_yaml(mapping),
         )
     )
+    audit.write(connection, audit.Did.edited, f"mapping {number}")
     return number
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from data_access import access, bulk, csvw, queries, versions
+from data_access import access, audit, bulk, csvw, queries, versions
 from data_access import areas as places
 from data_access.access import Viewer
 from data_access.definitions import IndicatorDefinition
@@ -37,7 +37,6 @@ DATA_SET = "CPD strategy dashboard, published figures"
 NOTHING = ["z", "x"]  # symbols of a place that has said nothing
 GATHERING = 0.8  # of the work, before anything is written
 LONGEST = 200  # characters of a mapping's source and licence
-MOST_NAMED = 20  # authorities, above which they are counted
 READ = [*KEY, "indicator", "period_position", "symbol", "value", *(name for name in PARTS if name != "rate")]
 UNITS = {"percent": ("%", "1"), "rate": ("", "2"), "gbp": ("£", "0")}  # EES unit and decimals to show
 
@@ -77,11 +76,7 @@ class Published:
     @property
     def schools(self) -> str:
         """'schools of 202, 203' or 'schools of 33 authorities', for the audit; '' where no row is a single school's."""
-        mine = self.data[self.data["geographic_level"] == LEVELS["school"]]
-        codes = sorted(set(mine["old_la_code"])) if len(mine) else []
-        if len(codes) > MOST_NAMED:
-            return f"schools of {len(codes)} authorities"
-        return f"schools of {', '.join(codes)}" if codes else ""
+        return audit.schools_of(self.data.loc[self.data["geographic_level"] == LEVELS["school"], "old_la_code"])
 
 
 def published(

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, exists, func, insert, select, text
 
-from data_access import access, bulk, queries, withholding
+from data_access import access, audit, bulk, queries, withholding
 from data_access.access import Viewer
 from data_access.files.tidy import Tidied
 from data_access.periods import from_code
@@ -121,6 +121,17 @@ def _seen(connection: Connection, found: Check, allowed: Viewer) -> Check:
     mine = select(s.urn).where(bulk.among(connection, s.urn, codes.unique().tolist()), allowed.among(s.la_code))
     seen = codes.isin([*_areas(connection).index, *connection.execute(mine).scalars()])
     return replace(found, rows=found.rows[seen].reset_index(drop=True), left_out=int((~seen).sum()))
+
+
+def schools_in(connection: Connection, rows: pd.DataFrame) -> str:
+    """Of which schools the rows of a finding are, for the audit: 'schools of 202'; '' where all are about areas."""
+    codes = rows.reindex(columns=["area_code"])["area_code"].astype(str)
+    codes = codes[~codes.isin(_areas(connection).index)]
+    if codes.empty:
+        return ""
+    s = school.c
+    found = select(s.la_code).where(bulk.among(connection, s.urn, codes.unique().tolist()))
+    return audit.schools_of(connection.execute(found).scalars()) or "schools no longer known"
 
 
 # What the database says ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ CREATE ROLE cpd_service LOGIN;  -- the dashboard: rows, no tables, and the audit
 CREATE ROLE cpd_reader LOGIN;   -- analysts' own queries, on the read replica: no schools, no accounts
 ALTER ROLE cpd_reader SET default_transaction_read_only = on;
 ALTER ROLE cpd_reader SET statement_timeout = '60s';
+ALTER ROLE cpd_reader SET idle_in_transaction_session_timeout = '60s';  -- what was read holds up migrations
 CREATE DATABASE cpd OWNER cpd_owner TEMPLATE template0 ENCODING 'UTF8';
 REVOKE ALL ON DATABASE cpd FROM PUBLIC;
-GRANT CONNECT, TEMPORARY ON DATABASE cpd TO cpd_service;
-GRANT CONNECT ON DATABASE cpd TO cpd_reader;
+GRANT CONNECT ON DATABASE cpd TO cpd_service, cpd_reader;

@@ -34,6 +34,7 @@ def configured(folder: Path, ports: Sequence[int]) -> Path:
         "/etc/ssl/certs/cpd.pem": str(folder / "cpd.pem"),
         "/etc/ssl/private/cpd.key": str(folder / "cpd.key"),
         "cpd.example.org": "localhost",
+        "/var/log/nginx/access.log cpd;": f"{folder}/requests.log cpd; access_log {folder}/access.log who;",
     }
     for old, new in changed.items():
         assert old in site, f"deploy/nginx.conf has no {old}"
@@ -45,7 +46,7 @@ def configured(folder: Path, ports: Sequence[int]) -> Path:
         f"pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1; daemon off; user root;\n"
         f"{_connections()}\n"
         "http { log_format who '$cookie_cpd_replica $upstream_addr';\n"
-        f"access_log {folder}/access.log who; {temporary}\n{site}\n}}\n",
+        f"{temporary}\n{site}\n}}\n",
         encoding="utf-8",
     )
     return folder

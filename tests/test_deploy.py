@@ -3,8 +3,13 @@
 import inspect
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
+import urllib.error
+import urllib.request
+from ctypes.util import find_library
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +21,8 @@ from data_access import roles
 from data_access.register_tables import metadata
 from data_access.settings import PROJECT, Settings
 from exports.service import __main__ as service
-from tests.nginx import configured, run
+from tests.browser.server import environment, free_port
+from tests.nginx import configured, port, run
 
 DEPLOY = PROJECT / "deploy"
 
@@ -61,6 +67,72 @@ def test_every_way_to_start_serves_alike() -> None:
         assert command in content
         assert "uvicorn" not in content
     assert set(service.OPTIONS) <= set(inspect.signature(uvicorn.run).parameters)
+
+
+def test_a_replica_says_when_it_takes_connections_and_draws_with_what_its_unit_allows(tmp_path: Path) -> None:
+    """systemd kills, or refuses, at a system call that the unit does not name: charts are drawn by V8."""
+    if shutil.which("systemd-analyze") is None or find_library("seccomp") is None:
+        pytest.skip("systemd is not installed: nobody says which system calls its groups hold")
+    wanted, at = free_port(), tmp_path / "notify"
+    command = [sys.executable, "-m", "tests.system_calls", "exports.service", "--port", str(wanted)]
+    told = environment(f"sqlite:///{tmp_path}/none.db", NOTIFY_SOCKET=str(at))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd, (tmp_path / "log").open("w+") as log:
+        systemd.bind(str(at))
+        systemd.settimeout(60)
+        process = subprocess.Popen(command, cwd=PROJECT, env=told, stderr=log, stdout=log)
+        try:
+            assert systemd.recv(100) == b"READY=1"
+            with urllib.request.urlopen(f"http://127.0.0.1:{wanted}/healthz", timeout=30) as answer:
+                assert answer.status == 200
+            assert process.poll() is None
+        except TimeoutError:
+            pytest.fail((tmp_path / "log").read_text() + f"status {process.poll()}")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_what_replicas_may_read_is_not_the_owner_s() -> None:
+    units = {unit.name: unit.read_text(encoding="utf-8") for unit in DEPLOY.glob("*.service")}
+    users = {name: set(re.findall(r"^User=(.+)$", unit, flags=re.MULTILINE)) for name, unit in units.items()}
+    assert users == {"cpd@.service": {"cpd"}, "cpd-migrate.service": {"cpd-owner"}, "cpd-backup.service": {"cpd-owner"}}
+    files = {
+        name: re.findall(r"^EnvironmentFile=/etc/cpd/(.+)$", unit, flags=re.MULTILINE) for name, unit in units.items()
+    }
+    assert files["cpd@.service"] == ["cpd.env"]
+    assert files["cpd-backup.service"] == ["cpd.env", "owner.env"]  # the later one's database; whether people sign in
+    compose: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    secrets = [
+        compose["services"]["postgres"]["environment"][f"{who}_PASSWORD"] for who in ("POSTGRES", "OWNER", "SERVICE")
+    ]
+    assert len(set(secrets)) == 3
+    assert not [each for each in compose["services"]["replica-1"]["environment"].values() if "OWNER" in each]
+
+
+def test_a_command_by_hand_reaches_the_service_s_database() -> None:
+    """systemd-run takes the same settings, user and folder as the unit that makes backups."""
+    command = (DEPLOY / "cpd-as-owner").read_text(encoding="utf-8")
+    assert (DEPLOY / "cpd-as-owner").stat().st_mode & 0o111
+    assert subprocess.run(["sh", "-n", str(DEPLOY / "cpd-as-owner")], check=False).returncode == 0
+    unit = (DEPLOY / "cpd-backup.service").read_text(encoding="utf-8")
+    assert re.findall(r"--uid=(\S+)", command) == re.findall(r"^User=(.+)$", unit, flags=re.MULTILINE)
+    for name in ("EnvironmentFile", "WorkingDirectory"):
+        given = re.findall(rf"--property={name}=(\S+)", command)
+        assert given == re.findall(rf"^{name}=(.+)$", unit, flags=re.MULTILINE)
+
+
+def test_nginx_writes_down_no_search_and_no_code_of_a_sign_in(tmp_path: Path) -> None:
+    folder = configured(tmp_path, ports=[free_port(), free_port()])
+    own = ssl.create_default_context(cafile=str(folder / "cpd.pem"))
+    own.check_hostname = False
+    with run(folder):
+        for address in ("oauth2callback?code=secret&state=secret", "schools?find=secret"):
+            with pytest.raises(urllib.error.HTTPError, match="502"):
+                urllib.request.urlopen(f"https://localhost:{port(folder)}/{address}", context=own, timeout=30)
+    written = (folder / "requests.log").read_text(encoding="utf-8")
+    assert 'GET /oauth2callback" 502' in written
+    assert 'GET /schools" 502' in written
+    assert "secret" not in written
 
 
 def test_nginx_accepts_its_file(tmp_path: Path) -> None:

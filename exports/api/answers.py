@@ -184,7 +184,7 @@ def _version(as_at: tuple[str, ...] | None) -> int:
 def _headers(request: Request) -> dict[str, str]:
     """Scripts of any page may read what anybody may see; never what is shown to some only: figures of schools."""
     if "school" in request.query_params.getlist("level"):
-        return {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
+        return {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store"}
     return {
         "Content-Security-Policy": POLICY,
         "Cache-Control": "public, no-cache",

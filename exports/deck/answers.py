@@ -34,6 +34,7 @@ def routes() -> list[Route]:
         Route("/present/{meeting}", _deck),
         Route("/present/{meeting}/slides/{item}", _slide),
         Route("/present/{meeting}/notes", _note, methods=["POST"]),
+        Route("/present/{meeting}/still", _still),
     ]
 
 
@@ -84,6 +85,11 @@ def _slide(request: Request) -> Response:
     item, part = (_number(text) for text in (request.path_params["item"], request.query_params.get("part", "0")))
     made = content.in_region(_meeting(request), item, part, request.query_params.get("region", ""))
     return HTMLResponse(page.section(made), headers={"Cache-Control": "no-store"})
+
+
+async def _still(_request: Request) -> Response:
+    """204 for those who may see slides; others are refused before they come here."""
+    return Response(status_code=204)
 
 
 async def _note(request: Request) -> Response:

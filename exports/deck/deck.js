@@ -2,7 +2,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const deck = byId('deck'), meeting = document.body.dataset.meeting, open = document.body.dataset.open === 'yes';
-  const SWIPE = 50, HINT = 2500, LINE = 6000, AGAIN = 10000;
+  const SWIPE = 50, HINT = 2500, LINE = 6000, AGAIN = 10000, STILL = 20000;
   const WAITING = 'cpd-notes', WHO = 'cpd-name';
   let slides = [], at = 0, typed = '', fading = 0, lineEnds = 0, sending = false;
   const pinned = new Map(); // a slide as it was pinned, by the slide that stands in its place
@@ -31,6 +31,19 @@
     history.replaceState(null, '', `#${at + 1}`);
     byId('said').textContent = `Slide ${at + 1} of ${slides.length}. ${title(slides[at])}`;
     if (byId('presenter').open) fillPresenter();
+  }
+
+  // Slides that stand open close when their reader has signed out elsewhere, or may not see them any more.
+  async function still() {
+    try {
+      const { status } = await fetch(`/present/${meeting}/still`);
+      if (status !== 401 && status !== 403) return;
+    } catch { return; } // without a network the slides go on
+    const said = document.createElement('h1'), back = document.createElement('a');
+    said.textContent = 'You have signed out, or your role has changed.';
+    back.href = '/meeting';
+    back.textContent = 'To the Meeting page';
+    document.body.replaceChildren(said, back);
   }
 
   const title = (slide) => slide.querySelector('h2').textContent;
@@ -302,6 +315,7 @@
     if (event.target.name === 'kind') byId('promised').hidden = event.target.value !== 'action';
   });
   setInterval(() => { if (waiting().length) send(); }, AGAIN);
+  if (document.body.dataset.signedIn) setInterval(still, STILL);
 
   count();
   show(Number(location.hash.slice(1)) - 1 || 0);

@@ -26,13 +26,16 @@ def html(deck: Deck) -> str:
     names = "".join(f'<option value="{escape(name)}"></option>' for name in deck.names)
     places = "".join(f'<option value="{escape(code)}">{escape(title)}</option>' for code, title in deck.places.items())
     around = _read("around.html").replace("<!--regions-->", regions)
-    if account := access.viewer().account:
+    account = access.viewer().account
+    signed_in = ' data-signed-in="yes"' if account else ""
+    if account:
         around = around.replace('autocomplete="name"', f'value="{escape(account)}" readonly')
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(deck.title)}</title><style>{_style()}</style></head>\n"
-        f'<body data-meeting="{deck.number}" data-open="{"yes" if deck.open else "no"}">\n'
+        f'<body data-meeting="{deck.number}" data-open="{"yes" if deck.open else "no"}"'
+        f"{signed_in}>\n"
         f'<main id="deck">\n<h1 class="unseen">{escape(deck.title)}</h1>\n{slides}\n</main>\n'
         f"{around.replace('<!--names-->', names).replace('<!--places-->', places)}"
         f"<script>{_script()}</script>\n</body></html>\n"

@@ -2,6 +2,8 @@
 
 import argparse
 import ctypes
+import os
+import socket
 from contextlib import suppress
 from typing import Any, Final
 
@@ -35,15 +37,30 @@ def few_heaps() -> None:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, HEAPS)
 
 
+class Replica(uvicorn.Server):
+    """Tells systemd (Type=notify) once it takes connections, so that restarting one replica waits for it."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so where the environment names who wants to know."""
+        await super().startup(sockets)
+        told = os.environ.get("NOTIFY_SOCKET", "")
+        if self.started and told:
+            with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+                systemd.sendto(b"READY=1", told.replace("@", "\0", 1) if told.startswith("@") else told)
+
+
 def main() -> None:
-    """Serve until told to end."""
+    """Serve until told to end; status 3 where it cannot begin to."""
     few_heaps()
     given = argparse.ArgumentParser(prog="python -m exports.service", description="Serve the dashboard.")
     given.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     given.add_argument("--port", default=8501, type=int, help="the port to listen on (%(default)s)")
     asked = given.parse_args()
     believed = settings().proxies
-    uvicorn.run("dashboard:app", host=asked.host, port=asked.port, forwarded_allow_ips=believed, **OPTIONS)
+    how = uvicorn.Config("dashboard:app", host=asked.host, port=asked.port, forwarded_allow_ips=believed, **OPTIONS)
+    how.load_app()
+    with suppress(KeyboardInterrupt):
+        Replica(how).run()
 
 
 if __name__ == "__main__":

@@ -63,9 +63,20 @@ def claims(token: str) -> dict[str, Any]:
             iat={"essential": True},
             sub={"essential": True},
         ).validate(read.claims)
+        _made_out_to_us(read.claims)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise wrong from error
     return dict(read.claims)
+
+
+def _made_out_to_us(said: dict[str, Any]) -> None:
+    """Raise ValueError for another program's token: it may name this dashboard, too, among those that it is for.
+
+    As OpenID Connect Core 1.0, 3.1.3.7 has it; `typ` is Keycloak's, whose access tokens are signed by the same keys.
+    """
+    ours, several = settings().sign_in_client, isinstance(said["aud"], list) and len(said["aud"]) > 1
+    if said.get("azp", None if several else ours) != ours or said.get("typ", "ID") != "ID":
+        raise ValueError("the token is another program's")
 
 
 def _shaped(token: str) -> bool:

@@ -66,7 +66,7 @@ def style() -> None:
 
 
 def only_our_downloads() -> None:
-    """Hide Streamlit's own downloads on the page, which shows single schools: ours ask who may, and are audited."""
+    """Hide Streamlit's own downloads on a page that shows single schools: ours ask who may, and are audited."""
     st.html(ONLY_OURS)
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import astuple
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from data_access import access, audit, quality
+from data_access.access import Viewer
+from data_access.engine import get_engine, reading
 from data_access.errors import DataAccessError, ImportCancelled, ImportRefused
 from data_access.files.recognise import Recognition
 from data_access.files.spreadsheets import csv_bytes
@@ -13,7 +17,7 @@ from data_access.imports import NOUNS, Report
 from data_access.incoming import Incoming
 from data_access.quality import Check
 from measures import words
-from pages.parts import take
+from pages.parts import frame, take
 from pages.parts.plain import begun, escaped, sentence
 
 LAYOUTS = {
@@ -189,11 +193,13 @@ def _rows(check: Check, key: str) -> None:
     if kept < check.count:
         st.caption(f"The first {kept:,} of {check.count:,} rows.")
     if len(check.rows):
+        frame.only_our_downloads()
         shown = check.rows.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
         st.dataframe(shown, hide_index=True, alt=f"Rows of the finding: {check.sentence}")
         take.download(
             "These rows (CSV)",
             data=lambda: csv_bytes(check.rows),
+            check=partial(_may_leave, access.viewer(), check.rows),
             file_name=f"{check.check}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -203,3 +209,12 @@ def _rows(check: Check, key: str) -> None:
     if check.left_out:
         rows = words.plural(check.left_out, "row")
         st.caption(f"… and {rows} about schools, for those only who may see these schools.")
+
+
+def _may_leave(viewer: Viewer, rows: pd.DataFrame) -> None:
+    """Raise NotAllowed where their reader may something else by now; the audit has it where they are of schools."""
+    take.as_before(viewer)
+    with reading(get_engine()) as connection:
+        schools = quality.schools_in(connection, rows)
+    if schools:
+        audit.schools_left(f"{schools}, rows of a check")

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from anyio.to_thread import run_sync
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exports.service.limits import UPLOAD
@@ -79,6 +79,8 @@ class SignedIn:
             await self._to_provider(scope, receive, send)
         elif scope["path"] == CALLBACK:
             await self.app(scope, receive, _returning(Request(scope), send))
+        elif scope["path"] == LOGOUT and _from_elsewhere(Request(scope)):
+            await RedirectResponse("/", 303)(scope, receive, send)  # nobody signs somebody else out by a link
         elif scope["path"] == LOGOUT:
             await run_sync(_signed_out, scope)
             await self.app(scope, receive, send)
@@ -119,7 +121,10 @@ def _who(scope: Scope) -> "Who | Response":
     from data_access.errors import DataAccessError, NotAllowed, NotSignedIn
     from pages.parts import signed
 
+    if _embedded(Request(scope)):
+        return _refusal(403, "Pages of other servers show nothing of this dashboard.", "Open it here.")
     try:
+        accounts.check_settings()
         said = accounts.claims_of(claims(Request(scope)))
         here = accounts.viewer_of(said)
         signed.came(said)
@@ -134,6 +139,17 @@ def _who(scope: Scope) -> "Who | Response":
     except DataAccessError as error:
         return _refusal(503, error.sentence, error.remedy)
     return lambda: accounts.viewer_of(said)
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """True where the browser says that another server's page, a link there included, has it ask."""
+    return request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+
+
+def _embedded(request: Request) -> bool:
+    """True where such a page has its reader's browser ask for more than a page or file to go to, as for a picture."""
+    to_go_to = request.headers.get("sec-fetch-dest") == "document"
+    return _from_elsewhere(request) and not to_go_to and "authorization" not in request.headers
 
 
 def _require_use_of_files() -> None:
@@ -203,14 +219,14 @@ def _refusal(status: int, sentence: str, remedy: str) -> Response:
 
 
 def _private(send: Send) -> Send:
-    """No cache that others share keeps the answer, and no page of another server reads it."""
+    """No cache that others share keeps the answer, nor any one a file; and no page of another server reads it."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=message.setdefault("headers", []))
             for name in SHARED:
                 del headers[name.decode()]
-            headers["cache-control"] = headers.get("cache-control", "no-cache").replace("public", "private")
+            headers["cache-control"] = headers.get("cache-control", "private, no-store").replace("public", "private")
         await send(message)
 
     return sending

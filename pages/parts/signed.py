@@ -4,8 +4,8 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import streamlit as st
@@ -15,6 +15,7 @@ from data_access import access, accounts
 from data_access.access import Viewer
 from data_access.accounts import Claims
 from data_access.errors import DataAccessError, NotAllowed, NotSignedIn
+from exports.views import data
 from measures import words
 from pages.parts import frame, plain
 
@@ -132,13 +133,21 @@ def who(here: Viewer) -> None:
 
 def roles(here: Viewer) -> str:
     """What somebody may, in words."""
-    may = ["see areas"]
+    see = "see areas"
     if here.schools_of is None:
-        may.append("see every school")
+        see += " and every school"
     elif here.schools_of:
-        may.append(f"see the schools of {words.joined(sorted(here.schools_of))}")
+        see += f" and the schools of {words.joined(_names(here.schools_of))}"
     said = {access.Right.load: "load figures", access.Right.edit: "edit", access.Right.administer: "give roles"}
-    return "may " + words.joined([*may, *(text for right, text in said.items() if here.may(right))])
+    return "may " + ", ".join([see, *(text for right, text in said.items() if here.may(right))])
+
+
+def _names(codes: Iterable[str]) -> list[str]:
+    """Authorities by name; by code where the database names none, or cannot be asked."""
+    named: dict[str, str] = {}
+    with suppress(DataAccessError):
+        named = data.reference(data.current_version()).authorities.set_index("code")["name"].to_dict()
+    return sorted(named.get(code, code) for code in codes)
 
 
 @st.fragment(run_every=ASK_AGAIN)

@@ -6,6 +6,8 @@ from typing import Any
 import streamlit as st
 
 from data_access import access
+from data_access.access import Viewer
+from data_access.errors import NotAllowed
 
 Make = Callable[[], bytes | str]
 
@@ -25,6 +27,12 @@ def download(
     """
     made = _mine(data, check) if callable(data) or check else data
     return bool(st.download_button(label, data=made, file_name=file_name, mime=mime, **more))
+
+
+def as_before(viewer: Viewer) -> None:
+    """Raise NotAllowed unless whoever asks may what they might when the file, or what is in it, was found."""
+    if access.viewer() != viewer:
+        raise NotAllowed("Your role has changed since this file was made.", "Make it again.")
 
 
 def _mine(data: bytes | str | Make, check: Callable[[], None] | None) -> Make:

@@ -8,7 +8,7 @@ import streamlit as st
 from charts.figure import slugify
 from data_access import access
 from data_access.access import Viewer
-from data_access.errors import ImportCancelled, NotAllowed
+from data_access.errors import ImportCancelled
 from data_access.jobs import Job
 from data_access.publish import PARTS
 from exports.tables import files
@@ -81,6 +81,9 @@ def view() -> None:
     parts = ((fitting, "period"), (range(places), "place"), (staff, "staff group"), (phases, "phase"))
     said = words.joined([words.plural(len(part), name) for part, name in parts])
     st.caption(f"At most {words.plural(most, 'row')}: {said}. Each indicator has {len(PARTS)} columns.")
+    if "school" in levels and access.viewer().schools_of is not None:
+        names = known.authorities.set_index("code")["name"].reindex(sorted(schools))
+        st.caption(f"Schools: only those of {words.joined(names.sort_values().tolist())}, which you may see.")
     selection = {
         "indicators": indicators,
         "levels": levels,
@@ -145,17 +148,11 @@ def _offer(job: Job[tuple[int, bytes]], about: files.Kind, name: str, viewer: Vi
             data=content,
             file_name=name,
             mime=about.media,
-            check=partial(_still, viewer),
+            check=partial(take.as_before, viewer),
             icon=":material/download:",
             key="out_file",
             on_click="ignore",
         )
-
-
-def _still(viewer: Viewer) -> None:
-    """Raise NotAllowed unless whoever asks may what they might when the file was made."""
-    if access.viewer() != viewer:
-        raise NotAllowed("Your role has changed since this file was made.", "Make it again.")
 
 
 def _areas(known: data.Reference) -> list[str]:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from data_access import values
+from data_access import access, values
 from data_access.engine import get_engine, reading
 from data_access.files import targets, template
 from data_access.files.spreadsheets import csv_bytes
@@ -28,18 +28,13 @@ def view() -> None:
     row, la = about[code], None
     with right:
         if row["collected_from"] == "school":
-            names = dict(zip(known.authorities["code"], known.authorities["name"], strict=True))
-            now = filters.shown().la
-            at = list(names).index(now) if now in names else 0
-            la = st.selectbox(
-                "Local authority, for its schools", list(names), index=at, format_func=lambda la: names[la],
-                key="template_la",
-            )  # fmt: skip
+            la = _authority(known)
     with middle:
         periods = _period(known, str(row["frequency"]))
     stem = "_".join(part for part in (code, la, "template") if part)
     with st.container(horizontal=True):
-        for kind, make, mime in (("CSV", template.as_csv, "text/csv"), ("XLSX", template.as_xlsx, XLSX)):
+        kinds = (("CSV", template.as_csv, "text/csv"), ("XLSX", template.as_xlsx, XLSX))
+        for kind, make, mime in kinds if la or row["collected_from"] != "school" else ():
             take.download(
                 f"Template ({kind})",
                 data=lambda make=make: make(row, units(known, row, la), periods),
@@ -59,6 +54,22 @@ def view() -> None:
             on_click="ignore",
         )
     st.caption("One row is one figure. Fill in what you have, leave the rest blank, and bring the file in here.")
+
+
+def _authority(known: data.Reference) -> str | None:
+    """Ask for the authority whose schools a template lists; None, and why, where no schools may be seen."""
+    seen = data.school_counts(known.version, access.viewer())
+    authorities = known.authorities[known.authorities["code"].isin(list(seen))]
+    names = dict(zip(authorities["code"], authorities["name"], strict=True))
+    if not names:
+        ask = access.ask_whom("CPD_SCHOOLS_OF")
+        st.caption(f"Its template lists schools, which are shown to their own officers only: {ask}.")
+        return None
+    now = filters.shown().la
+    return st.selectbox(
+        "Local authority, for its schools", list(names), index=list(names).index(now) if now in names else 0,
+        format_func=lambda la: names[la], key="template_la",
+    )  # fmt: skip
 
 
 def _period(known: data.Reference, frequency: str) -> list[str]:
@@ -85,8 +96,9 @@ def fitting_period(offered: list[str], shown: str) -> str:
 
 
 def units(known: data.Reference, about: dict, la: str | None) -> pd.DataFrame:
-    """The places or schools that a template lists: code, name."""
+    """The places or schools that a template lists: code, name. Raises NotAllowed."""
     if about["collected_from"] == "school" and la is not None:
+        access.viewer().check(la, known.authorities.set_index("code")["name"][la])
         with reading(get_engine()) as connection:
             schools = values.school_values(connection, about["code"], la_code=la)
         return schools.drop_duplicates("area_code").rename(columns={"area_code": "code", "area": "name"})[

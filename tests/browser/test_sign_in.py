@@ -160,7 +160,9 @@ def test_an_officer_lands_where_they_wanted_and_sees_their_own(
     page = sign_in(visitor(), "officer", "/schools?la=Camden")
     watch = Watch(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(CAMDEN)
-    expect(page.get_by_text("Signed in as officer@example.org")).to_be_visible()
+    expect(
+        page.get_by_text("Signed in as officer@example.org: may see areas and the schools of Camden.")
+    ).to_be_visible()
     with page.expect_download() as begun:
         page.get_by_role("button", name=re.compile("Schools to chase")).click()
     taken = begun.value.path()
@@ -195,6 +197,9 @@ def test_a_page_that_stands_open_closes_when_its_reader_signs_out_or_loses_the_r
     guest = sign_in(visitor(), "guest", "/regions")
     expect(guest.get_by_role("heading", level=1)).to_have_text(PAGES["regions"][1])
     chair = sign_in(visitor(), "chair", "/plan")
+    slides = chair.context.new_page()
+    slides.goto("/present/2")
+    expect(slides.locator("h1")).to_have_text(re.compile("meeting"))
     other = visitor()  # the same account in another browser
     sign_in(other, "chair", "/priorities")
     with access.acting_as(access.SERVICE), reading(engine) as connection:
@@ -207,6 +212,8 @@ def test_a_page_that_stands_open_closes_when_its_reader_signs_out_or_loses_the_r
         assert len(page.locator("body").inner_text().split()) < 30
     expect(guest.get_by_text("The account guest@example.org has no role here.")).to_be_visible()
     expect(chair.get_by_text("You have signed out.")).to_be_visible()
+    expect(slides.locator("h1")).to_have_text("You have signed out, or your role has changed.", timeout=CLOSED)
+    assert len(slides.locator("body").inner_text().split()) < 30
     assert chair.context.request.get("/api/v1/periods.json").status == 401
     assert audited(file, "chair@example.org")[-1].startswith("signed out")
 

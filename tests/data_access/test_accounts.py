@@ -68,7 +68,16 @@ def test_claims_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings(), "sign_in_hours", 0.5)
     assert accounts.claims_of(SAID).ends_at == NOW + 1800
     monkeypatch.setattr(settings(), "sign_in_account", "sub")
-    assert accounts.claims_of(SAID).account == "1"
+    assert accounts.claims_of(SAID | {"sub": " Chair "}).account == "Chair"  # a provider's "chair" is somebody else
+
+
+@pytest.mark.parametrize(
+    ("said", "account"),
+    [("Chair@Example.ORG ", "chair@example.org"), ("stra\u00dfe@example.org", "stra\u00dfe@example.org")],
+)
+def test_an_address_is_the_same_in_small_and_capital_letters(said: str, account: str) -> None:
+    for verified in ({"email_verified": True}, {"email_verified": "true"}, {}):
+        assert accounts.claims_of(SAID | {"email": said} | verified).account == account
 
 
 @pytest.mark.parametrize(
@@ -81,6 +90,8 @@ def test_claims_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         {"email": ["a@b.c"]},
         {"email": "x" * 121},
         {"email_verified": False},
+        {"email_verified": "false"},
+        {"email_verified": None},
         {"iat": None},
         {"exp": "soon"},
     ],

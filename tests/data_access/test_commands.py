@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 import typer
 import yaml
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
-from data_access import access, audit, commands, schema, summaries
+from data_access import access, audit, commands, quality, schema, summaries
 from data_access.__main__ import main
-from data_access.engine import current_version, get_engine, reading
+from data_access.engine import current_version, get_engine, reading, writing
 from data_access.files.mapping import to_yaml
 from data_access.settings import settings
 from tests.conftest import sqlite_url
@@ -295,3 +295,18 @@ def test_the_audit_says_which_schools_left_and_nothing_of_a_file_s_name(
         found = audit.entries(connection, did=audit.Did.exported_schools.value)
     said = list(found[["account", "about"]].iloc[::-1].itertuples(index=False, name=None))
     assert said == [(audit.HERE, "schools of 202, zip file"), (audit.HERE, "schools of 202, printed")]
+
+
+def test_findings_about_schools_that_are_not_shown_here_are_counted(
+    run: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(engine) as connection:
+        first = select(schema.school.c.la_code, func.min(schema.school.c.urn)).group_by(schema.school.c.la_code)
+        found = connection.execute(first.where(schema.school.c.la_code.in_(["202", "383"]))).all()
+        urns = dict(found)
+        rows = pd.DataFrame({"area_code": ["E92000001", urns["202"], urns["383"]], "jump": 2.0})
+        quality.keep(connection, 1, [quality.Check("jump", "warning", "Many.", rows, 1500)])
+    monkeypatch.setattr(settings(), "schools_of", "202")
+    status, out, _ = run("checks", "1")
+    assert (status, urns["202"] in out, urns["383"] in out) == (0, True, False)
+    assert out.splitlines()[-2:] == ["… and 1,497 more.", "… and 1 row about schools that are not shown here."]

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from sqlalchemy import Engine, insert, update
 
-from data_access import history, schema
+from data_access import access, audit, history, schema
 from data_access.engine import reading, writing
 from data_access.errors import UnknownCode
 from data_access.files.mapping import Mapping, read_mapping, to_yaml
@@ -127,6 +127,9 @@ def test_the_latest_mapping_for_the_same_columns_is_used(engine: Engine) -> None
         history.save_mapping(connection, second, COLUMNS, "C")
         assert history.mapping_for(connection, COLUMNS) == second
         saved = history.saved_mappings(connection)
+    with access.acting_as(access.SERVICE), reading(engine) as connection:
+        written = audit.entries(connection, did=audit.Did.edited, limit=3)["about"].tolist()
+    assert written == [f"mapping {each}" for each in (number + 2, number + 1, number)]
     assert saved["saved_by"].tolist() == ["C", "B", "A"]
     assert saved["columns"].tolist()[::2] == [COLUMNS, COLUMNS]
     assert saved["data_set"].tolist() == ["test"] * 3

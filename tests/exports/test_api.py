@@ -208,7 +208,7 @@ def test_schools_are_shown_to_those_who_may_see_them(own: Engine, monkeypatch: p
     with reading(own) as connection:
         same(pd.DataFrame(json.loads(answer.body)["values"]), school_values(connection, "reviewed", la_code="202"))
     assert "access-control-allow-origin" not in answer.headers
-    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["cache-control"] == "private, no-store"
     for allowed in ("none", "203"):
         monkeypatch.setenv("CPD_SCHOOLS_OF", allowed)
         settings.cache_clear()

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import product
 
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -244,6 +245,33 @@ def test_a_sign_out_that_cannot_be_kept_is_logged(
     assert "A sign-out could not be kept: The database does not answer." in caplog.text
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_pages_of_other_servers_make_nobody_sign_out_or_take_anything(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture or a script there, of a link that is followed only the sign-out."""
+    ended: list[str] = []
+    monkeypatch.setattr(accounts, "sign_out", lambda account, _issued_at: ended.append(account))
+    schools = "/api/v1/values.csv?level=school&la=Camden&indicator=reviewed"
+    mine, asking = cookie("national_analyst"), client()
+    link, picture = ({"sec-fetch-site": site, "sec-fetch-dest": dest} for dest in ("document", "image"))
+    for headers in (link, picture):
+        answer = asking.get("/auth/logout", headers=mine | headers, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"], ended) == (303, "/", [])
+    assert asking.get(schools, headers=mine | link).status_code == 200
+    answer = asking.get(schools, headers=mine | picture)
+    assert (answer.status_code, answer.json()["detail"][:22]) == (403, "Pages of other servers")
+    ours = {"sec-fetch-site": "same-origin", "sec-fetch-dest": "document"}
+    asking.get("/auth/logout", headers=mine | ours)
+    assert ended == ["national_analyst@example.org"]
+
+
+def test_where_sign_in_is_not_configured_whole_nothing_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "cookie_secret", SecretStr("short"))
+    answer = client().get("/api/v1/periods.json", headers=cookie("viewer"))
+    assert (answer.status_code, answer.json()["detail"]) == (503, "CPD_COOKIE_SECRET is too short.")
+
+
 GUARDED = [
     "/media/0123.csv",
     "/_stcore/metrics",
@@ -259,7 +287,8 @@ def test_files_of_others_are_for_those_who_signed_in(path: str) -> None:
     assert client().get(path).status_code == 401
     assert client().put(path, content=b"x").status_code == 401
     assert client().get(path, headers=cookie("no role")).status_code == 403
-    assert client().get(path, headers=cookie("viewer")).status_code == 404  # there is none of that name
+    nothing = client().get(path, headers=cookie("viewer"))
+    assert (nothing.status_code, nothing.headers["cache-control"]) == (404, "private, no-store")  # none of that name
 
 
 UPLOAD = "/_stcore/upload_file/a/b"

@@ -10,7 +10,11 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from data_access import access
+from data_access.access import RIGHTS, Role, Viewer
+from data_access.errors import DatabaseProblem
 from data_access.settings import PROJECT, settings
+from exports.views import data
+from pages.parts import signed
 from tests.pages.conftest import opened
 
 ADMIN = {"is_logged_in": True, "sub": "1", "email": "admin@example.org", "roles": ["administrator"]}
@@ -70,3 +74,25 @@ def test_where_nobody_signs_in_it_says_so_and_shows_nothing() -> None:
     assert "Nobody signs in here" in at.info[0].value
     assert not at.error
     assert [*at.dataframe, *at.main.selectbox, *at.main.text_input, *at.main.button] == []
+
+
+@pytest.mark.parametrize(
+    ("schools_of", "role", "said"),
+    [
+        (set(), Role.viewer, "may see areas"),
+        ({"383", "202"}, Role.la_officer, "may see areas and the schools of Camden and Leeds"),
+        ({"202", "999"}, Role.la_officer, "may see areas and the schools of 999 and Camden"),
+        (None, Role.administrator, "may see areas and every school, load figures, edit, give roles"),
+    ],
+)
+def test_what_somebody_may_is_said_in_words(schools_of: set[str] | None, role: Role, said: str) -> None:
+    assert signed.roles(Viewer(None if schools_of is None else frozenset(schools_of), RIGHTS[role], "a")) == said
+
+
+def test_authorities_go_by_their_code_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> int:
+        raise DatabaseProblem("The database is away.", "Wait.")
+
+    monkeypatch.setattr(data, "current_version", away)
+    officer = Viewer(frozenset({"202"}), RIGHTS[Role.la_officer], "a")
+    assert signed.roles(officer) == "may see areas and the schools of 202"

@@ -103,7 +103,7 @@ def test_a_good_token_gives_what_its_roles_let(provider: Provider) -> None:
         assert ask(sent) == (200, ""), role
         assert tuple(ask(sent, SCHOOLS + name)[0] for name in ("Camden", "Greenwich")) == schools, role
     assert ask(token(roles=[])) == (403, "The account robot@example.org has no role here.")
-    assert ask(token(aud=["another", "cpd"])) == (200, "")
+    assert ask(token(aud=["another", "cpd"], azp="cpd", typ="ID")) == (200, "")
     assert provider.asked == ["/.well-known/openid-configuration", "/keys"]  # once for all
 
 
@@ -123,6 +123,10 @@ NOW = int(time.time())
         {"iat": NOW + 6000},
         {"nbf": NOW + 6000},
         {"sub": None},
+        {"aud": ["another", "cpd"]},
+        {"aud": ["another", "cpd"], "azp": "another"},
+        {"azp": "another"},
+        {"typ": "Bearer"},  # an access token, of Keycloak's
     ],
 )
 def test_a_token_for_others_or_of_another_time_is_refused(provider: Provider, changed: dict[str, Any]) -> None:

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access import access, history, incoming, jobs, quality, schools
-from data_access.access import Viewer
+from data_access import access, audit, history, incoming, jobs, quality, schools
+from data_access.access import RIGHTS, Role, Viewer
 from data_access.engine import get_engine, reading, writing
-from data_access.errors import ImportRefused, Problem
+from data_access.errors import ImportRefused, NotAllowed, Problem
 from data_access.publish import Room
 from data_access.settings import settings
 from exports.tables import files
@@ -316,6 +316,9 @@ def test_schools_are_taken_out_by_those_who_may_see_them(
         mine = len(schools.register(connection, "202"))
     assert mine == 0 if schools_of == {"203"} else mine > 0
     assert f"At most {words.plural(mine, 'row')}" in _said(at)
+    of = {"202": "Camden", "203": "Greenwich"}
+    only = f"Schools: only those of {''.join(of[la] for la in schools_of or ())}, which you may see."
+    assert (only in _said(at)) == (schools_of is not None)
 
 
 def test_rows_of_checks_about_schools_are_for_those_who_may_see_them(
@@ -327,8 +330,10 @@ def test_rows_of_checks_about_schools_are_for_those_who_may_see_them(
     rows = pd.DataFrame({"area_code": [*codes, "202"], "difference": 1.5})
     with writing(get_engine()) as connection:
         quality.keep(connection, number, [quality.Check("rate_unlike_parts", "warning", "Rates.", rows, 3)])
-    offered: list[Callable[[], bytes]] = []
-    monkeypatch.setattr(looked_at.take, "download", lambda *_, data, **__: offered.append(data))
+    offered: list[tuple[Callable[[], bytes], Callable[[], None]]] = []
+    monkeypatch.setattr(looked_at.take, "download", lambda *_, data, check, **__: offered.append((data, check)))
+    left_behind: list[str] = []
+    monkeypatch.setattr(audit, "schools_left", left_behind.append)
     for schools_of, seen in (("all", [*codes, "202"]), ("202", [codes[0], "202"]), ("none", ["202"])):
         monkeypatch.setattr(settings(), "schools_of", schools_of)
         offered.clear()
@@ -339,8 +344,13 @@ def test_rows_of_checks_about_schools_are_for_those_who_may_see_them(
         left = 3 - len(seen)
         said = f"… and {words.plural(left, 'row')} about schools, for those only who may see these schools."
         assert [caption.value for caption in at.caption] == ([said] if left else [])
-        (content,) = (make().decode() for make in offered)
-        assert [code in content for code in codes] == [code in seen for code in codes]
+        ((make, check),) = offered
+        assert [code in make().decode() for code in codes] == [code in seen for code in codes]
+        check()
+    assert left_behind == ["schools of 202, 383, rows of a check", "schools of 202, rows of a check"]
+    monkeypatch.setattr(settings(), "schools_of", "202")
+    with pytest.raises(NotAllowed, match="has changed"):
+        check()  # of a page that was drawn under other rights
 
 
 def _checks_of(number: int) -> None:
@@ -362,6 +372,23 @@ def test_templates_list_places_of_the_right_kind() -> None:
     schools = templates.units(known, of_schools, "202")
     assert len(schools)
     assert schools["code"].is_unique
+    officer = Viewer(frozenset({"202"}), RIGHTS[Role.la_officer], "an officer")
+    with access.acting_as(officer), pytest.raises(NotAllowed, match="The schools of Leeds"):
+        templates.units(known, of_schools, "383")
+
+
+@pytest.mark.parametrize("schools_of", [{"202"}, set()])
+def test_templates_of_schools_are_for_those_who_may_see_them(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, schools_of: set[str]
+) -> None:
+    monkeypatch.setattr(access, "viewer", lambda: Viewer(frozenset(schools_of)))
+    at = opened()
+    about = reference(current_version()).indicators.set_index("code")
+    at.selectbox(key="template_of").set_value(about.index[about["collected_from"] == "school"][0]).run()
+    _fine(at)
+    asked = [each for each in at.selectbox if each.key == "template_la"]
+    assert [each.options for each in asked] == ([["Camden"]] if schools_of else [])
+    assert ("Its template lists schools" in _said(at)) == (not schools_of)
 
 
 @pytest.mark.parametrize(
