@@ -39,11 +39,7 @@
       const { status } = await fetch(`/present/${meeting}/still`);
       if (status !== 401 && status !== 403) return;
     } catch { return; } // without a network the slides go on
-    const said = document.createElement('h1'), back = document.createElement('a');
-    said.textContent = 'You have signed out, or your role has changed.';
-    back.href = '/meeting';
-    back.textContent = 'To the Meeting page';
-    document.body.replaceChildren(said, back);
+    location.replace('/meeting'); // which says why
   }
 
   const title = (slide) => slide.querySelector('h2').textContent;

@@ -34,8 +34,7 @@ def html(deck: Deck) -> str:
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(deck.title)}</title><style>{_style()}</style></head>\n"
-        f'<body data-meeting="{deck.number}" data-open="{"yes" if deck.open else "no"}"'
-        f"{signed_in}>\n"
+        f'<body data-meeting="{deck.number}" data-open="{"yes" if deck.open else "no"}"{signed_in}>\n'
         f'<main id="deck">\n<h1 class="unseen">{escape(deck.title)}</h1>\n{slides}\n</main>\n'
         f"{around.replace('<!--names-->', names).replace('<!--places-->', places)}"
         f"<script>{_script()}</script>\n</body></html>\n"

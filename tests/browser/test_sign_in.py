@@ -207,13 +207,11 @@ def test_a_page_that_stands_open_closes_when_its_reader_signs_out_or_loses_the_r
     with access.acting_as(access.SERVICE):
         accounts.withdraw(engine, int(row["id"]), seen=int(row["seen"]), by="test")
     other.get_by_role("button", name="Sign out").click()
-    for page in (guest, chair):  # nobody touches them
+    for page in (guest, chair, slides):  # nobody touches them
         expect(page.get_by_role("heading", level=1)).to_have_text("CPD strategy dashboard", timeout=CLOSED)
         assert len(page.locator("body").inner_text().split()) < 30
     expect(guest.get_by_text("The account guest@example.org has no role here.")).to_be_visible()
     expect(chair.get_by_text("You have signed out.")).to_be_visible()
-    expect(slides.locator("h1")).to_have_text("You have signed out, or your role has changed.", timeout=CLOSED)
-    assert len(slides.locator("body").inner_text().split()) < 30
     assert chair.context.request.get("/api/v1/periods.json").status == 401
     assert audited(file, "chair@example.org")[-1].startswith("signed out")
 
