@@ -200,12 +200,15 @@ def checks(number: Number) -> None:
     with reading(database()) as connection:
         history.one(connection, number)  # raises where there is no such import
         found = quality.checks(connection, number)
-    for check in found:
+        printed = [check.rows.head(SHOWN_ROWS) for check in found]
+        schools = quality.schools_in(connection, pd.concat(printed)) if printed else ""
+    if schools:
+        audit.schools_left(f"{schools}, rows of a check, printed")
+    for check, rows in zip(found, printed, strict=True):
         typer.echo(f"{check.severity}: {check.sentence}")
-        shown = check.rows.head(SHOWN_ROWS)
-        if len(shown):
-            typer.echo(shown.to_string(index=False, na_rep=""))
-        more = check.count - check.left_out - len(shown)
+        if len(rows):
+            typer.echo(rows.to_string(index=False, na_rep=""))
+        more = check.count - check.left_out - len(rows)
         if more:
             typer.echo(f"… and {more:,} more.")
         if check.left_out:

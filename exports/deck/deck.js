@@ -3,7 +3,7 @@
   const byId = (id) => document.getElementById(id);
   const deck = byId('deck'), meeting = document.body.dataset.meeting, open = document.body.dataset.open === 'yes';
   const SWIPE = 50, HINT = 2500, LINE = 6000, AGAIN = 10000, STILL = 20000;
-  const WAITING = 'cpd-notes', WHO = 'cpd-name';
+  const WAITING = 'cpd-notes', WHO = 'cpd-name', DRAFT = `cpd-draft-${meeting}`;
   let slides = [], at = 0, typed = '', fading = 0, lineEnds = 0, sending = false;
   const pinned = new Map(); // a slide as it was pinned, by the slide that stands in its place
 
@@ -31,15 +31,6 @@
     history.replaceState(null, '', `#${at + 1}`);
     byId('said').textContent = `Slide ${at + 1} of ${slides.length}. ${title(slides[at])}`;
     if (byId('presenter').open) fillPresenter();
-  }
-
-  // Slides that stand open close when their reader has signed out elsewhere, or may not see them any more.
-  async function still() {
-    try {
-      const { status } = await fetch(`/present/${meeting}/still`);
-      if (status !== 401 && status !== 403) return;
-    } catch { return; } // without a network the slides go on
-    location.replace('/meeting'); // which says why
   }
 
   const title = (slide) => slide.querySelector('h2').textContent;
@@ -163,7 +154,7 @@
       body: JSON.stringify(note),
     });
     const text = await answer.text();
-    if (answer.status >= 500) throw new Error(text);
+    if (answer.status >= 500 || answer.status === 401) throw new Error(text); // taken once its writer has signed in again
     if (!answer.ok) return { refused: text };
     return JSON.parse(text);
   }
@@ -234,6 +225,23 @@
     for (const [name, id] of Object.entries(TYPED)) byId(id).value = note[name];
     if (!byId('note').open) openDialog('note');
     byId('refused').textContent = why;
+  }
+
+  // Slides that stand open close when their reader has signed out elsewhere, or may not see them any more.
+  async function mayBeSeen() {
+    try {
+      const { status } = await fetch(`/present/${meeting}/still`);
+      if (status !== 401 && status !== 403) return;
+    } catch { return; } // without a network the slides go on
+    const typed = Object.fromEntries(Object.entries(TYPED).map(([name, id]) => [name, byId(id).value]));
+    if (Object.values(typed).some((text) => text)) store.set(DRAFT, JSON.stringify(typed));
+    location.replace('/meeting'); // which says why
+  }
+
+  function draft() {
+    const typed = JSON.parse(store.get(DRAFT) ?? 'null');
+    store.set(DRAFT, 'null');
+    if (typed) again(typed, 'This was typed before these slides closed.');
   }
 
   const DO = {
@@ -311,10 +319,11 @@
     if (event.target.name === 'kind') byId('promised').hidden = event.target.value !== 'action';
   });
   setInterval(() => { if (waiting().length) send(); }, AGAIN);
-  if (document.body.dataset.signedIn) setInterval(still, STILL);
+  if (document.body.dataset.signedIn) setInterval(mayBeSeen, STILL);
 
   count();
   show(Number(location.hash.slice(1)) - 1 || 0);
   document.body.classList.add('still');
+  if (open) draft();
   send();
 })();

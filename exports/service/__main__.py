@@ -3,7 +3,9 @@
 import argparse
 import ctypes
 import os
+import signal
 import socket
+import sys
 from contextlib import suppress
 from typing import Any, Final
 
@@ -59,6 +61,8 @@ def main() -> None:
     believed = settings().proxies
     how = uvicorn.Config("dashboard:app", host=asked.host, port=asked.port, forwarded_allow_ips=believed, **OPTIONS)
     how.load_app()
+    # uvicorn ends in peace, then sends itself the signal again, which would end Python before what is due at its end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with suppress(KeyboardInterrupt):
         Replica(how).run()
 

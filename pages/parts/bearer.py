@@ -63,20 +63,23 @@ def claims(token: str) -> dict[str, Any]:
             iat={"essential": True},
             sub={"essential": True},
         ).validate(read.claims)
-        _made_out_to_us(read.claims)
+        _made_out_to_us(read.header, read.claims)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise wrong from error
     return dict(read.claims)
 
 
-def _made_out_to_us(said: dict[str, Any]) -> None:
-    """Raise ValueError for another program's token: it may name this dashboard, too, among those that it is for.
+def _made_out_to_us(header: dict[str, Any], said: dict[str, Any]) -> None:
+    """Raise ValueError for an access token, or another program's: it may name this dashboard, too, as one it is for.
 
-    As OpenID Connect Core 1.0, 3.1.3.7 has it; `typ` is Keycloak's, whose access tokens are signed by the same keys.
+    As OpenID Connect Core 1.0, 3.1.3.7, has it. Access tokens are signed by the same keys: `at+jwt` is RFC 9068's name
+    for them, a `typ` among the claims is Keycloak's.
     """
     ours, several = settings().sign_in_client, isinstance(said["aud"], list) and len(said["aud"]) > 1
-    if said.get("azp", None if several else ours) != ours or said.get("typ", "ID") != "ID":
-        raise ValueError("the token is another program's")
+    of_another = said.get("azp", None if several else ours) != ours or said.get("client_id", ours) != ours
+    access_token = said.get("typ", "ID") != "ID" or str(header.get("typ", "")).lower().endswith("at+jwt")
+    if of_another or access_token:
+        raise ValueError("the token is no ID token of this dashboard")
 
 
 def _shaped(token: str) -> bool:

@@ -80,10 +80,12 @@ async def _get_ready() -> None:
     await anyio.sleep(FIRST_PAGE)
     from data_access import access
     from data_access.settings import settings
+    from exports import turns
     from pages.parts import warm
 
     if not settings().make_ready:
         return
+    turns.behind_readers()
     with access.acting_as(access.SERVICE):
         await anyio.to_thread.run_sync(warm.slides)
         await anyio.to_thread.run_sync(warm.authorities)

@@ -219,7 +219,7 @@ def _refusal(status: int, sentence: str, remedy: str) -> Response:
 
 
 def _private(send: Send) -> Send:
-    """No cache that others share keeps the answer, nor any one a file; and no page of another server reads it."""
+    """No cache that others share keeps the answer, and no page of another server reads it; files stay in none."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

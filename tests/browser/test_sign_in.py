@@ -200,6 +200,8 @@ def test_a_page_that_stands_open_closes_when_its_reader_signs_out_or_loses_the_r
     slides = chair.context.new_page()
     slides.goto("/present/2")
     expect(slides.locator("h1")).to_have_text(re.compile("meeting"))
+    slides.keyboard.press("d")
+    slides.locator("#note-text").fill("Begun before")
     other = visitor()  # the same account in another browser
     sign_in(other, "chair", "/priorities")
     with access.acting_as(access.SERVICE), reading(engine) as connection:
@@ -213,7 +215,10 @@ def test_a_page_that_stands_open_closes_when_its_reader_signs_out_or_loses_the_r
     expect(guest.get_by_text("The account guest@example.org has no role here.")).to_be_visible()
     expect(chair.get_by_text("You have signed out.")).to_be_visible()
     assert chair.context.request.get("/api/v1/periods.json").status == 401
-    assert audited(file, "chair@example.org")[-1].startswith("signed out")
+    sign_in(slides, "chair", "/plan")
+    slides.goto("/present/2")
+    expect(slides.locator("#note-text")).to_have_value("Begun before")
+    assert audited(file, "chair@example.org")[-2].startswith("signed out")
 
 
 def test_an_editor_saves_as_their_account_whatever_else_is_said(visitor: Callable[..., Page], file: Path) -> None:

@@ -306,7 +306,11 @@ def test_findings_about_schools_that_are_not_shown_here_are_counted(
         urns = dict(found)
         rows = pd.DataFrame({"area_code": ["E92000001", urns["202"], urns["383"]], "jump": 2.0})
         quality.keep(connection, 1, [quality.Check("jump", "warning", "Many.", rows, 1500)])
+    monkeypatch.setattr("data_access.audit.get_engine", lambda: engine)
     monkeypatch.setattr(settings(), "schools_of", "202")
     status, out, _ = run("checks", "1")
     assert (status, urns["202"] in out, urns["383"] in out) == (0, True, False)
+    with access.acting_as(access.SERVICE), reading(engine) as connection:
+        (left,) = audit.entries(connection, did=audit.Did.exported_schools.value, limit=1)["about"]
+    assert left == "schools of 202, rows of a check, printed"
     assert out.splitlines()[-2:] == ["… and 1,497 more.", "… and 1 row about schools that are not shown here."]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from exports.turns import Turns
+from exports.turns import Turns, behind_readers
 
 PATIENCE = 10.0  # seconds, after which a test has failed
 
@@ -84,3 +84,61 @@ def test_a_turn_ends_with_what_went_wrong_in_it() -> None:
     begun = time.monotonic()
     together(lambda: turns.turn().__enter__())
     assert time.monotonic() - begun < PATIENCE / 2
+
+
+def made_by_three() -> list[str]:
+    """Whose figures are made, one after the other, by two that begin while a third has the turn; three figures each."""
+    turns, order, asked = Turns(PATIENCE), list[str](), threading.Semaphore(0)
+
+    def page(name: str, after: float, *, ahead: bool = False) -> None:
+        if ahead:
+            behind_readers()
+        time.sleep(after)
+        for _ in range(3):
+            asked.release()
+            with turns.turn():
+                order.append(name)
+
+    def busy() -> None:
+        with turns.turn():
+            for _ in range(3):
+                assert asked.acquire(timeout=PATIENCE)
+            time.sleep(0.05)  # until the last of them waits, too
+
+    together(busy, lambda: page("ahead", 0.05, ahead=True), lambda: page("first", 0.1), lambda: page("second", 0.15))
+    return order
+
+
+def test_a_page_s_figures_are_made_before_those_of_pages_that_began_later() -> None:
+    """And before what nobody asked for yet."""
+    assert made_by_three() == ["first"] * 3 + ["second"] * 3 + ["ahead"] * 3
+
+
+def test_who_goes_on_for_longer_than_a_page_takes_lets_others_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exports.turns.PAGE", -1.0)
+    assert made_by_three() == ["first", "second"] * 3 + ["ahead"] * 3
+
+
+def test_who_stops_waiting_holds_nobody_up() -> None:
+    turns, waits, order = Turns(PATIENCE), threading.Event(), list[str]()
+
+    class Stopped(threading.Condition):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.set()
+            raise KeyboardInterrupt
+
+    def has_it() -> None:
+        with turns.turn():
+            assert waits.wait(PATIENCE)
+
+    def stops() -> None:
+        time.sleep(0.05)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("exports.turns.threading.Condition", Stopped)
+            with pytest.raises(KeyboardInterrupt):
+                turns.turn().__enter__()
+        order.append("stopped")
+
+    together(has_it, stops)
+    together(lambda: turns.turn().__enter__())
+    assert order == ["stopped"]

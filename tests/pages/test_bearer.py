@@ -126,12 +126,18 @@ NOW = int(time.time())
         {"aud": ["another", "cpd"]},
         {"aud": ["another", "cpd"], "azp": "another"},
         {"azp": "another"},
+        {"client_id": "another"},
         {"typ": "Bearer"},  # an access token, of Keycloak's
     ],
 )
 def test_a_token_for_others_or_of_another_time_is_refused(provider: Provider, changed: dict[str, Any]) -> None:
     assert ask(token(**changed)) == (401, OURS)
     assert ask(token()) == (200, "")
+
+
+@pytest.mark.parametrize("kind", ["at+jwt", "application/at+JWT"])
+def test_an_access_token_is_refused(provider: Provider, kind: str) -> None:
+    assert ask(jwt.encode({"alg": "RS256", "kid": "first", "typ": kind}, said(), key("first"))) == (401, OURS)
 
 
 def test_a_token_that_somebody_else_signed_is_refused(provider: Provider) -> None:
