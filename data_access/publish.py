@@ -76,7 +76,8 @@ class Published:
     @property
     def schools(self) -> str:
         """'schools of 202, 203' or 'schools of 33 authorities', for the audit; '' where no row is a single school's."""
-        return audit.schools_of(self.data.loc[self.data["geographic_level"] == LEVELS["school"], "old_la_code"])
+        mine = self.data[self.data["geographic_level"] == LEVELS["school"]]
+        return audit.schools_of(mine["old_la_code"]) if len(mine) else ""
 
 
 def published(

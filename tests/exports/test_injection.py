@@ -147,6 +147,8 @@ def test_hostile_words_in_headers(
 ) -> None:
     if signed:
         monkeypatch.setattr(settings(), "sign_in_provider", "http://localhost:1/.well-known/openid-configuration")
+        monkeypatch.setattr(settings(), "sign_in_client", "cpd")
+        monkeypatch.setattr(settings(), "sign_in_secret", SecretStr("secret"))
         monkeypatch.setattr(settings(), "cookie_secret", SecretStr("signs the cookies of the tests, and is long"))
     for name in HEADERS:
         for word in WORDS.values():
