@@ -13,7 +13,7 @@ from charts.geometry import Bounds, fit, middle_of
 from charts.map_names import LABEL_PLACES, LONDON, name_layers
 from charts.map_words import Classes, classes_of, colour_scale, described
 from charts.points import TOOLTIP
-from charts.theme import NO_VALUE, PAPER, RULE, TEXT
+from charts.theme import DARK, NO_VALUE, PAPER, RULE, TEXT
 from measures import words
 
 HEIGHT: Final = 560
@@ -42,6 +42,7 @@ def deck(
     colours: Mapping[str, str],
     view: pydeck.ViewState,
     *,
+    dark: bool = False,
     tooltip_html: str = "<b>{name}</b>",
 ) -> pydeck.Deck:
     """A map of areas by the address of their outlines, which are not in it: 1 kB for regions, 3 kB for all LAs.
@@ -49,9 +50,11 @@ def deck(
     geojson_url     GeoJSON whose features carry properties `i` (place in features_order), `code` and `name`
     level           'region' or 'la': names the layer, so that a selection can be read as its id
     features_order  area codes in the order of `i`
-    colours         colour '#rrggbb' by area code; an area left out is light grey
+    colours         colour '#rrggbb' by area code; an area left out is grey, near to the page
+    dark            for a dark page, as colours are then, too
     """
-    fills = [rgb(colours.get(code, NO_VALUE)) for code in features_order]
+    nothing, rule = (DARK.get(colour, colour) if dark else colour for colour in (NO_VALUE, RULE))
+    fills = [rgb(colours.get(code, nothing)) for code in features_order]
     # pydeck puts '@@=' before a string: deck.gl then evaluates it for each feature. The parentheses are needed: its
     # parser takes a bare array literal and the index after it for two expressions, and paints everything black.
     fill = f"({json.dumps(fills, separators=(',', ':'))})[properties.i]"
@@ -73,7 +76,7 @@ def deck(
         filled=False,
         stroked=True,
         pickable=False,
-        get_line_color=rgb(RULE),
+        get_line_color=rgb(rule),
         line_width_min_pixels=0.7,
         line_width_max_pixels=0.7,
     )

@@ -57,7 +57,12 @@ def _made(now: Shown, level: str, what: str, dark: bool, of: _Shares) -> tuple[p
     colours = {area: palette[label] for area, label in labels.items()}
     bounds = files.bounds()[now.region if level == "la" and now.region else "england"]
     deck = maps.deck(
-        outlines_url(figures.LEVELS[level], now.version), level, order, colours, maps.view_for(bounds, WIDTH, HEIGHT)
+        outlines_url(figures.LEVELS[level], now.version),
+        level,
+        order,
+        colours,
+        maps.view_for(bounds, WIDTH, HEIGHT),
+        dark=dark,
     )
     return deck, _legend({label: colour for label, colour in palette.items() if label in set(labels.values())})
 

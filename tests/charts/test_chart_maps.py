@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from charts import classes, geometry, maps
-from charts.theme import NO_VALUE
+from charts.theme import DARK, NO_VALUE
 from tests.charts.chart_frames import CONTEXT, frame, indicator, missing_row, value_row
 
 
@@ -57,6 +57,14 @@ def test_deck_colours_by_index_and_fetches_nothing_else():
     assert (lines["id"], lines["pickable"], lines["filled"]) == ("lines-region", False, False)
     assert "mapProvider" not in spec
     assert len(deck.to_json()) < 2_000
+
+
+def test_an_area_left_out_is_near_to_the_page_in_both_themes():
+    view = maps.view_for((0, 51, 1, 52), 400, 400)
+    for dark, grey in ((False, NO_VALUE), (True, DARK[NO_VALUE])):
+        deck = maps.deck("/static/r.geojson", "la", ["A", "B"], {"A": "#12436D"}, view, dark=dark)
+        fill = json.loads(deck.to_json())["layers"][0]["getFillColor"]
+        assert fill == f"@@=([[18,67,109],{json.dumps(classes.rgb(grey), separators=(',', ':'))}])[properties.i]"
 
 
 def test_classes_cover_every_value_and_keep_missing_apart():
