@@ -82,8 +82,8 @@ def view() -> None:
     said = words.joined([words.plural(len(part), name) for part, name in parts])
     st.caption(f"At most {words.plural(most, 'row')}: {said}. Each indicator has {len(PARTS)} columns.")
     if "school" in levels and access.viewer().schools_of is not None:
-        names = known.authorities.set_index("code")["name"].reindex(sorted(schools))
-        st.caption(f"Schools: only those of {words.joined(names.sort_values().tolist())}, which you may see.")
+        names = known.authorities.loc[known.authorities["code"].isin(list(schools)), "name"]
+        st.caption(f"Schools: only those of {words.joined(sorted(names))}, which you may see.")
     selection = {
         "indicators": indicators,
         "levels": levels,
